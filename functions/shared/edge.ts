@@ -1,0 +1,23 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { RDSClient } from '@aws-sdk/client-rds';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type { Configuration } from './configuration.ts';
+
+/**
+ * What the functions touch outside themselves. Each takes only the parts that it uses
+ * (`Pick<Edge, …>`); tests and the simulated world put their own behind the same names.
+ */
+export interface Edge {
+  readonly configuration: Configuration;
+  /** The clock is read here and nowhere else. */
+  readonly now: () => Date;
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  readonly route53: Pick<Route53Client, 'send'>;
+  readonly sfn: Pick<SFNClient, 'send'>;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly rds: Pick<RDSClient, 'send'>;
+  readonly cloudwatch: Pick<CloudWatchClient, 'send'>;
+}

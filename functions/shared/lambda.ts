@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import middy from '@middy/core';
+import { type Configuration, parseConfiguration } from './configuration.ts';
+import { ConfigurationError } from './errors.ts';
+import { log } from './log.ts';
+
+/** Reads the configuration file that the deployment puts beside the bundle, or that `FAILOVER_CONFIG_FILE` names. */
+export function readConfiguration(): Configuration {
+  const file = process.env['FAILOVER_CONFIG_FILE'] ?? new URL('./failover.config.json', import.meta.url);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(`The configuration ${file} can't be read.`, 'Deploy it beside the bundle.', {
+      cause,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigurationError(`The configuration ${file} is not JSON.`, 'Correct it.', { cause });
+  }
+  return parseConfiguration(value);
+}
+
+/** What surrounds every handler: one line of log for what came, one for what went, the error's name kept. */
+export function lambda<Outcome>(name: string, work: (event: unknown) => Promise<Outcome>) {
+  return middy<unknown, Outcome>()
+    .before(({ event }) => log('info', `${name} begins`, { event }))
+    .after(({ response }) => log('info', `${name} ends`, { outcome: response }))
+    .onError(({ error }) => log('error', `${name} failed`, { error: error?.name, message: error?.message }))
+    .handler(work);
+}
