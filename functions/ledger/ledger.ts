@@ -5,6 +5,8 @@ export type Reachability = 'reachable' | 'unreachable';
 
 export interface SiteRecord {
   readonly trust: Trust;
+  /** When `trust` last changed. An alarm older than a proof is outranked by it for as long as alarms lag. */
+  readonly trustAt: Instant;
   readonly reachability: Reachability;
   /** When the evidence for `reachability` was taken, not when it was written down. */
   readonly reachabilityAt: Instant;
@@ -12,6 +14,8 @@ export interface SiteRecord {
   readonly contained: boolean;
   /** A Batch that takes this site offline at the other one was created since it was last in sync. */
   readonly takeOfflineIssued: boolean;
+  /** The other site's status of this one was proven offline for every cache: writes there are good. */
+  readonly isolated: boolean;
   /** A NetworkPolicy at the *other* site keeps that site's Data Grid from talking to this one. */
   readonly bridgeCut: boolean;
   /** Keycloak's `spec.instances` before the product first changed it; never 0. Null: never read. */
@@ -92,6 +96,8 @@ export interface Ledger {
   readonly moveAcknowledged: boolean;
   readonly approval: Approval | null;
   readonly firingAlerts: Readonly<Record<string, FiringAlert>>;
+  /** What on-call was last paged about by the sweep, so that it is not said every minute. */
+  readonly paged: { readonly about: string; readonly at: Instant } | null;
   /** The last ten, newest first. */
   readonly history: readonly PastOperation[];
 }

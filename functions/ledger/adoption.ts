@@ -1,0 +1,61 @@
+import type { Configuration } from '../shared/configuration.ts';
+import type { Instant, SiteName } from '../shared/names.ts';
+import type { Ledger, SiteRecord, Trust } from './ledger.ts';
+
+export interface Adoption {
+  readonly serving: SiteName;
+  /** Trust of the passive site: `in-sync` only when a person vouches for it, else `suspect` until settled. */
+  readonly passiveTrust: Extract<Trust, 'in-sync' | 'suspect'>;
+  readonly checkVersions: Readonly<Record<SiteName, number>>;
+}
+
+/** The way in on a live system: the ledger of what stands, all that is not known left unknown. */
+export function adopted(
+  configuration: Configuration,
+  adoption: Adoption,
+  before: Ledger | null,
+  at: Instant,
+): Ledger {
+  const record = (site: SiteName): SiteRecord => ({
+    trust: site === adoption.serving ? 'in-sync' : adoption.passiveTrust,
+    trustAt: at,
+    reachability: 'reachable',
+    reachabilityAt: at,
+    contained: false,
+    takeOfflineIssued: false,
+    isolated: false,
+    bridgeCut: before?.sites[site]?.bridgeCut ?? false,
+    keycloakInstances: before?.sites[site]?.keycloakInstances ?? null,
+    dataGridStartedAt: before?.sites[site]?.dataGridStartedAt ?? null,
+    unansweredClear: before?.sites[site]?.unansweredClear ?? null,
+  });
+  // What an earlier ledger knows to be stale stays stale: adopting settles who wrote a check, not who is in sync.
+  const kept = (site: SiteName): SiteRecord => {
+    const known = before?.sites[site];
+    if (known === undefined || site === adoption.serving || adoption.passiveTrust === 'in-sync')
+      return record(site);
+    return known.trust === 'in-sync'
+      ? known
+      : { ...known, trust: known.trust === 'suspect' ? 'suspect' : 'stale' };
+  };
+  const names = configuration.sites.map((site) => site.name);
+  return {
+    deployment: configuration.deployment,
+    schema: 1,
+    revision: (before?.revision ?? 0) + 1,
+    epoch: (before?.epoch ?? 0) + 1,
+    changedAt: at,
+    serving: adoption.serving,
+    sites: Object.fromEntries(names.map((site) => [site, kept(site)])),
+    operation: null,
+    pending: null,
+    automation: { armed: true, disarmedUntil: null, why: null },
+    checkVersions: adoption.checkVersions,
+    lastAutomaticMoveAt: before?.lastAutomaticMoveAt ?? null,
+    moveAcknowledged: before?.moveAcknowledged ?? false,
+    approval: null,
+    firingAlerts: before?.firingAlerts ?? {},
+    paged: null,
+    history: before?.history ?? [],
+  };
+}
