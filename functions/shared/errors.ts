@@ -31,6 +31,12 @@ export class LedgerConflictError extends FailoverError {}
 /** An AWS or Kubernetes call failed in a way that may pass: throttled, timed out, 5xx. Retried by the machine. */
 export class TransientError extends FailoverError {}
 
+/**
+ * A site's Kubernetes API refused the connection or did not answer in time. Functions turn it into the outcome
+ * `unreachable`, because a lost site is what this product is for; a machine sees it only from a step that forgot.
+ */
+export class ClusterUnreachableError extends FailoverError {}
+
 /** A Kubernetes API refused our credentials or our verb. Not retried: a person has to mend it. */
 export class ClusterAccessError extends FailoverError {}
 
