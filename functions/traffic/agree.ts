@@ -1,0 +1,93 @@
+import type { LedgerEvent } from '../ledger/events.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerStore } from '../ledger/store.ts';
+import { transitions } from '../ledger/transition.ts';
+import type { Configuration } from '../shared/configuration.ts';
+import { TransientError } from '../shared/errors.ts';
+import type { SiteName } from '../shared/names.ts';
+import { positions } from './positions.ts';
+import type { Switches, SwitchStates } from './switches.ts';
+import { type WritePlan, writePlan } from './write-plan.ts';
+
+/** Both sites' switches, read at once. */
+export async function readSwitches(switches: Switches, configuration: Configuration): Promise<SwitchStates> {
+  const names = configuration.sites.map((site) => site.name);
+  const states = await Promise.all(names.map((site) => switches.read(site)));
+  return Object.fromEntries(names.map((site, index) => [site, states[index]!]));
+}
+
+export type Agreement =
+  | { readonly kind: 'agreed'; readonly ledger: Ledger; readonly written: readonly SiteName[] }
+  /** Somebody else changed the ledger or a check first; theirs is newer, and the next sweep looks again. */
+  | { readonly kind: 'overtaken'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'drift';
+      readonly ledger: Ledger;
+      readonly written: readonly SiteName[];
+      readonly reason: string;
+    };
+
+export interface AgreeEdge {
+  readonly configuration: Configuration;
+  readonly store: LedgerStore;
+  readonly switches: Switches;
+}
+
+/**
+ * One ledger write for the events and for the versions that the checks will have, then the checks' writes, then
+ * read back. The checks were read before or together with the ledger, never after it.
+ * @param events what was decided; none: only make Route 53 agree with the ledger as it is
+ * @throws TransientError when a check, read back, does not stand where it was put
+ */
+export async function recordAndAgree(
+  { configuration, store, switches }: AgreeEdge,
+  seen: SwitchStates,
+  ledger: Ledger,
+  events: readonly LedgerEvent[],
+): Promise<Agreement> {
+  const at = store.now();
+  const decided = transitions(ledger, events, at);
+  if (decided.kind === 'refused') return { kind: 'refused', reason: decided.reason };
+  const plan = writePlan(decided.ledger, seen, positions(decided.ledger, configuration));
+  const all: LedgerEvent[] = [...events];
+  if (Object.keys(plan.toRecord).length > 0)
+    all.push({ type: 'checks-to-be-written', versions: plan.toRecord });
+  const recorded = transitions(ledger, all, at);
+  if (recorded.kind === 'changed' && !(await store.write(recorded.ledger))) {
+    return { kind: 'overtaken', reason: 'another writer changed the ledger first' };
+  }
+  for (const write of plan.writes) {
+    if ((await switches.write(write.site, write.position, write.version)) === 'changed-meanwhile') {
+      return {
+        kind: 'overtaken',
+        reason: `the health check of ${write.site} was changed first by somebody else`,
+      };
+    }
+  }
+  await readBack(switches, plan);
+  const written = plan.writes.map((write) => write.site);
+  if (plan.drift.length > 0) {
+    return {
+      kind: 'drift',
+      ledger: recorded.ledger,
+      written,
+      reason: plan.drift.map((each) => each.reason).join('; '),
+    };
+  }
+  return { kind: 'agreed', ledger: recorded.ledger, written };
+}
+
+async function readBack(switches: Switches, plan: WritePlan): Promise<void> {
+  await Promise.all(
+    plan.writes.map(async ({ site, position, version }) => {
+      const now = await switches.read(site);
+      // A version above ours was written after us, by a newer decision: not ours to judge.
+      if (now.version > version + 1 || now.position === position) return;
+      throw new TransientError(
+        `The health check of ${site} reads back as ${now.position} after ${position} was written.`,
+        'The next attempt writes again.',
+      );
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
+import { type Configuration, primaryOf } from '../shared/configuration.ts';
+import type { SiteName } from '../shared/names.ts';
+
+/**
+ * Where a site's switch stands. `follows`: its endpoint decides. `pinned`: always healthy. `fenced`: always
+ * unhealthy. `unknown`: a person set something that is none of the three.
+ */
+export type Position = 'follows' | 'pinned' | 'fenced';
+
+export type Positions = Readonly<Record<SiteName, Position>>;
+
+/**
+ * The table on which DNS is built: what Route 53 does by itself, with every part of ours dead, must be right too.
+ * When both checks are unhealthy it answers with PRIMARY.
+ *
+ * | ledger | PRIMARY | SECONDARY | without us |
+ * |---|---|---|---|
+ * | primary serves, secondary usable | follows | pinned | secondary when primary's endpoint fails |
+ * | primary serves, secondary not | follows | fenced | stays with primary |
+ * | secondary serves, primary usable | fenced | follows | primary when secondary's endpoint fails |
+ * | secondary serves, primary not | fenced | pinned | stays with secondary |
+ *
+ * With `health-check-path` a usable secondary follows its endpoint, as the guide left it: a check of that kind
+ * is pinned by `Disabled`, and its checkers would stop telling us whether the site could take over.
+ */
+export function positions(ledger: Ledger, configuration: Configuration): Positions {
+  const primary = primaryOf(configuration).name;
+  const secondary = otherSite(ledger, primary);
+  const passiveIsUsable = isUsable(ledger.sites[otherSite(ledger, ledger.serving)]!);
+  if (ledger.serving === primary) {
+    const standby = configuration.traffic.adapter === 'calculated-checks' ? 'pinned' : 'follows';
+    return { [primary]: 'follows', [secondary]: passiveIsUsable ? standby : 'fenced' };
+  }
+  return { [primary]: 'fenced', [secondary]: passiveIsUsable ? 'follows' : 'pinned' };
+}

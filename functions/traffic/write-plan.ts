@@ -1,0 +1,61 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SiteName } from '../shared/names.ts';
+import type { Position, Positions } from './positions.ts';
+import type { SwitchStates } from './switches.ts';
+
+export interface SwitchWrite {
+  readonly site: SiteName;
+  readonly position: Position;
+  /** The version that was read; the write succeeds only on it and gives the next one. */
+  readonly version: number;
+}
+
+export interface WritePlan {
+  readonly writes: readonly SwitchWrite[];
+  /** Versions to record before writing. Empty: an earlier invocation recorded them already. */
+  readonly toRecord: Readonly<Record<SiteName, number>>;
+  /** Sites whose check was changed by somebody else, with what to say about it. */
+  readonly drift: readonly { readonly site: SiteName; readonly reason: string }[];
+}
+
+/**
+ * What has to be written so that Route 53 agrees with the ledger.
+ *
+ * What opens a site comes before what fences one, so that between two writes DNS has an answer: returning to the
+ * primary goes through follows/follows, which answers with the primary.
+ *
+ * A check has the recorded version, or one less while our own write is still to come; any other was written by a
+ * person. Then nothing is opened, and the last open site is not fenced.
+ */
+export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions): WritePlan {
+  const sites = Object.keys(wanted) as SiteName[];
+  const drift = sites.flatMap((site) => {
+    const reason = driftOf(site, ledger.checkVersions[site], seen);
+    return reason === null ? [] : [{ site, reason }];
+  });
+  const differing = sites.filter((site) => seen[site]!.position !== wanted[site]);
+  const opening = differing.filter((site) => wanted[site] !== 'fenced');
+  const fencing = differing.filter((site) => wanted[site] === 'fenced');
+  const allowed =
+    drift.length === 0
+      ? [...opening, ...fencing]
+      : fencing.filter((site) => sites.some((other) => other !== site && isOpen(seen[other]!.position)));
+  const writes = allowed.map((site) => ({ site, position: wanted[site]!, version: seen[site]!.version }));
+  const toRecord = Object.fromEntries(
+    writes
+      .filter((write) => ledger.checkVersions[write.site] !== write.version + 1)
+      .map((write) => [write.site, write.version + 1]),
+  );
+  return { writes, toRecord, drift };
+}
+
+const isOpen = (position: Position | 'unknown'): boolean => position === 'follows' || position === 'pinned';
+
+function driftOf(site: SiteName, recorded: number | undefined, seen: SwitchStates): string | null {
+  const { version, position } = seen[site]!;
+  if (position === 'unknown')
+    return `the health check of ${site} is set to none of follows, pinned and fenced`;
+  if (recorded === undefined) return `the ledger has no version of the health check of ${site}`;
+  if (version === recorded || version === recorded - 1) return null;
+  return `the health check of ${site} has version ${version}, the ledger ${recorded}`;
+}
