@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { BatchManifest } from '../kubernetes/cluster.ts';
+import { type Command, type Step, scriptOf } from './commands.ts';
+
+/** Which try of which step it is. */
+export interface BatchIdentity {
+  readonly step: Step;
+  /** ARN of the run-batch execution. */
+  readonly execution: string;
+  readonly attempt: number;
+}
+
+/**
+ * The same for the same attempt, so that a create whose answer was lost finds its own Batch, and different for
+ * any other, because a Batch that ended is never run again. At most 40 characters of the 63 that its Job and
+ * ConfigMap of the same name may have.
+ */
+export function batchNameOf({ step, execution, attempt }: BatchIdentity): string {
+  const digest = createHash('sha256').update(JSON.stringify([execution, step, attempt])).digest('hex');
+  return `failover-${step}-${digest.slice(0, 16)}`;
+}
+
+/** @param infinispan name of the Infinispan resource whose pods run the commands */
+export const batchManifest = (
+  identity: BatchIdentity,
+  infinispan: string,
+  deployment: string,
+  commands: readonly Command[],
+): BatchManifest => ({
+  apiVersion: 'infinispan.org/v2alpha1',
+  kind: 'Batch',
+  metadata: {
+    name: batchNameOf(identity),
+    labels: {
+      'app.kubernetes.io/managed-by': 'keycloak-multi-site-failover',
+      'app.kubernetes.io/part-of': deployment,
+      'keycloak-multi-site-failover/step': identity.step,
+    },
+  },
+  spec: { cluster: infinispan, config: scriptOf(commands) },
+});

@@ -1,0 +1,149 @@
+import type { CacheName, SiteName } from '../shared/names.ts';
+
+/** What a Batch can be asked to do. */
+export const STEPS = [
+  'take-offline',
+  'status',
+  'view',
+  'count',
+  'clear',
+  'bring-online',
+  'prepare-push',
+  'push',
+  'push-status',
+  'end-push',
+] as const;
+export type Step = (typeof STEPS)[number];
+
+/** Steps that only look. They need no operation, and so readiness may take them at any time. */
+export const LOOKING_STEPS: ReadonlySet<Step> = new Set(['status', 'view', 'count', 'push-status']);
+
+/** Steps that can be asked for some caches alone. The others are only safe for all of them. */
+export const PARTIAL_STEPS: ReadonlySet<Step> = new Set([
+  'status',
+  'count',
+  'prepare-push',
+  'push',
+  'push-status',
+  'end-push',
+]);
+
+/** The form that a command's output must have. Anything else is no output of that command. */
+export type Expectation =
+  /** `{"work":"ok","sessions":"<error>"}` */
+  | { readonly form: 'result-per-cache' }
+  /** Nothing at all. */
+  | { readonly form: 'silence'; readonly cache: CacheName }
+  /** `{"status":"offline"}`, over all caches that have backups, also those that the configuration does not name. */
+  | { readonly form: 'status-of-all' }
+  /** `{"node-1":"online"}` */
+  | { readonly form: 'status-of-cache'; readonly cache: CacheName }
+  /** `{"site-b":"SENDING"}` */
+  | { readonly form: 'push-status'; readonly cache: CacheName }
+  /** `"ok"` */
+  | { readonly form: 'acknowledgement'; readonly cache: CacheName }
+  /** The statistics of a cache, as JSON. */
+  | { readonly form: 'statistics'; readonly cache: CacheName }
+  /** `site-a` */
+  | { readonly form: 'site-name' }
+  /** `[site-a, site-b]` */
+  | { readonly form: 'site-view' };
+
+/** One line for the CLI, and what it must answer. */
+export interface Command {
+  readonly line: string;
+  readonly expects: Expectation;
+}
+
+export interface StepTarget {
+  /** The site that the commands are about; they run at the other one. */
+  readonly against: SiteName;
+  readonly caches: readonly CacheName[];
+}
+
+/**
+ * The commands of a step, in order. A Batch has no conditions: each line runs whatever the one before it
+ * answered, so a line that must not run unless an earlier one worked belongs in a Batch of its own.
+ */
+export function commandsOf(step: Step, { against, caches }: StepTarget): readonly Command[] {
+  const site = `--site=${against}`;
+  const each = (command: (cache: CacheName) => Command) => caches.map(command);
+  const all = (operation: string): Command => ({
+    line: `site ${operation} --all-caches ${site}`,
+    expects: { form: 'result-per-cache' },
+  });
+  const statuses = each((cache) => ({
+    line: `site status --cache=${cache} ${site}`,
+    expects: { form: 'status-of-cache', cache },
+  }));
+  const statusOfAll: Command = {
+    line: `site status --all-caches ${site}`,
+    expects: { form: 'status-of-all' },
+  };
+  const counts = each((cache) => ({
+    line: `stats /containers/default/caches/${cache}`,
+    expects: { form: 'statistics', cache },
+  }));
+  const pushStatuses = each((cache) => ({
+    line: `site push-site-status --cache=${cache}`,
+    expects: { form: 'push-status', cache },
+  }));
+  const forgetPushes = each((cache) => ({
+    line: `site clear-push-site-status --cache=${cache}`,
+    expects: { form: 'acknowledgement', cache },
+  }));
+  // Neither `stats` nor `site view` names a site, so they say first whose answer it is.
+  const name: Command = { line: 'site name', expects: { form: 'site-name' } };
+  const takeOffline = [all('take-offline'), statusOfAll, ...statuses];
+
+  switch (step) {
+    case 'take-offline':
+      return takeOffline;
+    case 'status':
+      return statuses;
+    case 'view':
+      return [name, { line: 'site view', expects: { form: 'site-view' } }];
+    case 'count':
+      return [name, ...counts];
+    case 'clear':
+      return [
+        ...takeOffline,
+        ...each((cache) => ({ line: `clearcache ${cache}`, expects: { form: 'silence', cache } })),
+        ...counts,
+      ];
+    case 'bring-online':
+      return [all('bring-online'), statusOfAll, ...statuses];
+    case 'prepare-push':
+      return [
+        ...each((cache) => ({
+          line: `site cancel-push-state --cache=${cache} ${site}`,
+          expects: { form: 'silence', cache },
+        })),
+        ...forgetPushes,
+        ...pushStatuses,
+      ];
+    case 'push':
+      return [
+        ...each((cache) => ({
+          line: `site push-site-state --cache=${cache} ${site}`,
+          expects: { form: 'silence', cache },
+        })),
+        ...statuses,
+      ];
+    case 'push-status':
+      return pushStatuses;
+    case 'end-push':
+      return forgetPushes;
+  }
+}
+
+/** Lines that frame a command's output. They never begin with `--`, which the CLI would take for an option. */
+export const beginOf = (index: number): string => `BEGIN-${index + 1}`;
+export const endOf = (index: number): string => `END-${index + 1}`;
+
+/** The text that the CLI is given: each command between two lines that say where its output begins and ends. */
+export const scriptOf = (commands: readonly Command[]): string =>
+  commands
+    .flatMap(({ line }, index) => [`echo ${beginOf(index)}`, line, `echo ${endOf(index)}`])
+    .map((line) => `${line}\n`)
+    .join('');

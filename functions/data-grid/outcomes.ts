@@ -1,0 +1,123 @@
+import type { CacheName, SiteName } from '../shared/names.ts';
+import type { Step } from './commands.ts';
+
+/**
+ * What this function answers, which the state machines branch on. Every field is there in every answer of its
+ * kind, so that a path into it never fails; lists may be empty.
+ */
+
+/** The step's operation no longer holds the ledger: end quietly, touch nothing more. */
+export interface Superseded {
+  readonly outcome: 'superseded';
+}
+
+/** The site's Kubernetes API did not answer. Whether the effect took place is not known. */
+export interface Unreachable {
+  readonly outcome: 'unreachable';
+  readonly reason: string;
+}
+
+/** What had to be shown was not. Never means that the opposite was shown. */
+export interface NotProven {
+  readonly outcome: 'not-proven';
+  readonly reason: string;
+  readonly remedy: string;
+  /** The caches it failed for; empty where it is no matter of one cache. */
+  readonly caches: readonly CacheName[];
+}
+
+export type SiteStatus = 'online' | 'offline' | 'mixed';
+export type Counts = Readonly<Record<CacheName, number>>;
+
+/** What each step's log has proven, for every cache that the configuration (or the step's `caches`) names. */
+export type Proven = { readonly outcome: 'proven' } & (
+  | {
+      /** Each cache's status toward `against` is offline. */
+      readonly step: 'take-offline';
+      /** The Data Grid pods before the Batch; hand it to `clear`. Null at the serving site, which is never cleared. */
+      readonly pods: string | null;
+    }
+  | {
+      readonly step: 'status';
+      readonly statuses: Readonly<Record<CacheName, SiteStatus>>;
+      readonly allOnline: boolean;
+      readonly allOffline: boolean;
+    }
+  /** The site sees itself and `against`. */
+  | { readonly step: 'view'; readonly sites: readonly SiteName[] }
+  | { readonly step: 'count'; readonly counts: Counts }
+  /** Offline toward `against` before the clear, and every count 0 after it. */
+  | { readonly step: 'clear'; readonly counts: Counts }
+  /** Each cache's status toward `against` is online. */
+  | { readonly step: 'bring-online' }
+  /** No push runs toward `against`, and no status of an earlier one is left. */
+  | { readonly step: 'prepare-push' }
+  /** The push of each cache was accepted, and its status toward `against` is online. */
+  | { readonly step: 'push' }
+  | {
+      readonly step: 'push-status';
+      /** Every cache says OK. That can be false: compare the counts. */
+      readonly done: boolean;
+      readonly failed: readonly CacheName[];
+      readonly anyFailed: boolean;
+      readonly sending: readonly CacheName[];
+    }
+  | { readonly step: 'end-push' }
+);
+
+export type CreateBatchOutcome =
+  | {
+      readonly outcome: 'created';
+      readonly batch: string;
+      /** The Data Grid pods before the Batch, for `look-at-batch`. Null where nothing follows from them. */
+      readonly pods: string | null;
+    }
+  | NotProven
+  | Unreachable
+  | Superseded;
+
+export type LookAtBatchOutcome =
+  | {
+      readonly outcome: 'running';
+      /** The operator's phase, or `none` before its first look. */
+      readonly phase: string;
+      /** Why it does not get on, where that is known. For the message when the machine's patience ends. */
+      readonly reason: string | null;
+    }
+  | Proven
+  | NotProven
+  | Unreachable
+  | Superseded;
+
+export type DeleteBatchOutcome = { readonly outcome: 'deleted' } | Unreachable;
+
+export type CutBridgeOutcome =
+  | { readonly outcome: 'cut'; readonly policy: string }
+  | { readonly outcome: 'not-configured'; readonly reason: string }
+  | Unreachable
+  | Superseded;
+
+export type RestoreBridgeOutcome =
+  | { readonly outcome: 'restored'; readonly policy: string }
+  | { readonly outcome: 'not-configured'; readonly reason: string }
+  | Unreachable
+  | Superseded;
+
+export type CompareCountsOutcome =
+  | { readonly outcome: 'equal' }
+  | { readonly outcome: 'differ'; readonly caches: readonly CacheName[]; readonly reason: string };
+
+export type CheckSourceOutcome =
+  | { readonly outcome: 'holds-data' }
+  | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
+  | Unreachable
+  | Superseded;
+
+export type DataGridOutcome =
+  | CreateBatchOutcome
+  | LookAtBatchOutcome
+  | DeleteBatchOutcome
+  | CutBridgeOutcome
+  | RestoreBridgeOutcome
+  | CompareCountsOutcome
+  | CheckSourceOutcome;
