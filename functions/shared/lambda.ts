@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import middy from '@middy/core';
 import { type Configuration, parseConfiguration } from './configuration.ts';
 import { ConfigurationError } from './errors.ts';
+import { named } from './faults.ts';
 import { log } from './log.ts';
 
 /** Reads the configuration file that the deployment puts beside the bundle, or that `FAILOVER_CONFIG_FILE` names. */
@@ -24,11 +25,15 @@ export function readConfiguration(): Configuration {
   return parseConfiguration(value);
 }
 
-/** What surrounds every handler: one line of log for what came, one for what went, the error's name kept. */
+/** What surrounds every handler: a line of log for what came and for what went, and faults by the machines' names. */
 export function lambda<Outcome>(name: string, work: (event: unknown) => Promise<Outcome>) {
   return middy<unknown, Outcome>()
     .before(({ event }) => log('info', `${name} begins`, { event }))
     .after(({ response }) => log('info', `${name} ends`, { outcome: response }))
-    .onError(({ error }) => log('error', `${name} failed`, { error: error?.name, message: error?.message }))
+    .onError((request) => {
+      const fault = named(request.error);
+      request.error = fault;
+      log('error', `${name} failed`, { error: fault.name, cause: fault.message });
+    })
     .handler(work);
 }

@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import { siteOf } from '../shared/configuration.ts';
+import type { Edge } from '../shared/edge.ts';
+import { operationToken, parseInput } from '../shared/input.ts';
+import { type Instant, instant, type OperationToken } from '../shared/names.ts';
+import {
+  type ApprovalOutcome,
+  answerApproval,
+  approvalAnswer,
+  askApproval,
+  readApproval,
+} from './approval.ts';
+import type { LedgerEvent } from './events.ts';
+import { recordFor } from './guard.ts';
+import type { Ledger } from './ledger.ts';
+import { type ClaimOutcome, claim } from './operation.ts';
+import { LedgerStore } from './store.ts';
+import { WORKFLOW_INPUTS } from './workflow-inputs.ts';
+
+export type LedgerOutcome =
+  | ClaimOutcome
+  | ApprovalOutcome
+  | { readonly outcome: 'released' }
+  | { readonly outcome: 'recorded'; readonly operation: OperationToken }
+  | { readonly outcome: 'armed' }
+  | { readonly outcome: 'disarmed'; readonly until: Instant | null }
+  | { readonly outcome: 'acknowledged' }
+  | { readonly outcome: 'status'; readonly ledger: Ledger };
+
+/** Facts that a workflow records in a step of their own, each about one site. */
+const FACTS = {
+  isolated: 'isolation-proved',
+  contained: 'site-contained',
+  'in-sync': 'resync-proved',
+  isolating: 'old-site-left-behind',
+} as const;
+
+const inputSchema = v.variant('action', [
+  v.strictObject({
+    action: v.literal('claim'),
+    workflow: v.picklist(Object.keys(WORKFLOW_INPUTS) as (keyof typeof WORKFLOW_INPUTS)[]),
+    owner: v.string(),
+    input: v.unknown(),
+  }),
+  v.strictObject({
+    action: v.literal('release'),
+    operation: operationToken,
+    result: v.picklist(['succeeded', 'failed']),
+    detail: v.string(),
+  }),
+  v.strictObject({
+    action: v.literal('record'),
+    operation: operationToken,
+    fact: v.picklist(Object.keys(FACTS) as (keyof typeof FACTS)[]),
+    site: v.string(),
+  }),
+  v.strictObject({ action: v.literal('ask-approval'), operation: operationToken, question: v.string() }),
+  v.strictObject({ action: v.literal('read-approval'), operation: operationToken }),
+  v.strictObject({ action: v.literal('answer-approval'), input: v.unknown() }),
+  v.strictObject({ action: v.literal('arm') }),
+  v.strictObject({
+    action: v.literal('disarm'),
+    /** Absent: until a person arms it again. */
+    forSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    why: v.pipe(v.string(), v.minLength(1)),
+  }),
+  v.strictObject({ action: v.literal('acknowledge-move') }),
+  v.strictObject({ action: v.literal('status') }),
+]);
+
+/** The steps that change the ledger alone: claiming, recording, releasing, approval, arming. */
+export function createLedger(
+  edge: Pick<Edge, 'dynamodb' | 'sfn' | 'configuration' | 'now'>,
+): (event: unknown) => Promise<LedgerOutcome> {
+  const { configuration, sfn } = edge;
+  const store = new LedgerStore(edge);
+  const setting = async (event: LedgerEvent) => {
+    await store.change(() => [event]);
+  };
+  return async (event) => {
+    const step = parseInput('ledger', inputSchema, event);
+    switch (step.action) {
+      case 'claim': {
+        const input = parseInput(step.workflow, WORKFLOW_INPUTS[step.workflow], step.input);
+        return claim({ configuration, store, sfn }, step.workflow, step.owner, input);
+      }
+      case 'release': {
+        const { owner } = step.operation;
+        // Not guarded by the epoch: whoever still holds the operation may let go of it, whatever has moved on.
+        const result = await store.change(() => [
+          { type: 'operation-released', owner, result: step.result, detail: step.detail },
+        ]);
+        return result === 'stopped' || result.kind !== 'changed'
+          ? { outcome: 'superseded' }
+          : { outcome: 'released' };
+      }
+      case 'record': {
+        const { name: site } = siteOf(configuration, step.site);
+        const recorded = await recordFor(store, step.operation, { type: FACTS[step.fact], site });
+        if (recorded === 'superseded') return { outcome: 'superseded' };
+        if (recorded.refused !== null) {
+          return {
+            outcome: 'not-safe',
+            reason: `${recorded.refused}.`,
+            remedy: 'Look at the ledger before going on.',
+          };
+        }
+        return { outcome: 'recorded', operation: { ...step.operation, epoch: recorded.ledger.epoch } };
+      }
+      case 'ask-approval':
+        return askApproval(store, configuration, step.operation, step.question);
+      case 'read-approval':
+        return readApproval(store, step.operation);
+      case 'answer-approval':
+        return answerApproval(store, parseInput('approve', approvalAnswer, step.input));
+      case 'arm':
+        await setting({ type: 'armed' });
+        return { outcome: 'armed' };
+      case 'disarm': {
+        const { forSeconds, why } = step;
+        const until =
+          forSeconds === undefined ? null : instant(new Date(edge.now().getTime() + forSeconds * 1000));
+        await setting({ type: 'disarmed', until, why });
+        return { outcome: 'disarmed', until };
+      }
+      case 'acknowledge-move':
+        await setting({ type: 'move-acknowledged' });
+        return { outcome: 'acknowledged' };
+      case 'status':
+        return { outcome: 'status', ledger: await store.require() };
+    }
+  };
+}
