@@ -53,7 +53,7 @@ export interface BatchStatus {
 export interface PodSummary {
   readonly name: string;
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-  /** Start of its longest-running container now, so that a container restarted in place counts. Null: none runs. */
+  /** Start of the container that started last, so that one restarted in place counts. Null: not all of them run. */
   readonly startedAt: Instant | null;
   readonly ready: boolean;
   /** Restarts of its containers, added up. */
@@ -65,10 +65,12 @@ export interface PodSummary {
  * API accepts a connection and then says nothing.
  *
  * Each method throws
- * - ClusterUnreachableError when the API refuses, does not answer in time or presents a wrong certificate,
- * - ClusterAccessError on 401 (after the token was fetched afresh once) and on 403,
+ * - ClusterUnreachableError when the API refuses the connection or does not answer in time,
+ * - ClusterAccessError on 401 (after the token was fetched afresh once), on 403, without a readable token, and
+ *   when the certificate is not the configured authority's,
  * - ClusterObjectMissingError when an object that the configuration names does not exist,
- * - TransientError on 429 and 5xx.
+ * - TransientError on 429 and 5xx, and when Secrets Manager does not answer,
+ * - ClusterRefusedError on any other refusal, such as an operator's webhook.
  */
 export interface Cluster {
   /** `exists`: a Batch of that name is there already, from an earlier attempt of the same step. */

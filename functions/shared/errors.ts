@@ -40,6 +40,9 @@ export class ClusterUnreachableError extends FailoverError {}
 /** A Kubernetes API refused our credentials or our verb. Not retried: a person has to mend it. */
 export class ClusterAccessError extends FailoverError {}
 
+/** A Kubernetes API did not take what we sent: an operator's webhook or schema we do not know. Never retried. */
+export class ClusterRefusedError extends FailoverError {}
+
 /** A Kubernetes object that the configuration names does not exist. Never retried. */
 export class ClusterObjectMissingError extends FailoverError {}
 
