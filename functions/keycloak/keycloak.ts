@@ -1,0 +1,126 @@
+import * as v from 'valibot';
+import { type Cluster, type ClusterOf, keycloakPods } from '../kubernetes/cluster.ts';
+import { guard, holds } from '../ledger/guard.ts';
+import { LedgerStore } from '../ledger/store.ts';
+import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
+import type { Edge } from '../shared/edge.ts';
+import { ClusterUnreachableError, InvalidInputError } from '../shared/errors.ts';
+import { operationToken, parseInput } from '../shared/input.ts';
+import type { OperationToken } from '../shared/names.ts';
+import { originalSize, sizeToRecord } from './original-size.ts';
+
+export type KeycloakOutcome =
+  /** The number is declared; the operator carries it out in its own time, and look-down or look-up tells. */
+  | { readonly outcome: 'asked'; readonly instances: number }
+  | { readonly outcome: 'down' }
+  | { readonly outcome: 'running'; readonly pods: readonly string[]; readonly declared: number }
+  | { readonly outcome: 'ready'; readonly instances: number }
+  | { readonly outcome: 'not-ready'; readonly reason: string }
+  | { readonly outcome: 'unreachable'; readonly reason: string }
+  | { readonly outcome: 'superseded' };
+
+const step = <const Action extends string>(action: Action) =>
+  v.strictObject({ action: v.literal(action), operation: operationToken, site: v.string() });
+
+const inputSchema = v.variant('action', [
+  step('scale-down'),
+  step('look-down'),
+  step('scale-up'),
+  step('look-up'),
+]);
+
+export type KeycloakEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
+  readonly clusterOf: ClusterOf;
+};
+
+/** Steps 1 and 8 of the guide's chapter 11: a stale site's Keycloak to 0 instances, and back to its original size. */
+export function createKeycloak(edge: KeycloakEdge): (event: unknown) => Promise<KeycloakOutcome> {
+  const store = new LedgerStore(edge);
+
+  async function scaleDown(
+    operation: OperationToken,
+    site: SiteConfiguration,
+    cluster: Cluster,
+  ): Promise<KeycloakOutcome> {
+    const { instances } = await cluster.readKeycloak();
+    const recorded = await store.change((ledger) =>
+      holds(ledger, operation) ? sizeToRecord(ledger, site, instances) : 'stop',
+    );
+    if (recorded === 'stopped') return { outcome: 'superseded' };
+    const ledger = await guard(store, operation);
+    if (ledger === 'superseded') return { outcome: 'superseded' };
+    if (ledger.serving === site.name) {
+      throw new InvalidInputError(
+        `${site.name} serves, and the serving site's Keycloak is never scaled down.`,
+        'Name the other site.',
+      );
+    }
+    if (instances !== 0) await cluster.setKeycloakInstances(0);
+    return { outcome: 'asked', instances: 0 };
+  }
+
+  async function scaleUp(
+    operation: OperationToken,
+    site: SiteConfiguration,
+    cluster: Cluster,
+  ): Promise<KeycloakOutcome> {
+    const ledger = await guard(store, operation);
+    if (ledger === 'superseded') return { outcome: 'superseded' };
+    const instances = originalSize(ledger, site);
+    await cluster.setKeycloakInstances(instances);
+    return { outcome: 'asked', instances };
+  }
+
+  /** Down only with 0 declared too: pods that are gone by accident come back. */
+  async function lookDown(site: SiteConfiguration, cluster: Cluster): Promise<KeycloakOutcome> {
+    const [{ instances }, pods] = await Promise.all([
+      cluster.readKeycloak(),
+      cluster.listPods(keycloakPods(site.cluster.keycloak)),
+    ]);
+    return instances === 0 && pods.length === 0
+      ? { outcome: 'down' }
+      : { outcome: 'running', pods: pods.map((pod) => pod.name), declared: instances };
+  }
+
+  async function lookUp(
+    operation: OperationToken,
+    site: SiteConfiguration,
+    cluster: Cluster,
+  ): Promise<KeycloakOutcome> {
+    const ledger = await guard(store, operation);
+    if (ledger === 'superseded') return { outcome: 'superseded' };
+    const wanted = originalSize(ledger, site);
+    const [{ instances, ready }, pods] = await Promise.all([
+      cluster.readKeycloak(),
+      cluster.listPods(keycloakPods(site.cluster.keycloak)),
+    ]);
+    const readyPods = pods.filter((pod) => pod.ready).length;
+    if (instances === wanted && ready && readyPods >= wanted) return { outcome: 'ready', instances };
+    return {
+      outcome: 'not-ready',
+      reason: `${site.name}: ${instances} of ${wanted} instances declared, ${readyPods} ready, resource ${ready ? '' : 'not '}ready.`,
+    };
+  }
+
+  return async (event) => {
+    const { action, operation, site: name } = parseInput('keycloak', inputSchema, event);
+    const site = siteOf(edge.configuration, name);
+    const cluster = edge.clusterOf(site.name);
+    try {
+      switch (action) {
+        case 'scale-down':
+          return await scaleDown(operation, site, cluster);
+        case 'scale-up':
+          return await scaleUp(operation, site, cluster);
+        case 'look-down':
+          if ((await guard(store, operation)) === 'superseded') return { outcome: 'superseded' };
+          return await lookDown(site, cluster);
+        case 'look-up':
+          return await lookUp(operation, site, cluster);
+      }
+    } catch (error) {
+      if (error instanceof ClusterUnreachableError) return { outcome: 'unreachable', reason: error.message };
+      throw error;
+    }
+  };
+}
