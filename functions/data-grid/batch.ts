@@ -16,7 +16,9 @@ export interface BatchIdentity {
  * ConfigMap of the same name may have.
  */
 export function batchNameOf({ step, execution, attempt }: BatchIdentity): string {
-  const digest = createHash('sha256').update(JSON.stringify([execution, step, attempt])).digest('hex');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([execution, step, attempt]))
+    .digest('hex');
   return `failover-${step}-${digest.slice(0, 16)}`;
 }
 

@@ -129,6 +129,7 @@ export function commandsOf(step: Step, { against, caches }: StepTarget): readonl
           expects: { form: 'silence', cache },
         })),
         ...statuses,
+        ...pushStatuses,
       ];
     case 'push-status':
       return pushStatuses;

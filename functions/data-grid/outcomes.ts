@@ -1,5 +1,4 @@
 import type { CacheName, SiteName } from '../shared/names.ts';
-import type { Step } from './commands.ts';
 
 /**
  * What this function answers, which the state machines branch on. Every field is there in every answer of its

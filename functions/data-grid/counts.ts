@@ -1,0 +1,49 @@
+import type { CacheName } from '../shared/names.ts';
+import type { CompareCountsOutcome, Counts } from './outcomes.ts';
+
+/** Below half of the other site's, and not only by a handful that may have expired meanwhile. */
+const FAR_BELOW = 0.5;
+const HANDFUL = 10;
+
+/**
+ * Whether two sites hold about as many entries. Counts may lower trust and never raise it: equal ones do not prove
+ * that the entries are the same.
+ * @param tolerance share by which two counts may differ, since writes go on while one is taken after the other
+ */
+export function compareCounts(
+  caches: readonly CacheName[],
+  source: { readonly site: string; readonly counts: Counts },
+  target: { readonly site: string; readonly counts: Counts },
+  tolerance: number,
+): CompareCountsOutcome {
+  const differing = caches.filter((cache) => {
+    const [ours, theirs] = [source.counts[cache], target.counts[cache]];
+    return ours === undefined || theirs === undefined || !areClose(ours, theirs, tolerance);
+  });
+  if (differing.length === 0) return { outcome: 'equal' };
+  const each = differing.map(
+    (cache) =>
+      `${cache} holds ${source.counts[cache] ?? 'an unknown number'} at ${source.site} and ` +
+      `${target.counts[cache] ?? 'an unknown number'} at ${target.site}`,
+  );
+  return { outcome: 'differ', caches: differing, reason: `Entry counts differ: ${each.join('; ')}.` };
+}
+
+/** An empty cache is never close to one that holds something: a push was seen to say OK over exactly that. */
+function areClose(a: number, b: number, tolerance: number): boolean {
+  if (a === b) return true;
+  if (Math.min(a, b) === 0) return false;
+  return Math.abs(a - b) <= Math.ceil(Math.max(a, b) * tolerance);
+}
+
+/** Caches of which the source holds so much less than the target that it may have lost them, or is not counted. */
+export const farBelow = (
+  caches: readonly CacheName[],
+  source: Counts,
+  target: Counts,
+): readonly CacheName[] =>
+  caches.filter((cache) => {
+    const [ours, theirs] = [source[cache], target[cache]];
+    if (ours === undefined || theirs === undefined) return true;
+    return ours < theirs * FAR_BELOW && theirs - ours >= HANDFUL;
+  });
