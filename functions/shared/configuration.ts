@@ -45,6 +45,8 @@ const site = v.strictObject({
 
 const alarm = v.strictObject({
   name: v.string(),
+  /** Health-check metrics, and so the alarms on them, exist in us-east-1 alone. */
+  region: v.optional(v.string(), 'us-east-1'),
   kind: v.picklist(['endpoint-down', 'left-cross-site-view']),
   /** The site that the alarm says is down, or that left the view. */
   site: siteName,

@@ -19,5 +19,6 @@ export interface Edge {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly sns: Pick<SNSClient, 'send'>;
   readonly rds: Pick<RDSClient, 'send'>;
-  readonly cloudwatch: Pick<CloudWatchClient, 'send'>;
+  /** Alarms on health checks exist in us-east-1 alone, the others in the sites' region. */
+  readonly cloudwatch: (region: string) => Pick<CloudWatchClient, 'send'>;
 }

@@ -11,6 +11,6 @@ export const handler = lambda(
     configuration,
     now: () => new Date(),
     dynamodb: new DynamoDBClient({ region: configuration.region }),
-    route53: new Route53Client({}),
+    route53: new Route53Client({ region: 'us-east-1' }),
   }),
 );

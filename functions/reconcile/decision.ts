@@ -1,0 +1,221 @@
+import type { LedgerEvent } from '../ledger/events.ts';
+import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
+import type { Configuration } from '../shared/configuration.ts';
+import { type Instant, instant, type SiteName } from '../shared/names.ts';
+import type { Verdict } from '../traffic/endpoint.ts';
+import type { Sighting } from './alarm-events.ts';
+
+export interface Evidence {
+  /** Whether each site's endpoint passes now. */
+  readonly now: (site: SiteName) => Verdict;
+  /** The same by what was seen after `since` alone. */
+  readonly since: (site: SiteName, since: Instant) => Verdict;
+}
+
+export interface Situation {
+  readonly ledger: Ledger;
+  readonly configuration: Configuration;
+  readonly evidence: Evidence;
+  readonly at: Instant;
+}
+
+/** What a person has to be told; `about` tells one reason from another, so that it is not repeated every minute. */
+export interface Page {
+  readonly about: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export interface Decision {
+  readonly events: readonly LedgerEvent[];
+  readonly page: Page | null;
+  /** Why this and nothing else; for the log and the caller. */
+  readonly because: string;
+}
+
+const nothing = (because: string): Decision => ({ events: [], page: null, because });
+
+/**
+ * Alarms clear some time after what they say is over (a period of 60 s, and the metric's own delay). A proof of
+ * sync outranks an alarm that went off before it, for this long.
+ */
+const ALARM_LAG_SECONDS = 180;
+
+/**
+ * Decides over everything that was seen at once, never one alarm at a time.
+ * @param sightings `live`: they come from an event, so each counts if it is newer than the ledger's last decision,
+ *   even when it is over by now. Otherwise from the sweep: what is still in ALARM counts if it is still true.
+ */
+export function decide(situation: Situation, sightings: readonly Sighting[], live: boolean): Decision {
+  const { ledger } = situation;
+  const counting = sightings.filter((sighting) =>
+    live ? isNews(ledger, sighting) : isStillTrue(situation, sighting),
+  );
+  const down = new Set(counting.filter(({ kind }) => kind === 'endpoint-down').map(({ site }) => site));
+  const servingDown = counting.find(({ kind, site }) => kind === 'endpoint-down' && site === ledger.serving);
+  if (servingDown !== undefined)
+    return servingLost(situation, `${servingDown.source} says that its endpoint is down`);
+  const left = counting.find(({ kind }) => kind === 'left-cross-site-view');
+  if (left !== undefined) return viewLost(situation, left, left.at);
+  if (ledger.sites[ledger.serving]!.trust === 'suspect') return servingSuspect(situation);
+  const passive = otherSite(ledger, ledger.serving);
+  if (down.has(passive)) return passiveDown(situation, passive);
+  return nothing(
+    sightings.length === 0 ? 'nothing is in ALARM' : 'what was seen is recorded already, or is over',
+  );
+}
+
+/** An event counts even when it is over, if it is newer than the last decision; else it was part of that one. */
+const isNews = (ledger: Ledger, sighting: Sighting): boolean => sighting.at > ledger.changedAt;
+
+function isStillTrue({ ledger, evidence, at }: Situation, sighting: Sighting): boolean {
+  if (sighting.kind === 'endpoint-down') return evidence.now(sighting.site) === 'failing';
+  const passive = ledger.sites[otherSite(ledger, ledger.serving)]!;
+  if (sighting.at > passive.trustAt) return true;
+  if (passive.trust === 'resyncing') return false;
+  return secondsBetween(passive.trustAt, at) > ALARM_LAG_SECONDS;
+}
+
+/** The serving site's endpoint is down, or it is dead. */
+export function servingLost(situation: Situation, why: string, byHand = false): Decision {
+  const { ledger, evidence, at } = situation;
+  const lost = ledger.serving;
+  const other = otherSite(ledger, lost);
+  const seen = reachabilityEvents(situation, [other]);
+  const reachable = seen.length > 0 ? evidence.now(other) === 'passing' : isUsable(ledger.sites[other]!);
+  const what = `${lost} serves, and ${why}.`;
+  const { trust } = ledger.sites[other]!;
+  if (trust !== 'in-sync') {
+    return stuck(situation, seen, what, `${other} is ${trust}, so nothing was moved`);
+  }
+  if (!reachable || evidence.now(other) !== 'passing') {
+    const verdict =
+      evidence.now(other) === 'failing' ? 'does not pass its own health check' : 'is not known to pass now';
+    return stuck(situation, seen, what, `${other} ${verdict}, so nothing was moved`);
+  }
+  const hindrance = byHand ? null : automationHindrance(situation);
+  if (hindrance !== null) {
+    return {
+      events: seen,
+      page: {
+        about: `not-moved:${lost}:${hindrance}`,
+        what: `${what} ${other} could take over, but ${hindrance}.`,
+        remedy: `To move now, start "failover" with {"lostSite":"${lost}"}.`,
+      },
+      because: hindrance,
+    };
+  }
+  return {
+    events: [...seen, { type: 'serving-site-lost', lost, automatic: !byHand, reason: why }],
+    page: null,
+    because: `${what} ${other} is in sync and passes at ${at}: it serves from here`,
+  };
+}
+
+function stuck({ ledger }: Situation, events: readonly LedgerEvent[], what: string, why: string): Decision {
+  const other = otherSite(ledger, ledger.serving);
+  return {
+    events,
+    page: {
+      about: `stuck:${ledger.serving}:${why}`,
+      what: `${what} ${why}.`,
+      remedy: `When ${ledger.serving} can't be brought back and the loss of what only it holds is accepted, start "promote-accepting-loss" with {"site":"${other}","acceptLoss":true}.`,
+    },
+    because: why,
+  };
+}
+
+/** Disarmed, or moved a short while ago. Null: automation may move. */
+function automationHindrance({ ledger, configuration, at }: Situation): string | null {
+  if (!isArmed(ledger, at)) return `automation is disarmed (${ledger.automation.why ?? 'no reason given'})`;
+  const { lastAutomaticMoveAt, moveAcknowledged } = ledger;
+  if (lastAutomaticMoveAt === null || moveAcknowledged) return null;
+  const least = configuration.automation.minimumSecondsBetweenMoves;
+  if (secondsBetween(lastAutomaticMoveAt, at) >= least) return null;
+  return `automation moved traffic at ${lastAutomaticMoveAt}, less than ${least} s ago`;
+}
+
+export const isArmed = (ledger: Ledger, at: Instant): boolean =>
+  ledger.automation.armed ||
+  (ledger.automation.disarmedUntil !== null && ledger.automation.disarmedUntil <= at);
+
+/**
+ * A site left the cross-site view. Both sites say so of each other, so the question is only whether the serving
+ * one is alive, and only what checkers saw one interval after the loss answers it.
+ */
+export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, since: Instant): Decision {
+  const { ledger, configuration, evidence } = situation;
+  const passive = otherSite(ledger, ledger.serving);
+  if (ledger.sites[passive]!.trust === 'stale') return nothing(`${passive} is stale already`);
+  const fresh = later(since, configuration.traffic.checkIntervalSeconds);
+  const verdict = evidence.since(ledger.serving, fresh);
+  const why = `${left.source} says that the sites left each other's view`;
+  if (verdict === 'failing') return servingLost(situation, `${why}, and its endpoint is down`);
+  if (!isArmed(ledger, situation.at)) {
+    const events: LedgerEvent[] =
+      ledger.sites[passive]!.trust === 'in-sync' ? [{ type: 'site-suspected', site: passive }] : [];
+    return {
+      events,
+      page: {
+        about: `view-lost-disarmed:${passive}`,
+        what: `${why}. Writes at ${ledger.serving} are refused until ${passive} is taken offline there, but automation is disarmed.`,
+        remedy: `Start "failover" with {"lostSite":"${passive}"}.`,
+      },
+      because: 'automation is disarmed',
+    };
+  }
+  if (verdict === 'passing' || verdict === 'unobservable') {
+    return {
+      events: [{ type: 'passive-site-left', passive, reason: why }],
+      page: null,
+      because: `${why}, and ${ledger.serving} is alive: ${passive} is stale and taken offline`,
+    };
+  }
+  return {
+    events: [{ type: 'view-lost', reason: why }],
+    page: null,
+    because: `${why}; whether ${ledger.serving} is alive is asked until checkers have looked after ${fresh}`,
+  };
+}
+
+/** Its Data Grid restarted whole, so it lost data that the other one may still have. */
+function servingSuspect(situation: Situation): Decision {
+  return servingLost(situation, 'its Data Grid restarted whole and may have lost data');
+}
+
+function passiveDown(situation: Situation, passive: SiteName): Decision {
+  const events = reachabilityEvents(situation, [passive], 'unreachable');
+  const { trust, contained } = situation.ledger.sites[passive]!;
+  // What we stopped ourselves is down because of us.
+  if (contained || trust === 'stale' || trust === 'resyncing')
+    return { events, page: null, because: `${passive} is ${trust}` };
+  return {
+    events,
+    page: {
+      about: `passive-down:${passive}`,
+      what: `The passive site ${passive} is down. ${situation.ledger.serving} serves on; there is no site to fail over to.`,
+      remedy: `Bring ${passive} back. Until then "readiness" says why a failover could not succeed.`,
+    },
+    because: `${passive} is down`,
+  };
+}
+
+/** What the checkers say now, as events for the ledger. A site that can't be probed keeps what is known of it. */
+export function reachabilityEvents(
+  { ledger, evidence, at }: Situation,
+  sites: readonly SiteName[],
+  force?: 'unreachable',
+): readonly LedgerEvent[] {
+  return sites.flatMap((site): readonly LedgerEvent[] => {
+    const verdict = evidence.now(site);
+    const reachability =
+      force ?? (verdict === 'passing' ? 'reachable' : verdict === 'failing' ? 'unreachable' : null);
+    if (reachability === null || reachability === ledger.sites[site]!.reachability) return [];
+    return [{ type: 'reachability-observed', site, reachability, observedAt: at }];
+  });
+}
+
+const secondsBetween = (from: Instant, to: Instant): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+const later = (time: Instant, seconds: number): Instant =>
+  instant(new Date(Date.parse(time) + seconds * 1000));

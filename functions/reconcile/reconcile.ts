@@ -1,0 +1,182 @@
+import { PublishCommand } from '@aws-sdk/client-sns';
+import type { LedgerEvent } from '../ledger/events.ts';
+import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { isRunning } from '../ledger/operation.ts';
+import { LedgerStore } from '../ledger/store.ts';
+import type { Edge } from '../shared/edge.ts';
+import { LedgerConflictError } from '../shared/errors.ts';
+import { log } from '../shared/log.ts';
+import { recordAndAgree } from '../traffic/agree.ts';
+import { route53Switches } from '../traffic/route-53-switches.ts';
+import type { Switches } from '../traffic/switches.ts';
+import { type Nudges, readAlarmEvent } from './alarm-events.ts';
+import { alarmsInAlarm, keptAlerts } from './alarms.ts';
+import { type Decision, decide, isArmed, type Page, reachabilityEvents, type Situation } from './decision.ts';
+import { look, situationOf } from './look.ts';
+import { startPending } from './pending.ts';
+import { isStep, type StepOutcome, step } from './steps.ts';
+
+export type ReconcileEdge = Pick<
+  Edge,
+  'dynamodb' | 'route53' | 'sfn' | 'sns' | 'cloudwatch' | 'configuration' | 'now'
+>;
+
+export interface Parts {
+  readonly edge: ReconcileEdge;
+  readonly store: LedgerStore;
+  readonly switches: Switches;
+}
+
+export type ReconcileOutcome =
+  | StepOutcome
+  /** `execution`: the workflow that was seen to. `because`: why this was decided. */
+  | { readonly outcome: 'reconciled'; readonly because: string; readonly execution: string | null }
+  | { readonly outcome: 'noted'; readonly because: string }
+  | { readonly outcome: 'drift'; readonly because: string };
+
+const TRIES = 4;
+/** A condition that lasts is said again after this time. */
+const REPEAT_PAGE_SECONDS = 1800;
+
+/**
+ * The one function on the way from an alarm to the traffic write: looks, decides, records, makes Route 53 agree,
+ * sees to it that the workflow for it runs. Called by alarms, every minute by the sweep, and by machines for the
+ * decisions that they ask for.
+ */
+export function createReconcile(edge: ReconcileEdge): (event: unknown) => Promise<ReconcileOutcome> {
+  const parts: Parts = { edge, store: new LedgerStore(edge), switches: route53Switches(edge) };
+  return async (event) => {
+    if (isStep(event)) return step(parts, event);
+    if ((event as { 'detail-type'?: unknown } | null)?.['detail-type'] === 'Scheduled Event')
+      return sweep(parts);
+    return onAlarm(parts, readAlarmEvent(event, edge.configuration));
+  };
+}
+
+async function onAlarm(parts: Parts, nudges: Nudges): Promise<ReconcileOutcome> {
+  for (const reason of nudges.ignored) log('info', 'not acted on', { reason });
+  if (nudges.sightings.length === 0 && nudges.resolved.length === 0) {
+    return { outcome: 'noted', because: nudges.ignored.join('; ') };
+  }
+  return reconcile(parts, async (situation) => {
+    const decision = decide(situation, nudges.sightings, true);
+    return { ...decision, events: [...alertEvents(nudges), ...decision.events] };
+  });
+}
+
+/** Alertmanager's alerts go into the ledger, so that the sweep sees them until they are resolved. */
+const alertEvents = (nudges: Nudges): readonly LedgerEvent[] => [
+  ...nudges.sightings.flatMap(({ fingerprint, kind, site, at }): readonly LedgerEvent[] =>
+    fingerprint === undefined
+      ? []
+      : [{ type: 'alert-firing', fingerprint, alert: { kind, site, since: at } }],
+  ),
+  ...nudges.resolved.map((fingerprint) => ({ type: 'alert-resolved', fingerprint }) as const),
+];
+
+/** Every minute: the same for whatever was missed, and what follows from the ledger alone. Needs no Kubernetes API. */
+async function sweep(parts: Parts): Promise<ReconcileOutcome> {
+  const { edge } = parts;
+  const alarms = await alarmsInAlarm(edge).catch((error: Error) => {
+    // Route 53 and the ledger may still be there: what they say is worth acting on without the alarms.
+    log('warn', 'the alarms could not be read', { cause: `${error.name}: ${error.message}` });
+    return [];
+  });
+  return reconcile(parts, async (situation) => {
+    const { ledger } = situation;
+    const decision = decide(situation, [...alarms, ...keptAlerts(ledger)], false);
+    const upkeep = await upkeepEvents(parts, situation, decision);
+    return { ...decision, events: [...upkeep, ...decision.events] };
+  });
+}
+
+async function upkeepEvents(
+  { edge }: Parts,
+  situation: Situation,
+  decision: Decision,
+): Promise<readonly LedgerEvent[]> {
+  const { ledger } = situation;
+  const events: LedgerEvent[] = [];
+  const passiveName = otherSite(ledger, ledger.serving);
+  if (!decision.events.some((event) => event.type === 'reachability-observed')) {
+    events.push(...reachabilityEvents(situation, [passiveName]));
+  }
+  const { operation } = ledger;
+  const abandoned = operation !== null && !(await isRunning(edge.sfn, operation.owner));
+  if (abandoned) {
+    const detail = 'its execution ended without releasing it';
+    events.push({ type: 'operation-released', owner: operation.owner, result: 'failed', detail });
+  }
+  const passive = ledger.sites[passiveName]!;
+  const unattended =
+    ledger.pending === null && (operation === null || abandoned) && decision.events.length === 0;
+  if (unattended && passive.trust === 'stale' && !passive.isolated && isArmed(ledger, situation.at)) {
+    const reason = `${passiveName} is stale and not proven offline at ${ledger.serving}: writes may be refused`;
+    events.push({ type: 'isolation-wanted', reason });
+  }
+  return events;
+}
+
+/** One round: look, decide, record, agree, start, tell. Again from the start when another writer came first. */
+export async function reconcile(
+  parts: Parts,
+  decideOver: (situation: Situation) => Promise<Decision>,
+): Promise<ReconcileOutcome> {
+  const { edge, store, switches } = parts;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const world = await look(edge, store, switches);
+    if (world.ledger === null) return unknownLedger(parts);
+    const situation = situationOf(edge, world.ledger, world.evidence);
+    const decision = await decideOver(situation);
+    const agreement = await recordAndAgree(
+      { configuration: edge.configuration, store, switches },
+      world.switches,
+      world.ledger,
+      decision.events,
+    );
+    if (agreement.kind === 'overtaken') continue;
+    if (agreement.kind === 'refused') return { outcome: 'noted', because: agreement.reason };
+    const started = await startPending(edge, store, agreement.ledger);
+    if (agreement.kind === 'drift') {
+      const remedy = 'When the change is meant to stay, start "adopt": it takes the checks as they stand.';
+      await page(parts, agreement.ledger, {
+        about: `drift:${agreement.reason}`,
+        what: `${agreement.reason}.`,
+        remedy,
+      });
+    }
+    if (decision.page !== null) await page(parts, agreement.ledger, decision.page);
+    if (agreement.kind === 'drift') return { outcome: 'drift', because: agreement.reason };
+    return { outcome: 'reconciled', because: decision.because, execution: started?.execution ?? null };
+  }
+  throw new LedgerConflictError(
+    `Another writer came first ${TRIES} times.`,
+    'CloudWatch sends the event again, and the sweep looks every minute.',
+  );
+}
+
+async function unknownLedger(parts: Parts): Promise<ReconcileOutcome> {
+  const { deployment, ledgerTable } = parts.edge.configuration;
+  const what = `There is no ledger of ${deployment} in ${ledgerTable}: nothing is decided or moved by automation.`;
+  await publish(parts, what, 'Start the workflow "adopt": it records who serves.');
+  return { outcome: 'unknown', reason: what };
+}
+
+async function page(parts: Parts, ledger: Ledger, { about, what, remedy }: Page): Promise<void> {
+  const now = parts.edge.now().getTime();
+  const said = ledger.paged;
+  if (said?.about === about && now - Date.parse(said.at) < REPEAT_PAGE_SECONDS * 1000) return;
+  await publish(parts, what, remedy);
+  await parts.store.change(() => [{ type: 'paged', about }]);
+}
+
+async function publish({ edge }: Parts, what: string, remedy: string): Promise<void> {
+  const { deployment, notification } = edge.configuration;
+  await edge.sns.send(
+    new PublishCommand({
+      TopicArn: notification.topicArn,
+      Subject: `${deployment}: needs a person, nothing was moved`,
+      Message: `${what}\n\nWhat to do: ${remedy}\n`,
+    }),
+  );
+}

@@ -1,0 +1,221 @@
+import * as v from 'valibot';
+import { adopted } from '../ledger/adoption.ts';
+import type { LedgerEvent } from '../ledger/events.ts';
+import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
+import { primaryOf, siteOf } from '../shared/configuration.ts';
+import { parseInput } from '../shared/input.ts';
+import type { SiteName } from '../shared/names.ts';
+import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
+import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
+import { look, situationOf } from './look.ts';
+import type { Parts } from './reconcile.ts';
+
+export type StepOutcome =
+  | { readonly outcome: 'act'; readonly reason: string }
+  /** The checkers have not looked since: ask again in a few seconds. */
+  | { readonly outcome: 'wait'; readonly reason: string }
+  | { readonly outcome: 'nothing-to-do'; readonly reason: string }
+  | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
+  | { readonly outcome: 'planned'; readonly plan: readonly string[] }
+  | { readonly outcome: 'unknown'; readonly reason: string }
+  | { readonly outcome: 'promoted'; readonly site: SiteName }
+  | { readonly outcome: 'adopted'; readonly serving: SiteName; readonly passive: string };
+
+const stepSchema = v.variant('action', [
+  v.strictObject({ action: v.literal('decide'), input: v.unknown() }),
+  v.strictObject({ action: v.literal('promote-accepting-loss'), input: v.unknown() }),
+  v.strictObject({ action: v.literal('adopt'), input: v.unknown() }),
+]);
+
+/** Its site is typed out and the loss is said, so that nobody promotes by pressing return. */
+const promotionSchema = v.strictObject({
+  site: v.string(),
+  acceptLoss: v.literal(true, 'write true: what only the other site holds is lost'),
+  why: v.optional(v.pipe(v.string(), v.maxLength(500)), 'no reason given'),
+});
+
+const adoptionSchema = v.strictObject({
+  /** Absent: whom the health checks answer with as they stand. */
+  serving: v.optional(v.string()),
+  /** A person vouches that both sites hold the same. Absent: the passive site is `suspect` until settled. */
+  inSync: v.optional(v.boolean(), false),
+});
+
+export const isStep = (event: unknown): boolean =>
+  event !== null && typeof event === 'object' && 'action' in event;
+
+/** The decisions that a machine asks for, the same as those that an alarm brings about. */
+export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
+  const input = parseInput('reconcile', stepSchema, event);
+  switch (input.action) {
+    case 'decide':
+      return decideFailover(parts, parseInput('failover', WORKFLOW_INPUTS.failover, input.input));
+    case 'promote-accepting-loss':
+      return promote(parts, parseInput('promote-accepting-loss', promotionSchema, input.input));
+    case 'adopt':
+      return adopt(parts, parseInput('adopt', adoptionSchema, input.input));
+  }
+}
+
+const UNKNOWN: StepOutcome = {
+  outcome: 'unknown',
+  reason: 'There is no ledger. Start the workflow "adopt": it records who serves.',
+};
+
+const overtaken = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutcome =>
+  agreement.kind === 'overtaken'
+    ? { outcome: 'wait', reason: `${agreement.reason}; looking again` }
+    : {
+        outcome: 'not-safe',
+        reason: `${agreement.reason}.`,
+        remedy: 'Where a check was changed by hand, "adopt" settles it.',
+      };
+
+/**
+ * Failover's first loop. A decision that reconcile has recorded is acted on; whether the serving site lives is
+ * asked until checkers have looked; started by hand, the loss is judged as an alarm would be.
+ */
+async function decideFailover(
+  { edge, store, switches }: Parts,
+  input: v.InferOutput<typeof WORKFLOW_INPUTS.failover>,
+): Promise<StepOutcome> {
+  const world = await look(edge, store, switches);
+  if (world.ledger === null) return UNKNOWN;
+  const { ledger } = world;
+  const lostSite = input.lostSite === undefined ? null : siteOf(edge.configuration, input.lostSite).name;
+  const situation = situationOf(edge, ledger, world.evidence);
+  const asking = ledger.pending?.mode === 'ask';
+  const verdict = asking && lostSite === null ? askAgain(situation) : judge(situation, lostSite);
+  if (verdict.kind === 'outcome') {
+    if (verdict.outcome.outcome === 'act' && input.dryRun === true) {
+      return { outcome: 'planned', plan: [`go on as recorded: ${verdict.outcome.reason}`] };
+    }
+    return verdict.outcome;
+  }
+  const { decision } = verdict;
+  const acts = decision.events.some(
+    (event) => event.type === 'serving-site-lost' || event.type === 'passive-site-left',
+  );
+  if (input.dryRun === true) {
+    return acts ? { outcome: 'planned', plan: planOf(ledger, decision.events) } : notSafe(decision);
+  }
+  if (!acts) return notSafe(decision);
+  const agreement = await recordAndAgree(
+    { configuration: edge.configuration, store, switches },
+    world.switches,
+    ledger,
+    decision.events,
+  );
+  // Drift keeps checks as they are, but the loss is recorded, and the survivor's writes need the rest all the same.
+  if (agreement.kind !== 'agreed' && agreement.kind !== 'drift') return overtaken(agreement);
+  return { outcome: 'act', reason: decision.because };
+}
+
+type Judged =
+  | { readonly kind: 'outcome'; readonly outcome: StepOutcome }
+  | { readonly kind: 'decision'; readonly decision: Decision };
+
+const judged = (outcome: StepOutcome): Judged => ({ kind: 'outcome', outcome });
+
+function askAgain(situation: Situation): Judged {
+  const { pending } = situation.ledger;
+  const decision = viewLost(situation, { source: pending!.reason }, pending!.since);
+  if (decision.events.some((event) => event.type === 'view-lost')) {
+    return judged({ outcome: 'wait', reason: decision.because });
+  }
+  return { kind: 'decision', decision };
+}
+
+function judge(situation: Situation, lostSite: SiteName | null): Judged {
+  const { ledger, evidence } = situation;
+  const { serving, pending } = ledger;
+  const passive = otherSite(ledger, serving);
+  if (pending?.mode === 'act' && (lostSite === null || lostSite === passive)) {
+    return judged({ outcome: 'act', reason: pending.reason });
+  }
+  if (lostSite === serving)
+    return { kind: 'decision', decision: servingLost(situation, 'a person calls it lost', true) };
+  if (ledger.sites[passive]!.trust === 'stale') {
+    return judged({ outcome: 'act', reason: `${passive} is stale: it is taken offline again` });
+  }
+  if (lostSite === passive) {
+    const reason = `a person calls ${passive} lost`;
+    return {
+      kind: 'decision',
+      decision: { events: [{ type: 'passive-site-left', passive, reason }], page: null, because: reason },
+    };
+  }
+  if (evidence.now(serving) === 'failing') {
+    return { kind: 'decision', decision: servingLost(situation, 'its endpoint is down', true) };
+  }
+  const reason = `${serving} serves and passes, ${passive} is ${ledger.sites[passive]!.trust}. Name "lostSite" if one is lost.`;
+  return judged({ outcome: 'nothing-to-do', reason });
+}
+
+const notSafe = (decision: Decision): StepOutcome => ({
+  outcome: 'not-safe',
+  reason: decision.page?.what ?? decision.because,
+  remedy: decision.page?.remedy ?? 'Look at the ledger.',
+});
+
+const planOf = (ledger: Ledger, events: readonly LedgerEvent[]): readonly string[] =>
+  events.flatMap((event) => {
+    const passive = otherSite(ledger, ledger.serving);
+    if (event.type === 'serving-site-lost') {
+      return [
+        `fence ${event.lost}: ${passive} serves`,
+        `record ${event.lost} as stale and take it offline at ${passive}`,
+      ];
+    }
+    if (event.type === 'passive-site-left')
+      return [`record ${passive} as stale and take it offline at ${ledger.serving}`];
+    return [];
+  });
+
+async function promote(
+  { edge, store, switches }: Parts,
+  input: v.InferOutput<typeof promotionSchema>,
+): Promise<StepOutcome> {
+  const site = siteOf(edge.configuration, input.site).name;
+  const seen = await readSwitches(switches, edge.configuration);
+  const ledger = await store.read();
+  if (ledger === null) return UNKNOWN;
+  // A redrive finds it done, and only makes Route 53 agree.
+  const done = ledger.serving === site && ledger.sites[site]!.trust === 'in-sync';
+  const events: LedgerEvent[] = done ? [] : [{ type: 'promoted-accepting-loss', site, reason: input.why }];
+  const agreement = await recordAndAgree(
+    { configuration: edge.configuration, store, switches },
+    seen,
+    ledger,
+    events,
+  );
+  return agreement.kind === 'agreed' ? { outcome: 'promoted', site } : overtaken(agreement);
+}
+
+async function adopt(
+  { edge, store, switches }: Parts,
+  input: v.InferOutput<typeof adoptionSchema>,
+): Promise<StepOutcome> {
+  const { configuration } = edge;
+  const seen = await readSwitches(switches, configuration);
+  const before = await store.read();
+  const primary = primaryOf(configuration).name;
+  const secondary = configuration.sites.find((site) => site.name !== primary)!.name;
+  const answered = seen[primary]!.position === 'fenced' ? secondary : primary;
+  const serving =
+    input.serving === undefined ? (before?.serving ?? answered) : siteOf(configuration, input.serving).name;
+  const versions = Object.fromEntries(configuration.sites.map(({ name }) => [name, seen[name]!.version]));
+  const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
+  const ledger = adopted(
+    configuration,
+    { serving, passiveTrust, checkVersions: versions },
+    before,
+    store.now(),
+  );
+  if (!(await store.write(ledger))) return { outcome: 'wait', reason: 'another writer came first' };
+  const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
+  if (agreement.kind !== 'agreed') return overtaken(agreement);
+  const passive = serving === primary ? secondary : primary;
+  return { outcome: 'adopted', serving, passive: `${passive} is ${ledger.sites[passive]!.trust}` };
+}
