@@ -1,0 +1,144 @@
+import type { HealthCheckConfig, HealthCheckObservation } from '@aws-sdk/client-route-53';
+import type { Clock } from '../clock.ts';
+
+/** Regions of the checkers that Route 53 uses unless told otherwise. */
+const REGIONS = [
+  'us-east-1',
+  'us-west-1',
+  'us-west-2',
+  'eu-west-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-northeast-1',
+  'sa-east-1',
+] as const;
+
+/** One request to an endpoint: true when it passed, else false or what went wrong. */
+export type Probe = (id: string, config: HealthCheckConfig) => Promise<boolean | string>;
+
+export interface CheckersOptions {
+  readonly clock: Clock;
+  readonly probe: Probe;
+  /** How many checkers look at each endpoint, at most eight. */
+  readonly checkers?: number;
+  /** Instead of the check's own `RequestInterval`, where a rehearsal can't wait. */
+  readonly probeIntervalMilliseconds?: number;
+  /** 4 s for the connection and 2 s for the answer at Route 53. */
+  readonly probeTimeoutMilliseconds?: number;
+}
+
+interface Checker {
+  readonly region: string;
+  readonly address: string;
+  /** Changes only after `FailureThreshold` probes in a row say otherwise. */
+  view: boolean | null;
+  run: { passes: boolean; length: number };
+  last: { status: string; at: Date } | null;
+  cancel: () => void;
+}
+
+/**
+ * The checkers of one endpoint check, each probing at the check's interval, spread evenly over it.
+ * Not modelled: more than one checker in a region, chance in the intervals, latency, string matching.
+ */
+export class Checkers {
+  readonly #options: CheckersOptions;
+  readonly #id: string;
+  readonly #config: () => HealthCheckConfig;
+  readonly #changed: () => void;
+  readonly #checkers: readonly Checker[];
+  #running = false;
+
+  /** @param config as the data plane sees it at the moment of a probe */
+  constructor(id: string, config: () => HealthCheckConfig, changed: () => void, options: CheckersOptions) {
+    this.#id = id;
+    this.#config = config;
+    this.#changed = changed;
+    this.#options = options;
+    this.#checkers = REGIONS.slice(0, options.checkers ?? REGIONS.length).map((region, index) => ({
+      region,
+      address: `192.0.2.${index + 1}`,
+      view: null,
+      run: { passes: true, length: 0 },
+      last: null,
+      cancel: () => {},
+    }));
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    const { clock } = this.#options;
+    for (const [index, checker] of this.#checkers.entries()) {
+      const offset = (this.#interval() * index) / this.#checkers.length;
+      checker.cancel = clock.after(offset, () => this.#round(checker));
+    }
+  }
+
+  stop(): void {
+    this.#running = false;
+    for (const checker of this.#checkers) checker.cancel();
+  }
+
+  views(): readonly (boolean | null)[] {
+    return this.#checkers.map((checker) => checker.view);
+  }
+
+  observations(): HealthCheckObservation[] {
+    return this.#checkers.flatMap(({ region, address, last }) =>
+      last === null
+        ? []
+        : [
+            {
+              Region: region as NonNullable<HealthCheckObservation['Region']>,
+              IPAddress: address,
+              StatusReport: { Status: last.status, CheckedTime: last.at },
+            },
+          ],
+    );
+  }
+
+  #interval(): number {
+    return this.#options.probeIntervalMilliseconds ?? (this.#config().RequestInterval ?? 30) * 1000;
+  }
+
+  async #round(checker: Checker): Promise<void> {
+    const { clock } = this.#options;
+    const began = clock.now();
+    const config = this.#config();
+    if (!config.Disabled) {
+      const result = await this.#probe(config);
+      if (!this.#running) return;
+      this.#note(checker, result, new Date(began), config.FailureThreshold ?? 3);
+    }
+    const wait = Math.max(1, began + this.#interval() - clock.now());
+    checker.cancel = clock.after(wait, () => this.#round(checker));
+  }
+
+  async #probe(config: HealthCheckConfig): Promise<boolean | string> {
+    const { clock, probe, probeTimeoutMilliseconds = 6000 } = this.#options;
+    let cancel = () => {};
+    const silence = new Promise<string>((resolve) => {
+      cancel = clock.after(probeTimeoutMilliseconds, () =>
+        resolve('The health checker could not get an answer within the timeout limit'),
+      );
+    });
+    try {
+      return await Promise.race([probe(this.#id, config), silence]);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      cancel();
+    }
+  }
+
+  #note(checker: Checker, result: boolean | string, at: Date, threshold: number): void {
+    const passes = result === true;
+    const length = checker.run.passes === passes ? checker.run.length + 1 : 1;
+    checker.run = { passes, length };
+    if (length >= threshold) checker.view = passes;
+    const reason = typeof result === 'string' ? result : 'The endpoint is down';
+    checker.last = { status: passes ? 'Success: HTTP Status Code 200, OK' : `Failure: ${reason}`, at };
+    this.#changed();
+  }
+}

@@ -1,0 +1,54 @@
+/** An operation takes and returns what the SDK's command of that name does, `$metadata` excepted. */
+export type Operations = Readonly<Record<string, (input: never) => unknown>>;
+
+export interface Service {
+  readonly name: string;
+  readonly operations: Operations;
+}
+
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+/** Where a test or a scenario makes a call slow or fail. Throw a ServiceFault, or wait. */
+export interface Faults {
+  /** Before the call takes effect. */
+  before?(call: Call): void | Promise<void>;
+  /** After it took effect, before the caller hears of it: a lost answer. */
+  after?(call: Call): void | Promise<void>;
+}
+
+/** What AWS would answer instead of a result. */
+export class ServiceFault extends Error {
+  /** The error code on the wire, where it is not the name that the SDK gives the error. */
+  readonly code: string;
+  readonly $fault: 'client' | 'server';
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(name: string, message: string, status = 400, code = name) {
+    super(message);
+    this.name = name;
+    this.code = code;
+    this.$fault = status >= 500 ? 'server' : 'client';
+    this.$metadata = { httpStatusCode: status };
+  }
+}
+
+/** The product asks for something that the stand-in does not model: a fault of the lab, never to be worked around. */
+export class NotModelledError extends Error {
+  override readonly name = 'NotModelledError';
+}
+
+/** Carries a call out; results and inputs share no object with the model. */
+export async function carryOut(service: Service, call: Call, faults: Faults): Promise<object> {
+  const operation = service.operations[call.operation];
+  if (operation === undefined) {
+    throw new NotModelledError(`The stand-in of ${service.name} does not model ${call.operation}.`);
+  }
+  await faults.before?.(call);
+  const result = structuredClone(await operation(structuredClone(call.input) as never));
+  await faults.after?.(call);
+  return (result ?? {}) as object;
+}
