@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { NetworkPolicyManifest, NetworkPolicyPeer } from '../kubernetes/cluster.ts';
-import { type Configuration, type SiteConfiguration } from '../shared/configuration.ts';
+import type { Configuration, SiteConfiguration } from '../shared/configuration.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
 
@@ -59,8 +59,7 @@ export function bridgePolicy(configuration: Configuration, survivor: SiteConfigu
     spec: {
       // An empty selector would be every pod of the namespace, Keycloak's too.
       podSelector: {
-        matchLabels:
-          Object.keys(labels).length > 0 ? labels : { clusterName: survivor.cluster.infinispan },
+        matchLabels: Object.keys(labels).length > 0 ? labels : { clusterName: survivor.cluster.infinispan },
       },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [{ from: everybodyElse }],

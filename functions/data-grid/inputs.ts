@@ -34,7 +34,11 @@ const inputSchema = v.variant('action', [
     batch: v.pipe(v.string(), v.minLength(1)),
     looks: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
-  v.strictObject({ action: literal('delete-batch'), site: v.string(), batch: v.pipe(v.string(), v.minLength(1)) }),
+  v.strictObject({
+    action: literal('delete-batch'),
+    site: v.string(),
+    batch: v.pipe(v.string(), v.minLength(1)),
+  }),
   v.strictObject({ action: literal('cut-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('restore-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({

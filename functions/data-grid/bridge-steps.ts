@@ -1,0 +1,45 @@
+import { guard, recordFor } from '../ledger/guard.ts';
+import { otherSiteOf, siteOf } from '../shared/configuration.ts';
+import { bridgePolicy, bridgePolicyName } from './bridge.ts';
+import type { DataGridWorld } from './data-grid.ts';
+import type { InputOf } from './inputs.ts';
+import type { CutBridgeOutcome, RestoreBridgeOutcome } from './outcomes.ts';
+
+const SUPERSEDED = { outcome: 'superseded' } as const;
+const NOT_CONFIGURED = {
+  outcome: 'not-configured',
+  reason: 'bridgeCut is not enabled in failover.config.json.',
+} as const;
+
+/** Keeps the survivor's Data Grid from talking to the other site, however much of the past that one still holds. */
+export async function cutBridge(
+  { configuration, store, clusterOf }: DataGridWorld,
+  input: InputOf<'cut-bridge'>,
+): Promise<CutBridgeOutcome> {
+  const survivor = siteOf(configuration, input.site);
+  const cutOff = otherSiteOf(configuration, survivor.name).name;
+  if (!configuration.bridgeCut.enabled) return NOT_CONFIGURED;
+  const policy = bridgePolicy(configuration, survivor, cutOff);
+  // Noted before it is done: a policy that the ledger does not know of would never be removed.
+  const noted = await recordFor(store, input.operation, { type: 'bridge-cut', site: cutOff });
+  if (noted === 'superseded') return SUPERSEDED;
+  if ((await guard(store, input.operation)) === 'superseded') return SUPERSEDED;
+  await clusterOf(survivor.name).applyNetworkPolicy(policy);
+  return { outcome: 'cut', policy: policy.metadata.name };
+}
+
+/** Lets the sites talk again. Also with `bridgeCut` switched off meanwhile, as long as the ledger knows of a cut. */
+export async function restoreBridge(
+  { configuration, store, clusterOf }: DataGridWorld,
+  input: InputOf<'restore-bridge'>,
+): Promise<RestoreBridgeOutcome> {
+  const survivor = siteOf(configuration, input.site);
+  const cutOff = otherSiteOf(configuration, survivor.name).name;
+  const ledger = await guard(store, input.operation);
+  if (ledger === 'superseded') return SUPERSEDED;
+  if (!configuration.bridgeCut.enabled && ledger.sites[cutOff]?.bridgeCut !== true) return NOT_CONFIGURED;
+  const policy = bridgePolicyName(configuration, cutOff);
+  await clusterOf(survivor.name).deleteNetworkPolicy(policy);
+  const noted = await recordFor(store, input.operation, { type: 'bridge-restored', site: cutOff });
+  return noted === 'superseded' ? SUPERSEDED : { outcome: 'restored', policy };
+}

@@ -1,0 +1,66 @@
+import { dataGridPods } from '../kubernetes/cluster.ts';
+import { guard } from '../ledger/guard.ts';
+import { siteOf } from '../shared/configuration.ts';
+import { farBelow } from './counts.ts';
+import type { DataGridWorld } from './data-grid.ts';
+import type { InputOf } from './inputs.ts';
+import type { CheckSourceOutcome } from './outcomes.ts';
+import { oldestStart } from './pods.ts';
+
+/**
+ * Whether the source of a resync holds what the stale site is about to lose. Asked before the clear: afterwards
+ * the source's copy is the last one.
+ * @param input `acceptCounts: true` accepts a restart and low counts, never a source that does not serve
+ */
+export async function checkSource(
+  { configuration, store, clusterOf }: DataGridWorld,
+  input: InputOf<'check-source'>,
+): Promise<CheckSourceOutcome> {
+  const source = siteOf(configuration, input.source);
+  const target = siteOf(configuration, input.target);
+  const ledger = await guard(store, input.operation);
+  if (ledger === 'superseded') return { outcome: 'superseded' };
+  if (ledger.serving !== source.name || source.name === target.name) {
+    return {
+      outcome: 'not-safe',
+      reason: `${source.name} does not serve; ${ledger.serving} does.`,
+      remedy: `A resync goes from ${ledger.serving} to the other site; start it with {}.`,
+    };
+  }
+  const accept =
+    'start the resync with {"acceptCounts": true} if what it holds now is what you want to keep.';
+  const pods = await clusterOf(source.name).listPods(dataGridPods(source.cluster.infinispan));
+  const oldest = oldestStart(pods);
+  if (oldest === null) {
+    return {
+      outcome: 'not-safe',
+      reason: `The Data Grid of ${source.name} has no pod, or one that does not run.`,
+      remedy: `Wait until the Data Grid of ${source.name} is ready.`,
+    };
+  }
+  if (input.acceptCounts === true) return { outcome: 'holds-data' };
+  const known = ledger.sites[source.name]?.dataGridStartedAt ?? null;
+  if (known === null || oldest > known) {
+    return {
+      outcome: 'not-safe',
+      reason:
+        known === null
+          ? `Nobody saw the Data Grid pods of ${source.name} while it was trusted, so it can't be told whether they restarted since.`
+          : `The Data Grid pods of ${source.name} restarted: the oldest began at ${oldest}, and when the site was last trusted it was ${known}. A full restart loses the data.`,
+      remedy: `Look at the entry counts of ${source.name}; ${accept}`,
+    };
+  }
+  const low = farBelow(configuration.caches, input.sourceCounts, input.targetCounts);
+  if (low.length > 0) {
+    const each = low.map(
+      (cache) =>
+        `${cache} (${input.sourceCounts[cache] ?? 'not counted'} there, ${input.targetCounts[cache] ?? 'not counted'} at ${target.name})`,
+    );
+    return {
+      outcome: 'not-safe',
+      reason: `${source.name} holds far less than ${target.name} of: ${each.join(', ')}. Clearing ${target.name} could destroy the last copy.`,
+      remedy: `Find out where the entries went; ${accept}`,
+    };
+  }
+  return { outcome: 'holds-data' };
+}

@@ -1,0 +1,68 @@
+import type { ClusterOf } from '../kubernetes/cluster.ts';
+import { LedgerStore } from '../ledger/store.ts';
+import { type Configuration, siteOf } from '../shared/configuration.ts';
+import type { Edge } from '../shared/edge.ts';
+import { ClusterUnreachableError } from '../shared/errors.ts';
+import { cutBridge, restoreBridge } from './bridge-steps.ts';
+import { checkSource } from './check-source.ts';
+import { compareCounts } from './counts.ts';
+import { createBatch } from './create-batch.ts';
+import { deleteBatch } from './delete-batch.ts';
+import { type DataGridInput, parseDataGridInput } from './inputs.ts';
+import { lookAtBatch } from './look-at-batch.ts';
+import type { DataGridOutcome } from './outcomes.ts';
+
+export type DataGridEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
+  readonly clusterOf: ClusterOf;
+};
+
+/** What each step works on. */
+export interface DataGridWorld {
+  readonly configuration: Configuration;
+  readonly store: LedgerStore;
+  readonly clusterOf: ClusterOf;
+}
+
+/** Commands to a site's Data Grid, carried by Batches, and the bridge between the two. */
+export function createDataGrid(edge: DataGridEdge): (event: unknown) => Promise<DataGridOutcome> {
+  const world: DataGridWorld = {
+    configuration: edge.configuration,
+    store: new LedgerStore(edge),
+    clusterOf: edge.clusterOf,
+  };
+  return async (event) => {
+    const input = parseDataGridInput(event);
+    try {
+      return await act(world, input);
+    } catch (error) {
+      if (error instanceof ClusterUnreachableError) return { outcome: 'unreachable', reason: error.message };
+      throw error;
+    }
+  };
+}
+
+async function act(world: DataGridWorld, input: DataGridInput): Promise<DataGridOutcome> {
+  switch (input.action) {
+    case 'create-batch':
+      return createBatch(world, input);
+    case 'look-at-batch':
+      return lookAtBatch(world, input);
+    case 'delete-batch':
+      return deleteBatch(world, input);
+    case 'cut-bridge':
+      return cutBridge(world, input);
+    case 'restore-bridge':
+      return restoreBridge(world, input);
+    case 'check-source':
+      return checkSource(world, input);
+    case 'compare-counts': {
+      const { configuration } = world;
+      return compareCounts(
+        configuration.caches,
+        { site: siteOf(configuration, input.source).name, counts: input.sourceCounts },
+        { site: siteOf(configuration, input.target).name, counts: input.targetCounts },
+        configuration.resync.countTolerance,
+      );
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import type { BatchStatus, Cluster } from '../kubernetes/cluster.ts';
+import type { LedgerEvent } from '../ledger/events.ts';
+import { guard, recordFor } from '../ledger/guard.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { log } from '../shared/log.ts';
+import { ENDED } from './clear-safety.ts';
+import { type Reading, readLog } from './cli-output.ts';
+import { commandsOf } from './commands.ts';
+import type { DataGridWorld } from './data-grid.ts';
+import { type CheckedStep, checkedStep, type InputOf } from './inputs.ts';
+import type { LookAtBatchOutcome, NotProven, Proven } from './outcomes.ts';
+import { clearsAreAnswered, prove } from './proofs.ts';
+import { whyItWaits } from './waiting.ts';
+
+interface Verdict {
+  readonly outcome: Proven | NotProven;
+  readonly clearAnswered: boolean;
+}
+
+/**
+ * Looks once at a Batch. Ended: its log is read, what it proves is written down, and the Batch is deleted.
+ * Superseded: it is deleted however far it is, so that one that still waits does not act for a decision of the past.
+ * @throws UnparseableLogError when the log has no known form; the Batch is kept then, for a person to read
+ */
+export async function lookAtBatch(
+  world: DataGridWorld,
+  input: InputOf<'look-at-batch'>,
+): Promise<LookAtBatchOutcome> {
+  const step = checkedStep(world.configuration, input);
+  const cluster = world.clusterOf(step.site);
+  const { batch } = input;
+  let ledger: Ledger | null = null;
+  if (step.operation !== null) {
+    const held = await guard(world.store, step.operation);
+    if (held === 'superseded') {
+      await tidyUp(cluster, batch);
+      return { outcome: 'superseded' };
+    }
+    ledger = held;
+  }
+  const status = await cluster.readBatch(batch);
+  if (status !== null && !ENDED.has(status.phase)) {
+    const reason = await whyItWaits(cluster, step.site, batch, status.phase, input.looks);
+    return { outcome: 'running', phase: status.phase ?? 'none', reason };
+  }
+  let verdict: Verdict;
+  try {
+    verdict = await judge(cluster, step, batch, status, input.pods);
+  } catch (error) {
+    await note(world, step, ledger, batch, null);
+    throw error;
+  }
+  const superseded = await note(world, step, ledger, batch, verdict);
+  await tidyUp(cluster, batch);
+  return superseded ? { outcome: 'superseded' } : verdict.outcome;
+}
+
+async function judge(
+  cluster: Cluster,
+  step: CheckedStep,
+  batch: string,
+  status: BatchStatus | null,
+  pods: string | null,
+): Promise<Verdict> {
+  const no = (reason: string): Verdict => ({
+    outcome: {
+      outcome: 'not-proven',
+      reason,
+      remedy: `Run the step "${step.step}" at ${step.site} again.`,
+      caches: [],
+    },
+    clearAnswered: false,
+  });
+  if (status === null)
+    return no(`Batch ${batch} no longer exists at ${step.site}, and its log went with it.`);
+  // A failed Batch repeats its whole log as its reason, also when the pod is gone.
+  const text = (await cluster.batchLog(batch)) ?? status.reason;
+  if (text === null) return no(`Batch ${batch} ended as ${status.phase} at ${step.site} and left no log.`);
+  const reading: Reading = readLog(text, commandsOf(step.step, step), batch, step.against);
+  return { outcome: prove({ ...step, pods }, reading), clearAnswered: clearsAreAnswered(reading) };
+}
+
+/**
+ * Writes down what was learnt.
+ * @param verdict null: the log can't be read
+ * @returns whether the operation was superseded meanwhile
+ */
+async function note(
+  { store }: DataGridWorld,
+  step: CheckedStep,
+  ledger: Ledger | null,
+  batch: string,
+  verdict: Verdict | null,
+): Promise<boolean> {
+  if (ledger === null || step.operation === null) return false;
+  const result = await recordFor(store, step.operation, ...lessons(step, ledger, batch, verdict));
+  return result === 'superseded';
+}
+
+function lessons(
+  { step, site, against }: CheckedStep,
+  ledger: Ledger,
+  batch: string,
+  verdict: Verdict | null,
+): readonly LedgerEvent[] {
+  const proven = verdict?.outcome.outcome === 'proven';
+  if (step === 'take-offline') {
+    return proven && site === ledger.serving ? [{ type: 'isolation-proved', site: against }] : [];
+  }
+  if (step !== 'clear') return [];
+  const standing = ledger.sites[site]?.unansweredClear?.batch ?? batch;
+  // The answer of this clear says nothing about an earlier one that its server may still hold.
+  if (verdict?.clearAnswered === true) return standing === batch ? [{ type: 'clear-answered', site }] : [];
+  // Noted anew: only a server that starts after this moment can't have been sent the clear.
+  return [{ type: 'clear-issued', site, batch: standing }];
+}
+
+/** A Batch that stays behind does no harm, its name is never used again. So a proof is not lost over it. */
+async function tidyUp(cluster: Cluster, batch: string): Promise<void> {
+  try {
+    await cluster.deleteBatch(batch);
+  } catch (error) {
+    log('warn', 'a Batch could not be deleted', {
+      batch,
+      error: error instanceof Error ? error.name : 'unknown',
+    });
+  }
+}
