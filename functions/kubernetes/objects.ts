@@ -65,7 +65,7 @@ export interface PodObject {
     readonly phase?: string;
     readonly containerStatuses?: readonly {
       readonly restartCount: number;
-      readonly state?: { readonly running?: { readonly startedAt?: Date } };
+      readonly state?: { readonly running?: { readonly startedAt?: Date | string } };
     }[];
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
@@ -73,7 +73,10 @@ export interface PodObject {
 
 export function podSummary(pod: PodObject): PodSummary {
   const containers = pod.status?.containerStatuses ?? [];
-  const starts = containers.map((each) => each.state?.running?.startedAt?.getTime() ?? null);
+  const starts = containers.map((each) => {
+    const at = each.state?.running?.startedAt;
+    return at === undefined ? null : new Date(at).getTime();
+  });
   const running = starts.filter((start) => start !== null);
   return {
     name: pod.metadata?.name ?? '',
