@@ -118,7 +118,7 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       if (ledger.operation?.workflow === 'failover') return { same: 'a failover runs' };
       const passive = ledger.sites[otherSite(ledger, ledger.serving)]!;
       if (passive.trust === 'stale') return { same: 'the passive site is stale already' };
-      return { pending: pendingFailover(at, 'ask', event.reason) };
+      return { ...preempting(ledger, at), pending: pendingFailover(at, 'ask', event.reason) };
     }
     case 'isolation-wanted': {
       if (ledger.pending !== null) return { same: 'a failover is about to start' };
@@ -133,9 +133,10 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
     case 'site-suspected': {
       const { trust } = ledger.sites[event.site]!;
       if (trust !== 'in-sync') return { same: `${event.site} is ${trust}, which is no better` };
-      return { sites: withSite(ledger, event.site, lagging('suspect', at)) };
+      return { operation: null, approval: null, sites: withSite(ledger, event.site, lagging('suspect', at)) };
     }
     case 'suspect-settled': {
+      if (ledger.operation !== null) return { no: `${ledger.operation.workflow} runs` };
       const site = ledger.sites[event.site]!;
       if (site.trust !== 'suspect') return { same: `${event.site} is ${site.trust}, not suspect` };
       if (event.to === 'in-sync' && site.takeOfflineIssued) {
@@ -154,7 +155,15 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       if (ledger.operation === null || ledger.sites[event.site]!.trust !== 'resyncing') {
         return { no: `${event.site} is not being resynchronized` };
       }
-      return { sites: withSite(ledger, event.site, { ...IN_SYNC_AGAIN, trustAt: at, reachabilityAt: at }) };
+      return {
+        sites: withSite(ledger, event.site, {
+          ...IN_SYNC_AGAIN,
+          trustAt: at,
+          reachabilityAt: at,
+          // Its pods of now are the ones that are trusted: readiness takes the next look as the first.
+          dataGridStartedAt: null,
+        }),
+      };
     }
     case 'traffic-moved': {
       if (ledger.operation === null) return { no: 'no operation asked for it' };
@@ -186,6 +195,17 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       };
     }
   }
+}
+
+/** Ends the operation that runs. A resync that is cut short leaves its site stale, and online at the source perhaps. */
+function preempting(ledger: Ledger, at: Instant): Change {
+  const passive = otherSite(ledger, ledger.serving);
+  const abandoned = ledger.sites[passive]!.trust === 'resyncing';
+  return {
+    operation: null,
+    approval: null,
+    ...(abandoned ? { sites: withSite(ledger, passive, { ...lagging('stale', at), isolated: false }) } : {}),
+  };
 }
 
 const IN_SYNC_AGAIN: Partial<SiteRecord> = {
@@ -259,17 +279,10 @@ function released(
     result: event.result,
     detail: event.detail,
   };
-  const passiveName = otherSite(ledger, ledger.serving);
-  const abandoned = ledger.sites[passiveName]!.trust === 'resyncing';
   const byHand = operation.workflow === 'switchover' || operation.workflow === 'switchback';
   return {
-    operation: null,
-    approval: null,
+    ...preempting(ledger, at),
     history: [past, ...ledger.history].slice(0, HISTORY_LENGTH),
-    // A push that failed has brought the stale site online at the source: until proven, it is not isolated.
-    ...(abandoned
-      ? { sites: withSite(ledger, passiveName, { ...lagging('stale', at), isolated: false }) }
-      : {}),
     ...(byHand && event.result === 'succeeded' ? { moveAcknowledged: true } : {}),
   };
 }
