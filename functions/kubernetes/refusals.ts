@@ -117,8 +117,10 @@ export const silence = (request: Request, limitMilliseconds: number): ClusterUnr
 
 /** `fetch` wraps the socket's error in a TypeError, and a refusal on several addresses in an AggregateError. */
 function codeOf(error: unknown): string | null {
-  for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    if ('code' in each && typeof each.code === 'string') return each.code;
+  for (let each: unknown = error; typeof each === 'object' && each !== null; ) {
+    const { code, cause } = each as { readonly code?: unknown; readonly cause?: unknown };
+    if (typeof code === 'string') return code;
+    each = cause;
   }
   return error instanceof TypeError && error.message === 'fetch failed' ? 'no answer' : null;
 }
