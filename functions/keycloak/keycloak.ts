@@ -43,18 +43,18 @@ export function createKeycloak(edge: KeycloakEdge): (event: unknown) => Promise<
     cluster: Cluster,
   ): Promise<KeycloakOutcome> {
     const { instances } = await cluster.readKeycloak();
-    const recorded = await store.change((ledger) =>
-      holds(ledger, operation) ? sizeToRecord(ledger, site, instances) : 'stop',
-    );
+    const recorded = await store.change((ledger) => {
+      if (!holds(ledger, operation)) return 'stop';
+      if (ledger.serving === site.name) {
+        throw new InvalidInputError(
+          `${site.name} serves, and the serving site's Keycloak is never scaled down.`,
+          'Name the other site.',
+        );
+      }
+      return sizeToRecord(ledger, site, instances);
+    });
     if (recorded === 'stopped') return { outcome: 'superseded' };
-    const ledger = await guard(store, operation);
-    if (ledger === 'superseded') return { outcome: 'superseded' };
-    if (ledger.serving === site.name) {
-      throw new InvalidInputError(
-        `${site.name} serves, and the serving site's Keycloak is never scaled down.`,
-        'Name the other site.',
-      );
-    }
+    if ((await guard(store, operation)) === 'superseded') return { outcome: 'superseded' };
     if (instances !== 0) await cluster.setKeycloakInstances(0);
     return { outcome: 'asked', instances: 0 };
   }

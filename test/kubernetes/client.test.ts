@@ -2,7 +2,6 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import type { BatchManifest, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
-import { type Configuration, parseConfiguration } from '../../functions/shared/configuration.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import {
   type Certificate,
@@ -12,6 +11,7 @@ import {
 } from '../../lab/kubernetes/api.ts';
 import { ClusterModel } from '../../lab/kubernetes/model.ts';
 import { ROLE_RULES } from '../../lab/kubernetes/role.ts';
+import { exampleConfiguration } from './example-configuration.ts';
 
 const siteA = 'site-a' as SiteName;
 const FAST = {
@@ -95,7 +95,7 @@ describe('a site’s cluster, asked over HTTPS', () => {
     let now = new Date('2026-01-01T00:00:00Z').getTime();
     const clusterOf = createClusterOf(
       {
-        configuration: configurationFor({
+        configuration: exampleConfiguration({
           apiServer: changes.apiServer ?? api.apiServer,
           certificateAuthority: changes.certificateAuthority ?? api.certificateAuthority,
           keycloak: changes.keycloakInConfiguration ?? 'keycloak',
@@ -292,35 +292,4 @@ async function silentServer() {
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function configurationFor(cluster: {
-  apiServer: string;
-  certificateAuthority: string;
-  keycloak: string;
-}): Configuration {
-  const site = (name: string, role: string) => ({
-    name,
-    role,
-    switchHealthCheckId: `switch-${name}`,
-    endpointHealthCheckId: `endpoint-${name}`,
-    keycloakInstances: 2,
-    cluster: {
-      ...cluster,
-      namespace: 'keycloak',
-      tokenSecretId: `failover/${name}`,
-      infinispan: 'infinispan',
-    },
-  });
-  return parseConfiguration({
-    deployment: 'example',
-    sites: [site('site-a', 'PRIMARY'), site('site-b', 'SECONDARY')],
-    caches: ['sessions'],
-    traffic: { adapter: 'calculated-checks' },
-    alarms: [],
-    notification: { topicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' },
-    ledgerTable: 'ledger',
-    region: 'eu-west-1',
-    accountId: '123456789012',
-  });
 }
