@@ -1,0 +1,39 @@
+import FakeTimers from '@sinonjs/fake-timers';
+
+/** Timers of a process that must not move while a story is told: the real ones, taken before they are replaced. */
+const realSetImmediate = globalThis.setImmediate;
+
+/** Begins at the same moment in every run, so that two runs tell the same. */
+const BEGINNING = Date.UTC(2026, 0, 5, 12, 0, 0);
+
+/**
+ * Tells a story in which time passes only when everybody waits for it: each timer comes due as soon as nothing
+ * else is left to do, so minutes take as long as their computing does.
+ * @param story everything that happens; its promise ends the virtual time
+ * @throws Error when nothing is left to happen and the story has not ended
+ */
+export async function onVirtualTime<Result>(story: () => Promise<Result>): Promise<Result> {
+  const clock = FakeTimers.install({
+    now: BEGINNING,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });
+  let ended = false;
+  try {
+    const told = story().finally(() => {
+      ended = true;
+    });
+    // Unhandled only until it is awaited below.
+    told.catch(() => {});
+    while (!ended) {
+      // A turn of the real event loop: all promises that can go on have gone on after it.
+      await new Promise<void>((turn) => realSetImmediate(turn));
+      if (ended) break;
+      if (clock.countTimers() === 0)
+        throw new Error('Nothing is left to happen, and the story has not ended.');
+      clock.next();
+    }
+    return await told;
+  } finally {
+    clock.uninstall();
+  }
+}
