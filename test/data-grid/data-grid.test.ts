@@ -1,0 +1,425 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  ClusterAccessError,
+  ClusterUnreachableError,
+  ConfigurationError,
+  InvalidInputError,
+  UnparseableLogError,
+} from '../../functions/shared/errors.ts';
+import { pod } from './site.ts';
+import { A, B, EXECUTION, OPERATION, World } from './world.ts';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+const gone = () =>
+  new ClusterUnreachableError('The API of site-b did not answer within 8 s.', 'It may be lost.');
+
+describe('creating a Batch', () => {
+  it('again, because its answer was lost, finds the one that is there', async () => {
+    const first = await world.create('take-offline', A);
+    expect(await world.create('take-offline', A)).toEqual(first);
+    expect(world.sites['site-a'].created).toHaveLength(1);
+  });
+
+  it('of another attempt makes another one', async () => {
+    const first = await world.create('take-offline', A);
+    const second = await world.create('take-offline', A, { attempt: 2 });
+    expect(second['batch']).not.toBe(first['batch']);
+  });
+
+  it('does nothing once the operation is superseded', async () => {
+    world.supersede();
+    const before = world.ledger;
+    expect(await world.create('take-offline', A)).toEqual({ outcome: 'superseded' });
+    expect(world.sites['site-a'].created).toEqual([]);
+    expect(world.ledger).toBe(before);
+  });
+
+  it('does nothing when the operation is superseded at the last moment, after the ledger was written', async () => {
+    world.meanwhile = (reads) => {
+      if (reads === 3) world.supersede();
+    };
+    expect(await world.create('take-offline', A)).toEqual({ outcome: 'superseded' });
+    expect(world.sites['site-a'].created).toEqual([]);
+  });
+
+  it('says unreachable where the API of the site does not answer', async () => {
+    world.sites['site-b'].fault = gone();
+    for (const step of ['take-offline', 'status', 'bring-online']) {
+      expect(await world.create(step, B)).toEqual({
+        outcome: 'unreachable',
+        reason: 'The API of site-b did not answer within 8 s. It may be lost.',
+      });
+    }
+  });
+
+  it('throws what a person has to mend, such as a token that is refused', async () => {
+    world.sites['site-a'].fault = new ClusterAccessError('create batches was refused.', 'Renew the token.');
+    await expect(world.create('take-offline', A)).rejects.toThrow(ClusterAccessError);
+  });
+
+  it('does not need the list of pods at the serving site: nothing may delay its take-offline', async () => {
+    world.sites['site-a'].listPods = async () => {
+      throw new ClusterAccessError('list pods was refused.', 'Grant it.');
+    };
+    expect(await world.create('take-offline', A)).toMatchObject({ outcome: 'created', pods: null });
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string, Record<string, unknown>, string, typeof InvalidInputError]>([
+    ['an unknown field', { colour: 'red' }, 'Fields that exist: action, operation, site', InvalidInputError],
+    ['an unknown step', { step: 'reset' }, '"step"', InvalidInputError],
+    ['an unknown site', { site: 'site-c' }, 'Sites are site-a, site-b', ConfigurationError],
+    ['an unknown other site', { against: 'site-c' }, 'Sites are site-a, site-b', ConfigurationError],
+    ['the same site twice', { against: 'site-a' }, 'both "site" and "against"', InvalidInputError],
+    ['an unknown cache', { step: 'push', caches: ['nosuch'] }, 'Caches are actionTokens', InvalidInputError],
+    ['no cache at all', { step: 'push', caches: [] }, 'at least one cache', InvalidInputError],
+    ['some caches of a step for all', { caches: ['work'] }, 'only safe for all caches', InvalidInputError],
+    ['a change without an operation', { operation: null }, 'no operation asks for it', InvalidInputError],
+  ])('is refused with what would be right: %s', async (_what, fields, message, error) => {
+    const result = world.create('take-offline', A, fields);
+    await expect(result).rejects.toThrow(error);
+    await expect(result).rejects.toThrow(message);
+    expect(world.sites['site-a'].created).toEqual([]);
+  });
+
+  it('is refused: a push from the site that does not serve', async () => {
+    await expect(world.create('push', B)).rejects.toThrow('a push goes from the serving site');
+  });
+
+  it('is refused: no action, or one that does not exist', async () => {
+    await expect(world.dataGrid({})).rejects.toThrow(InvalidInputError);
+    await expect(world.dataGrid({ action: 'reset' })).rejects.toThrow(InvalidInputError);
+    await expect(world.dataGrid(undefined)).rejects.toThrow(InvalidInputError);
+  });
+
+  it('is not a null where a machine has nothing to hand on', async () => {
+    expect(await world.run('view', A, { caches: null, pods: null, operation: null })).toMatchObject({
+      outcome: 'proven',
+    });
+  });
+});
+
+describe('looking at a Batch', () => {
+  const look = async (step: string, looks: number) => {
+    const created = await world.create(step, A);
+    return world.look(step, A, created['batch'] as string, { looks });
+  };
+
+  it('that has begun only just says that it runs', async () => {
+    world.sites['site-a'].phase = null;
+    expect(await look('take-offline', 0)).toEqual({ outcome: 'running', phase: 'none', reason: null });
+  });
+
+  it('that never leaves Initializing says why, once that takes long', async () => {
+    world.sites['site-a'].phase = 'Initializing';
+    world.sites['site-a'].wellFormed = false;
+    expect(await look('take-offline', 1)).toEqual({
+      outcome: 'running',
+      phase: 'Initializing',
+      reason: null,
+    });
+    const late = await look('take-offline', 5);
+    expect(late).toMatchObject({ outcome: 'running', phase: 'Initializing' });
+    expect(late['reason']).toContain('site-a is not WellFormed');
+  });
+
+  it('whose pod never starts says that', async () => {
+    world.sites['site-a'].phase = 'Running';
+    world.sites['site-a'].batchPods = [pod('batch-x', '', { phase: 'Pending', startedAt: null })];
+    expect((await look('take-offline', 5))['reason']).toContain('Pod batch-x at site-a does not start');
+    world.sites['site-a'].batchPods = [];
+    expect((await look('take-offline', 5))['reason']).toContain('has no pod');
+  });
+
+  it('that ended deletes it', async () => {
+    await look('take-offline', 0);
+    expect(world.sites['site-a'].batches.size).toBe(0);
+  });
+
+  it('that failed reads its log as of any other: only the text counts', async () => {
+    world.sites['site-a'].phase = 'Failed';
+    expect(await look('take-offline', 0)).toMatchObject({ outcome: 'proven' });
+  });
+
+  it('that failed half way says what its log says, from the reason where the pod is gone', async () => {
+    const created = await world.create('take-offline', A);
+    world.sites['site-a'].log = null;
+    world.sites['site-a'].readBatch = async () => ({
+      phase: 'Failed',
+      reason: 'BEGIN-1\nCould not connect to server: http://admin:hunter2@infinispan:11222\n',
+    });
+    const outcome = await world.look('take-offline', A, created['batch'] as string);
+    expect(outcome['outcome']).toBe('not-proven');
+    expect(outcome['reason']).toContain('got no answer from its Data Grid');
+    expect(JSON.stringify(outcome)).not.toContain('hunter2');
+  });
+
+  it('that left no log, or is gone, proves nothing', async () => {
+    world.sites['site-a'].log = null;
+    expect((await look('take-offline', 0))['reason']).toContain('left no log');
+    const outcome = await world.look('take-offline', A, 'failover-take-offline-0000');
+    expect(outcome).toMatchObject({ outcome: 'not-proven' });
+    expect(outcome['reason']).toContain('no longer exists');
+  });
+
+  it('whose log breaks off proves nothing and can be run again', async () => {
+    world.sites['site-a'].log = 'BEGIN-1\n{"work":"ok"}\nEND-1\nBEGIN-2\n{"status":"off';
+    const outcome = await look('take-offline', 0);
+    expect(outcome['outcome']).toBe('not-proven');
+    expect(outcome['reason']).toContain('ends before the output of "site status --all-caches --site=site-b"');
+    expect(world.sites['site-a'].batches.size).toBe(0);
+  });
+
+  it('whose log nobody knows throws, and leaves the Batch for a person to read', async () => {
+    world.sites['site-a'].log = 'BEGIN-1\n<html>proxy: password=hunter2</html>\nEND-1\n';
+    const created = await world.create('take-offline', A);
+    const batch = created['batch'] as string;
+    const error = await world.look('take-offline', A, batch).then(
+      () => null,
+      (thrown: Error) => thrown,
+    );
+    expect(error).toBeInstanceOf(UnparseableLogError);
+    expect(error?.message).toContain(batch);
+    expect(error?.message).toContain('site take-offline --all-caches --site=site-b');
+    expect(error?.message).not.toContain('hunter2');
+    expect(world.sites['site-a'].batches.has(batch)).toBe(true);
+  });
+
+  it('keeps its proof when the Batch can not be deleted', async () => {
+    world.sites['site-a'].deleteBatch = async () => {
+      throw gone();
+    };
+    expect(await look('take-offline', 0)).toMatchObject({ outcome: 'proven' });
+  });
+
+  it('says unreachable where the API no longer answers', async () => {
+    const created = await world.create('take-offline', A);
+    world.sites['site-a'].fault = gone();
+    expect(await world.look('take-offline', A, created['batch'] as string)).toMatchObject({
+      outcome: 'unreachable',
+    });
+  });
+
+  it('of a superseded operation deletes it, so that it does not act for a decision of the past', async () => {
+    world.sites['site-a'].phase = 'Initializing';
+    const created = await world.create('take-offline', A);
+    world.supersede();
+    expect(await world.look('take-offline', A, created['batch'] as string)).toEqual({
+      outcome: 'superseded',
+    });
+    expect(world.sites['site-a'].batches.size).toBe(0);
+    expect(world.ledger.sites[B]!.isolated).toBe(false);
+  });
+
+  it('gives answers that stay small, with forty caches that all fail', async () => {
+    const caches = Array.from({ length: 40 }, (_, index) => `a-cache-with-a-long-name-${index}`);
+    world = new World({ caches });
+    world.sites['site-a'].cli = () => `Error: ${'it went wrong '.repeat(100)}`;
+    const outcome = await world.run('take-offline', A);
+    expect(outcome['outcome']).toBe('not-proven');
+    expect(JSON.stringify(outcome).length).toBeLessThan(4_000);
+  });
+});
+
+describe('deleting a Batch that did not end in time', () => {
+  const remove = () => world.dataGrid({ action: 'delete-batch', site: B, batch: 'failover-status-0000' });
+
+  it('is done also when it is gone already', async () => {
+    expect(await remove()).toEqual({ outcome: 'deleted' });
+  });
+
+  it('says unreachable where the API does not answer', async () => {
+    world.sites['site-b'].fault = gone();
+    expect(await remove()).toMatchObject({ outcome: 'unreachable' });
+  });
+});
+
+describe('the bridge', () => {
+  const bridgeCut = { enabled: true, siteCidrs: { 'site-b': ['10.2.0.0/16', '10.3.7.0/24'] } };
+  const bridge = (action: 'cut-bridge' | 'restore-bridge') =>
+    world.dataGrid({ action, operation: OPERATION, site: A });
+
+  it('is cut at the survivor against the other site alone, noted in the ledger, and restored', async () => {
+    world = new World({ bridgeCut });
+    expect(await bridge('cut-bridge')).toEqual({ outcome: 'cut', policy: 'sso-bridge-cut-site-b' });
+    expect(world.ledger.sites[B]!.bridgeCut).toBe(true);
+    const everybodyElse = [
+      { namespaceSelector: {} },
+      { ipBlock: { cidr: '0.0.0.0/0', except: ['10.2.0.0/16', '10.3.7.0/24'] } },
+    ];
+    expect(world.sites['site-a'].policies.get('sso-bridge-cut-site-b')?.spec).toEqual({
+      podSelector: { matchLabels: { clusterName: 'infinispan' } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: everybodyElse }],
+      egress: [{ to: everybodyElse }],
+    });
+    expect(world.sites['site-b'].policies.size).toBe(0);
+
+    expect(await bridge('restore-bridge')).toEqual({ outcome: 'restored', policy: 'sso-bridge-cut-site-b' });
+    expect(world.sites['site-a'].policies.size).toBe(0);
+    expect(world.ledger.sites[B]!.bridgeCut).toBe(false);
+  });
+
+  it('takes the configured labels, and addresses of both families', async () => {
+    world = new World({
+      bridgeCut: {
+        enabled: true,
+        podLabels: { tier: 'grid' },
+        siteCidrs: { 'site-b': ['10.2.0.0/16', 'fd00:2::/32'] },
+      },
+    });
+    await bridge('cut-bridge');
+    const spec = world.sites['site-a'].policies.get('sso-bridge-cut-site-b')!.spec;
+    expect(spec.podSelector).toEqual({ matchLabels: { tier: 'grid' } });
+    expect(spec.egress![0]!.to).toContainEqual({ ipBlock: { cidr: '::/0', except: ['fd00:2::/32'] } });
+  });
+
+  it('is left alone where that is not configured', async () => {
+    expect(await bridge('cut-bridge')).toMatchObject({ outcome: 'not-configured' });
+    expect(await bridge('restore-bridge')).toMatchObject({ outcome: 'not-configured' });
+    expect(world.sites['site-a'].policies.size).toBe(0);
+  });
+
+  it('is restored also when it was switched off in the configuration after it was cut', async () => {
+    world.knows(B, { bridgeCut: true });
+    expect(await bridge('restore-bridge')).toMatchObject({ outcome: 'restored' });
+    expect(world.ledger.sites[B]!.bridgeCut).toBe(false);
+  });
+
+  it.each([
+    ['no address', {}],
+    ['what is no address', { 'site-b': ['site-b.example.test'] }],
+    ['an address without its length', { 'site-b': ['10.2.0.0'] }],
+    ['an impossible length', { 'site-b': ['10.2.0.0/33'] }],
+  ])('is not cut with %s configured, and the field is named', async (_what, siteCidrs) => {
+    world = new World({ bridgeCut: { enabled: true, siteCidrs } });
+    await expect(bridge('cut-bridge')).rejects.toThrow('bridgeCut.siteCidrs.site-b');
+    expect(world.ledger.sites[B]!.bridgeCut).toBe(false);
+  });
+
+  it('is touched neither by a superseded operation nor out of reach', async () => {
+    world = new World({ bridgeCut });
+    world.sites['site-a'].fault = gone();
+    expect(await bridge('cut-bridge')).toMatchObject({ outcome: 'unreachable' });
+    world.sites['site-a'].fault = null;
+    await bridge('cut-bridge');
+    world.supersede();
+    expect(await bridge('restore-bridge')).toEqual({ outcome: 'superseded' });
+    expect(world.sites['site-a'].policies.size).toBe(1);
+  });
+});
+
+describe('comparing the counts of two sites', () => {
+  const counts = (work: number, others = 5) => ({
+    actionTokens: others,
+    authenticationSessions: others,
+    loginFailures: others,
+    work,
+  });
+  const compare = (sourceCounts: object, targetCounts: object) =>
+    world.dataGrid({
+      action: 'compare-counts',
+      operation: OPERATION,
+      source: A,
+      target: B,
+      sourceCounts,
+      targetCounts,
+    });
+
+  it('takes them for equal within the configured tolerance, since writes go on', async () => {
+    expect(await compare(counts(1000), counts(980))).toEqual({ outcome: 'equal' });
+    expect(await compare(counts(1000), counts(1020))).toEqual({ outcome: 'equal' });
+    expect(await compare(counts(0, 0), counts(0, 0))).toEqual({ outcome: 'equal' });
+  });
+
+  it('names the caches that differ, with both counts', async () => {
+    const outcome = await compare(counts(1000), counts(900));
+    expect(outcome).toMatchObject({ outcome: 'differ', caches: ['work'] });
+    expect(outcome['reason']).toContain('work holds 1000 at site-a and 900 at site-b');
+  });
+
+  it('never takes an empty cache for equal: a push was seen to say OK over one', async () => {
+    expect(await compare(counts(1), counts(0))).toMatchObject({ outcome: 'differ', caches: ['work'] });
+  });
+
+  it('takes a cache that was not counted for different', async () => {
+    const { work: _left, ...some } = counts(5);
+    expect(await compare(counts(5), some)).toMatchObject({ outcome: 'differ', caches: ['work'] });
+  });
+});
+
+describe('checking the source before a clear', () => {
+  const counts = (work: number) => ({ actionTokens: 5, authenticationSessions: 5, loginFailures: 5, work });
+  const check = (fields: Readonly<Record<string, unknown>> = {}) =>
+    world.dataGrid({
+      action: 'check-source',
+      operation: OPERATION,
+      source: A,
+      target: B,
+      sourceCounts: counts(100),
+      targetCounts: counts(120),
+      acceptCounts: null,
+      ...fields,
+    });
+  beforeEach(() => {
+    world.knows(A, { dataGridStartedAt: '2026-01-05T08:00:00.000Z' as never });
+  });
+
+  it('finds that it holds the data', async () => {
+    expect(await check()).toEqual({ outcome: 'holds-data' });
+  });
+
+  it('refuses one that does not serve', async () => {
+    expect(await check({ source: B, target: A })).toMatchObject({ outcome: 'not-safe' });
+    expect(await check({ source: B, target: A, acceptCounts: true })).toMatchObject({ outcome: 'not-safe' });
+  });
+
+  it('refuses one whose pods restarted since it was trusted, unless a person accepts that', async () => {
+    world.sites['site-a'].dataGrid = [pod('infinispan-0', '2026-01-05T11:00:00.000Z')];
+    const outcome = await check();
+    expect(outcome['reason']).toContain('restarted');
+    expect(outcome['remedy']).toContain('{"acceptCounts": true}');
+    expect(await check({ acceptCounts: true })).toEqual({ outcome: 'holds-data' });
+  });
+
+  it('refuses one whose pods nobody saw while it was trusted', async () => {
+    world.knows(A, { dataGridStartedAt: null });
+    expect(await check()).toMatchObject({ outcome: 'not-safe' });
+  });
+
+  it('refuses one without a running pod, whatever is accepted', async () => {
+    world.sites['site-a'].dataGrid = [];
+    expect(await check({ acceptCounts: true })).toMatchObject({ outcome: 'not-safe' });
+  });
+
+  it('refuses one that holds far less than the stale site, with both counts, unless a person accepts that', async () => {
+    const low = { sourceCounts: counts(0), targetCounts: counts(40) };
+    const outcome = await check(low);
+    expect(outcome['reason']).toContain('work (0 there, 40 at site-b)');
+    expect(await check({ ...low, acceptCounts: true })).toEqual({ outcome: 'holds-data' });
+  });
+
+  it('does not stumble over a handful of entries that expired meanwhile', async () => {
+    expect(await check({ sourceCounts: counts(0), targetCounts: counts(3) })).toEqual({
+      outcome: 'holds-data',
+    });
+  });
+
+  it('does nothing for a superseded operation, and says when the site is out of reach', async () => {
+    world.sites['site-a'].fault = gone();
+    expect(await check()).toMatchObject({ outcome: 'unreachable' });
+    world.supersede();
+    expect(await check()).toEqual({ outcome: 'superseded' });
+  });
+});
+
+it('names its Batches after the execution that asked for them', async () => {
+  const mine = await world.create('view', A);
+  const others = await world.create('view', A, { execution: `${EXECUTION}-other` });
+  expect(mine['batch']).not.toBe(others['batch']);
+});
