@@ -1,11 +1,11 @@
 import { dataGridPods } from '../kubernetes/cluster.ts';
+import { oldestStart } from '../kubernetes/pod-ages.ts';
 import { guard } from '../ledger/guard.ts';
 import { siteOf } from '../shared/configuration.ts';
 import { farBelow } from './counts.ts';
 import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
 import type { CheckSourceOutcome } from './outcomes.ts';
-import { oldestStart } from './pods.ts';
 
 /**
  * Whether the source of a resync holds what the stale site is about to lose. Asked before the clear: afterwards

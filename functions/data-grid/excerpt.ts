@@ -12,10 +12,12 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/[A-Za-z0-9+/=_-]{40,}/g, '[left out]'],
 ];
 
+export const withoutSecrets = (text: string): string =>
+  SECRETS.reduce((rest, [secret, left]) => rest.replace(secret, left), text);
+
 /** Some of a log's text for a message: one line, short, without what looks like a secret. */
 export function excerptOf(text: string): string {
   // Control characters would break the line, or colour somebody's terminal.
-  const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-  const safe = SECRETS.reduce((rest, [secret, left]) => rest.replace(secret, left), line);
+  const safe = withoutSecrets(text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim());
   return safe.length > LONGEST ? `${safe.slice(0, LONGEST)}…` : safe;
 }

@@ -27,8 +27,8 @@ const MARK = /^(BEGIN|END)-(\d+)$/;
 export function unparseable(batch: string, command: string, what: string, text: string): never {
   throw new UnparseableLogError(
     `The log of Batch ${batch} can't be read at "${command}": ${what}${text.trim() === '' ? '' : `, at: ${excerptOf(text)}`}.`,
-    `Nothing is proven. Read the whole log with "kubectl logs -l infinispan_batch=${batch}", compare it with the ` +
-      'forms that this version knows, and delete the Batch then.',
+    "Nothing is proven. The function's own log holds the whole text; compare it with the forms that this version " +
+      'knows (functions/data-grid/cli-output.ts), and take the step by hand meanwhile.',
   );
 }
 

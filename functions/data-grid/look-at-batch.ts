@@ -2,11 +2,13 @@ import type { BatchStatus, Cluster } from '../kubernetes/cluster.ts';
 import type { LedgerEvent } from '../ledger/events.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { UnparseableLogError } from '../shared/errors.ts';
 import { log } from '../shared/log.ts';
 import { ENDED } from './clear-safety.ts';
 import { type Reading, readLog } from './cli-output.ts';
 import { commandsOf } from './commands.ts';
 import type { DataGridWorld } from './data-grid.ts';
+import { withoutSecrets } from './excerpt.ts';
 import { type CheckedStep, checkedStep, type InputOf } from './inputs.ts';
 import type { LookAtBatchOutcome, NotProven, Proven } from './outcomes.ts';
 import { clearsAreAnswered, prove } from './proofs.ts';
@@ -20,7 +22,7 @@ interface Verdict {
 /**
  * Looks once at a Batch. Ended: its log is read, what it proves is written down, and the Batch is deleted.
  * Superseded: it is deleted however far it is, so that one that still waits does not act for a decision of the past.
- * @throws UnparseableLogError when the log has no known form; the Batch is kept then, for a person to read
+ * @throws UnparseableLogError when the log has no known form; the function's own log keeps the text
  */
 export async function lookAtBatch(
   world: DataGridWorld,
@@ -48,6 +50,7 @@ export async function lookAtBatch(
     verdict = await judge(cluster, step, batch, status, input.pods);
   } catch (error) {
     await note(world, step, ledger, batch, null);
+    if (error instanceof UnparseableLogError) await tidyUp(cluster, batch);
     throw error;
   }
   const superseded = await note(world, step, ledger, batch, verdict);
@@ -76,8 +79,25 @@ async function judge(
   // A failed Batch repeats its whole log as its reason, also when the pod is gone.
   const text = (await cluster.batchLog(batch)) ?? status.reason;
   if (text === null) return no(`Batch ${batch} ended as ${status.phase} at ${step.site} and left no log.`);
-  const reading: Reading = readLog(text, commandsOf(step.step, step), batch, step.against);
+  const reading = readKept(text, step, batch);
   return { outcome: prove({ ...step, pods }, reading), clearAnswered: clearsAreAnswered(reading) };
+}
+
+/** More of a log than this says nothing new, and every line of the function's own log costs. */
+const KEPT_CHARACTERS = 20_000;
+
+/** Reads the log, and keeps in the function's own what can't be read: the Batch and its pod go. */
+function readKept(text: string, step: CheckedStep, batch: string): Reading {
+  try {
+    return readLog(text, commandsOf(step.step, step), batch, step.against);
+  } catch (error) {
+    log('error', 'the log of a Batch has no known form', {
+      batch,
+      site: step.site,
+      text: withoutSecrets(text).slice(0, KEPT_CHARACTERS),
+    });
+    throw error;
+  }
 }
 
 /**

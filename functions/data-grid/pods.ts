@@ -1,4 +1,5 @@
 import type { PodSummary } from '../kubernetes/cluster.ts';
+import { oldestStart } from '../kubernetes/pod-ages.ts';
 import type { Instant } from '../shared/names.ts';
 
 /**
@@ -12,12 +13,6 @@ export function fingerprintOf(pods: readonly PodSummary[]): string | null {
     .map((pod) => `${pod.name} ${pod.startedAt} ${pod.restarts}`)
     .sort()
     .join(', ');
-}
-
-/** Null: no pod, or one that does not run. */
-export function oldestStart(pods: readonly PodSummary[]): Instant | null {
-  if (pods.length === 0 || pods.some((pod) => pod.startedAt === null)) return null;
-  return pods.map((pod) => pod.startedAt!).sort()[0]!;
 }
 
 /** Whether every pod began after that moment, so that none still holds a request from before. */

@@ -207,7 +207,7 @@ describe('a log as a whole', () => {
     expect(message).toContain(BATCH);
     expect(message).toContain('the command');
     expect(message).toContain('what is this');
-    expect(message).toContain(`kubectl logs -l infinispan_batch=${BATCH}`);
+    expect(message).toContain("The function's own log holds the whole text");
   });
 
   it.each([
