@@ -6,7 +6,7 @@ import { framesOf, unparseable } from './frames.ts';
 import type { SiteStatus } from './outcomes.ts';
 import { firstRefusalIn, type Refusal } from './refusal.ts';
 
-export const PUSH_STATUSES = ['IDLE', 'SENDING', 'OK', 'ERROR', 'CANCELED'] as const;
+const PUSH_STATUSES = ['IDLE', 'SENDING', 'OK', 'ERROR', 'CANCELED'] as const;
 export type PushStatus = (typeof PUSH_STATUSES)[number];
 
 /** What one command's text says. Only a text of the awaited form becomes anything but the first three. */
@@ -30,7 +30,7 @@ export type Answer =
   | { readonly kind: 'view'; readonly sites: readonly string[] };
 
 /** Which caches (or nodes) are what, where a status is mixed. */
-export type Mixture = Readonly<Record<SiteStatus, readonly string[]>>;
+type Mixture = Readonly<Record<SiteStatus, readonly string[]>>;
 const UNMIXED: Mixture = { online: [], offline: [], mixed: [] };
 
 export interface Reading {

@@ -6,12 +6,12 @@ import type { CacheName, SiteName } from '../shared/names.ts';
  */
 
 /** The step's operation no longer holds the ledger: end quietly, touch nothing more. */
-export interface Superseded {
+interface Superseded {
   readonly outcome: 'superseded';
 }
 
 /** The site's Kubernetes API did not answer. Whether the effect took place is not known. */
-export interface Unreachable {
+interface Unreachable {
   readonly outcome: 'unreachable';
   readonly reason: string;
 }

@@ -35,7 +35,7 @@ const REFUSALS: readonly (readonly [RegExp, Refusal['why']])[] = [
 ];
 
 /** The refusal that a line is, or null when it is none of the known ones. */
-export function refusalIn(line: string): Refusal | null {
+function refusalIn(line: string): Refusal | null {
   const text = line.trim().replace(/^"(.*)"$/, '$1');
   const known = REFUSALS.find(([form]) => form.test(text));
   if (known === undefined) return null;

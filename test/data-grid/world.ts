@@ -29,7 +29,7 @@ const site = (name: string, role: 'PRIMARY' | 'SECONDARY') => ({
   },
 });
 
-export const configurationWith = (changes: Readonly<Record<string, unknown>> = {}) =>
+const configurationWith = (changes: Readonly<Record<string, unknown>> = {}) =>
   parseConfiguration({
     deployment: 'sso',
     sites: [site('site-a', 'PRIMARY'), site('site-b', 'SECONDARY')],
