@@ -1,0 +1,75 @@
+import { noteTold, standing, wasToldOf } from '../ledger/standing.ts';
+import { LedgerStore } from '../ledger/store.ts';
+import type { Edge } from '../shared/edge.ts';
+import { LedgerUnknownError } from '../shared/errors.ts';
+import { send } from '../shared/mail.ts';
+import { type Ending, readEnding } from './ending.ts';
+
+export interface CloserOutcome {
+  readonly outcome: 'closed';
+  /** The execution held the operation, and holds it no longer. */
+  readonly released: boolean;
+}
+
+/** Starts every minute by itself: a fault that lasts would otherwise be told every minute. */
+const BY_SCHEDULE: ReadonlySet<string> = new Set(['readiness']);
+
+/**
+ * The end of every execution that did not find its own: called by each machine's Catch, and by a rule for those
+ * that no Catch sees (timed out, aborted, failed in a way that `States.ALL` does not cover). Tells first, then
+ * releases the operation if that execution holds it; depends on no site for either.
+ */
+export function createCloser(
+  edge: Pick<Edge, 'sns' | 'dynamodb' | 'configuration' | 'now'>,
+): (event: unknown) => Promise<CloserOutcome> {
+  const store = new LedgerStore(edge);
+
+  async function tell(ending: Ending): Promise<void> {
+    const lasting = BY_SCHEDULE.has(ending.workflow) ? `${ending.workflow}:${ending.error}` : null;
+    if (lasting !== null && (await wasToldOf(store, lasting))) return;
+    await send(edge, {
+      headline: `${ending.workflow} ${HOW[ending.status]}: ${ending.error}`,
+      what: `${ending.workflow} ${HOW[ending.status]}. ${ending.error}: ${ending.cause}`,
+      standing: await standing(store),
+      next: nextOf(ending),
+      execution: ending.execution,
+    });
+    if (lasting !== null) await noteTold(store, lasting);
+  }
+
+  async function release({ execution, error, workflow, status }: Ending): Promise<boolean> {
+    try {
+      const detail = `${workflow} ${HOW[status]}: ${error}`;
+      const result = await store.change(() => [
+        { type: 'operation-released', owner: execution, result: 'failed', detail },
+      ]);
+      return result !== 'stopped' && result.kind === 'changed';
+    } catch (fault) {
+      // Without a ledger nobody holds anything.
+      if (fault instanceof LedgerUnknownError) return false;
+      throw fault;
+    }
+  }
+
+  return async (event) => {
+    const ending = readEnding(edge.configuration.deployment, event);
+    if (!ending.toldElsewhere) await tell(ending);
+    return { outcome: 'closed', released: await release(ending) };
+  };
+}
+
+const HOW = {
+  FAULT: 'failed',
+  FAILED: 'failed',
+  TIMED_OUT: 'ran out of time',
+  ABORTED: 'was stopped',
+} as const;
+
+function nextOf({ status, error, workflow }: Ending): readonly string[] {
+  if (error === 'InvalidInputError') return [`Start "${workflow}" again with an input that it takes.`];
+  if (status === 'ABORTED') return [`Whoever stopped it knows why. To go on, start "${workflow}" again.`];
+  return [
+    `Mend what it says, then start "${workflow}" again: it takes up what is left.`,
+    'Where a site stays stale and is not proven offline at the serving one, the sweep sees to that by itself.',
+  ];
+}

@@ -1,0 +1,72 @@
+import { log } from '../shared/log.ts';
+import type { Instant } from '../shared/names.ts';
+import { type Ledger, otherSite, type SiteRecord } from './ledger.ts';
+import type { LedgerStore } from './store.ts';
+
+/** Where things stand, in sentences for a person who was just woken. */
+export function standingOf(ledger: Ledger): readonly string[] {
+  const { serving, operation, automation, approval } = ledger;
+  const passive = otherSite(ledger, serving);
+  return [
+    `${serving} serves; it is ${ledger.sites[serving]!.trust}.`,
+    `${passive} is ${describe(ledger.sites[passive]!, serving)}.`,
+    operation === null
+      ? 'No workflow holds the operation.'
+      : `${operation.workflow} runs since ${operation.startedAt}.`,
+    ...(approval?.answer === 'waiting' ? [`An approval is waited for until ${approval.deadline}.`] : []),
+    ...(automation.armed
+      ? []
+      : [
+          `Automation is disarmed ${automation.disarmedUntil === null ? 'until it is armed' : `until ${automation.disarmedUntil}`}.`,
+        ]),
+  ];
+}
+
+function describe(site: SiteRecord, serving: string): string {
+  const trusted = `${site.trust} since ${site.trustAt} and was last seen ${site.reachability}`;
+  if (site.trust === 'in-sync' || site.trust === 'suspect') return trusted;
+  return [
+    trusted,
+    site.isolated
+      ? `taken offline at ${serving}, proven, so writes there are good`
+      : `NOT proven offline at ${serving}, so writes there may be refused or lost`,
+    site.contained ? `contained` : `not contained yet`,
+    ...(site.bridgeCut ? ['shut out by the cut bridge'] : []),
+  ].join('; ');
+}
+
+/** The same from the store. A ledger that can't be read must not keep anybody from being told. */
+export async function standing(store: LedgerStore): Promise<readonly string[]> {
+  try {
+    const ledger = await store.read();
+    return ledger === null
+      ? ['There is no ledger: nothing is known, and automation decides nothing.']
+      : standingOf(ledger);
+  } catch (error) {
+    return [`The ledger can't be read (${error instanceof Error ? error.name : 'unknown error'}).`];
+  }
+}
+
+/** A condition that lasts is said again after this time. */
+const REPEAT_SECONDS = 1800;
+
+/** Whether on-call was told of the same a short while ago. Unknown is no: better twice than never. */
+export async function wasToldOf(store: LedgerStore, about: string): Promise<boolean> {
+  try {
+    const paged = (await store.read())?.paged;
+    return (
+      paged?.about === about &&
+      Date.parse(store.now()) - Date.parse(paged.at as Instant) < REPEAT_SECONDS * 1000
+    );
+  } catch {
+    return false;
+  }
+}
+
+export async function noteTold(store: LedgerStore, about: string): Promise<void> {
+  try {
+    await store.change(() => [{ type: 'paged', about }]);
+  } catch (error) {
+    log('warn', 'it could not be noted what was told', { cause: String(error) });
+  }
+}
