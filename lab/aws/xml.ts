@@ -1,3 +1,5 @@
+import { isDate } from 'node:util/types';
+
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /** A value as the XML of AWS: a list `Names` holds elements `Name`, absent fields are left out. */
@@ -7,7 +9,7 @@ export function xml(name: string, value: unknown): string {
 }
 
 function content(name: string, value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
+  if (isDate(value)) return value.toISOString();
   if (Array.isArray(value)) return value.map((each) => xml(name.replace(/s$/, ''), each)).join('');
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)

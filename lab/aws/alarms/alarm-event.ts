@@ -1,10 +1,9 @@
-import type { Alarm, AlarmState } from './alarm.ts';
+import type { Alarm, AlarmSpec, AlarmState } from './alarm.ts';
 
-/** Where the alarms and their topic live. */
+/** Where the alarms live. Each region that has alarms has a topic of that name: actions can't cross regions. */
 export interface AlarmHome {
-  readonly region: string;
   readonly accountId: string;
-  readonly topicArn: string;
+  readonly topicName: string;
 }
 
 /** What SNS hands to a Lambda function that subscribes to a topic. */
@@ -30,8 +29,11 @@ export interface SnsEvent {
   }[];
 }
 
-export const alarmArn = ({ region, accountId }: AlarmHome, name: string): string =>
+export const alarmArn = ({ accountId }: AlarmHome, { region, name }: AlarmSpec): string =>
   `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
+
+export const topicArn = ({ accountId, topicName }: AlarmHome, { region }: AlarmSpec): string =>
+  `arn:aws:sns:${region}:${accountId}:${topicName}`;
 
 /** Names as CloudWatch writes them in messages; no program may take the region from there. */
 const REGION_NAMES: Readonly<Record<string, string>> = {
@@ -40,26 +42,30 @@ const REGION_NAMES: Readonly<Record<string, string>> = {
   'eu-central-1': 'EU (Frankfurt)',
 };
 
+const regionName = ({ region }: AlarmSpec): string => REGION_NAMES[region] ?? region;
+
 /** The event of one change of an alarm's state, as CloudWatch and SNS send it. */
 export function alarmEvent(alarm: Alarm, before: AlarmState, home: AlarmHome, messageId: string): SnsEvent {
-  const region = REGION_NAMES[home.region] ?? home.region;
+  const { spec } = alarm;
+  const topic = topicArn(home, spec);
+  const sns = `https://sns.${spec.region}.amazonaws.com`;
   return {
     Records: [
       {
         EventSource: 'aws:sns',
         EventVersion: '1.0',
-        EventSubscriptionArn: `${home.topicArn}:00000000-0000-0000-0000-000000000000`,
+        EventSubscriptionArn: `${topic}:00000000-0000-0000-0000-000000000000`,
         Sns: {
           Type: 'Notification',
           MessageId: messageId,
-          TopicArn: home.topicArn,
-          Subject: `${alarm.state}: "${alarm.spec.name}" in ${region}`.slice(0, 100),
-          Message: JSON.stringify(message(alarm, before, home, region)),
+          TopicArn: topic,
+          Subject: `${alarm.state}: "${spec.name}" in ${regionName(spec)}`.slice(0, 100),
+          Message: JSON.stringify(message(alarm, before, home)),
           Timestamp: alarm.since.toISOString(),
           SignatureVersion: '1',
           Signature: 'EXAMPLE',
-          SigningCertUrl: `https://sns.${home.region}.amazonaws.com/SimpleNotificationService.pem`,
-          UnsubscribeUrl: `https://sns.${home.region}.amazonaws.com/?Action=Unsubscribe`,
+          SigningCertUrl: `${sns}/SimpleNotificationService.pem`,
+          UnsubscribeUrl: `${sns}/?Action=Unsubscribe`,
           MessageAttributes: {},
         },
       },
@@ -67,7 +73,8 @@ export function alarmEvent(alarm: Alarm, before: AlarmState, home: AlarmHome, me
   };
 }
 
-function message({ spec, state, reason, since }: Alarm, before: AlarmState, home: AlarmHome, region: string) {
+function message({ spec, state, reason, since }: Alarm, before: AlarmState, home: AlarmHome) {
+  const topic = topicArn(home, spec);
   const common = {
     AlarmName: spec.name,
     AlarmDescription: null,
@@ -77,15 +84,15 @@ function message({ spec, state, reason, since }: Alarm, before: AlarmState, home
     NewStateReason: reason,
     // CloudWatch writes the offset without a colon.
     StateChangeTime: since.toISOString().replace('Z', '+0000'),
-    Region: region,
-    AlarmArn: alarmArn(home, spec.name),
+    Region: regionName(spec),
+    AlarmArn: alarmArn(home, spec),
     OldStateValue: before,
-    OKActions: [home.topicArn],
-    AlarmActions: [home.topicArn],
-    InsufficientDataActions: [home.topicArn],
+    OKActions: [topic],
+    AlarmActions: [topic],
+    InsufficientDataActions: [topic],
   };
   if (spec.metric === null) {
-    const child = alarmArn(home, `${spec.name}-child`);
+    const child = alarmArn(home, { ...spec, name: `${spec.name}-child` });
     return {
       ...common,
       AlarmRule: `ALARM("${spec.name}-child")`,

@@ -2,6 +2,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 export interface AlarmSpec {
   readonly name: string;
+  readonly region: string;
   /** Null: a composite alarm, which carries no metric. */
   readonly metric: {
     readonly namespace: string;

@@ -2,7 +2,7 @@ import type { DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { type Clock, globalClock } from '../clock.ts';
 import { NotModelledError, type Service } from '../service.ts';
 import { type Alarm, type AlarmSpec, type AlarmState, evaluated, newAlarm, sampled } from './alarm.ts';
-import { type AlarmHome, alarmArn, alarmEvent, type SnsEvent } from './alarm-event.ts';
+import { type AlarmHome, alarmArn, alarmEvent, type SnsEvent, topicArn } from './alarm-event.ts';
 
 export interface CloudWatchOptions extends AlarmHome {
   readonly alarms: readonly AlarmSpec[];
@@ -31,10 +31,6 @@ export interface AlarmChange {
  * SNS retries: each change is delivered at once and once. A scenario that wants more gives the event again.
  */
 export class CloudWatch {
-  readonly service: Service = {
-    name: 'CloudWatch',
-    operations: { DescribeAlarms: (input: DescribeAlarmsCommandInput) => this.#describe(input) },
-  };
   readonly #options: CloudWatchOptions;
   readonly #clock: Clock;
   readonly #listeners: ((change: AlarmChange) => void)[] = [];
@@ -49,6 +45,14 @@ export class CloudWatch {
     this.#clock = options.clock ?? globalClock;
     const now = new Date(this.#clock.now());
     this.#alarms = options.alarms.map((spec) => newAlarm(spec, now));
+  }
+
+  /** CloudWatch in one region, which knows that region's alarms only. */
+  service(region: string): Service {
+    return {
+      name: 'CloudWatch',
+      operations: { DescribeAlarms: (input: DescribeAlarmsCommandInput) => this.#describe(region, input) },
+    };
   }
 
   start(): void {
@@ -93,13 +97,15 @@ export class CloudWatch {
     }
   }
 
-  #describe({ AlarmNames, AlarmTypes, StateValue, MaxRecords: _, ...rest }: DescribeAlarmsCommandInput) {
+  #describe(region: string, input: DescribeAlarmsCommandInput) {
+    const { AlarmNames, AlarmTypes, StateValue, MaxRecords: _, ...rest } = input;
     const others = Object.entries(rest).filter(([, value]) => value !== undefined);
     if (others.length > 0) {
       throw new NotModelledError(`DescribeAlarms with ${others.map(([field]) => field).join(', ')}`);
     }
     const found = this.#alarms.filter(
       ({ spec, state }) =>
+        spec.region === region &&
         (AlarmNames === undefined || AlarmNames.includes(spec.name)) &&
         (StateValue === undefined || StateValue === state),
     );
@@ -119,14 +125,14 @@ export class CloudWatch {
   }
 
   #common({ spec, state, reason, since }: Alarm) {
-    const { topicArn } = this.#options;
+    const topic = topicArn(this.#options, spec);
     return {
       AlarmName: spec.name,
-      AlarmArn: alarmArn(this.#options, spec.name),
+      AlarmArn: alarmArn(this.#options, spec),
       ActionsEnabled: true,
-      OKActions: [topicArn],
-      AlarmActions: [topicArn],
-      InsufficientDataActions: [topicArn],
+      OKActions: [topic],
+      AlarmActions: [topic],
+      InsufficientDataActions: [topic],
       StateValue: state,
       StateReason: reason,
       StateUpdatedTimestamp: since,

@@ -11,8 +11,9 @@ export interface AlarmSources {
 
 /** One alarm for each that the configuration names. */
 export const configuredAlarms = (configuration: Configuration, sources: AlarmSources): AlarmSpec[] =>
-  configuration.alarms.map(({ name, kind, site, metric = null }) => ({
+  configuration.alarms.map(({ name, region, kind, site, metric = null }) => ({
     name,
+    region,
     metric,
     treatMissingData: kind === 'endpoint-down' ? 'notBreaching' : 'missing',
     read:

@@ -27,12 +27,12 @@ export class Table {
 
   /** The table's items, to be given back to `restore` later. */
   backup(): ReadonlyMap<string, Item> {
-    return structuredClone(this.#items);
+    return new Map(this.#items);
   }
 
   /** As a person would restore the table from a backup; an empty map loses everything. */
   restore(items: ReadonlyMap<string, Item>): void {
-    this.#items = new Map(structuredClone(items));
+    this.#items = new Map(items);
   }
 
   #get({ TableName, Key, ConsistentRead: _, ...rest }: GetItemCommandInput) {

@@ -19,7 +19,7 @@ const parser = new XMLParser({
 /** Route 53's addresses: which operation a request asks for, and with what. */
 export function route53Call(method: string, url: URL, body: string): { operation: string; input: object } {
   const [, , kind, id, rest] = url.pathname.split('/').map(decodeURIComponent);
-  const asked = `${method} ${kind}${rest === undefined ? '' : ` ${rest}`}`;
+  const asked = `${method} ${id === undefined ? 'all of ' : ''}${kind}${rest === undefined ? '' : ` ${rest}`}`;
   if (asked === 'GET healthcheck') return { operation: 'GetHealthCheck', input: { HealthCheckId: id } };
   if (asked === 'GET healthcheck status') {
     return { operation: 'GetHealthCheckStatus', input: { HealthCheckId: id } };

@@ -28,6 +28,9 @@ const TARGETS: Readonly<Record<string, ServiceKey>> = {
 /** `Version` of a query request. */
 const VERSIONS: Readonly<Record<string, ServiceKey>> = { '2010-03-31': 'SNS', '2014-10-31': 'RDS' };
 
+/** A service, or what it is in each region. */
+export type Served = Service | ((region: string) => Service);
+
 export interface AwsServer {
   /** For the environment of a process whose SDK is to find the stand-ins. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,10 +46,10 @@ interface Request {
 
 /**
  * All stand-ins behind one port of the loopback, in the protocols that the SDK's clients speak: AWS JSON, query and
- * REST-XML. Not modelled: signatures, regions, accounts, request limits, request ids.
+ * REST-XML. Not modelled: signatures, accounts, request limits, request ids.
  */
 export async function serveAws(
-  services: Readonly<Partial<Record<ServiceKey, Service>>>,
+  services: Readonly<Partial<Record<ServiceKey, Served>>>,
   region: string,
   faults: Faults = {},
 ): Promise<AwsServer> {
@@ -55,8 +58,9 @@ export async function serveAws(
     const type = json ? 'application/x-amz-json-1.0' : 'text/xml';
     try {
       const { key, operation, input, body } = requestIn(incoming, await textOf(incoming));
-      const service = services[key];
-      if (service === undefined) throw new NotModelledError(`This lab has no ${key}.`);
+      const served = services[key];
+      if (served === undefined) throw new NotModelledError(`This lab has no ${key}.`);
+      const service = typeof served === 'function' ? served(regionOf(incoming)) : served;
       const call: Call = { service: service.name, operation, input };
       const text = body(await carryOut(service, call, faults));
       response.writeHead(200, { 'content-type': type }).end(text);
@@ -99,6 +103,10 @@ function requestIn(incoming: IncomingMessage, text: string): Request {
     throw new NotModelledError(`No stand-in answers ${incoming.method} ${url.pathname}.`);
   return { key, operation, input: queryInput(form), body: (output) => queryBody(operation, output) };
 }
+
+/** The SDK says it only in what it signs: `Credential=<key>/<date>/<region>/<service>/aws4_request`. */
+const regionOf = ({ headers }: IncomingMessage): string =>
+  headers.authorization?.split('/')[2] ?? 'region-unknown';
 
 async function textOf(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
