@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
+import { listen } from './listen.ts';
 import type { ClusterModel } from './model.ts';
 import { type PolicyRule, ROLE_RULES } from './role.ts';
 import { answer } from './routes.ts';
@@ -72,8 +72,7 @@ export async function startClusterApi(options: ClusterApiOptions): Promise<Clust
       },
     );
   });
-  await listening(server, options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port ?? 0);
   return {
     port,
     apiServer: `https://127.0.0.1:${port}`,
@@ -112,9 +111,3 @@ function isKnown(header: string, tokens: readonly string[]): boolean {
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   });
 }
-
-const listening = (server: Server, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve());
-  });

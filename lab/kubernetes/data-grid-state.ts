@@ -6,7 +6,7 @@ export class DataGridState {
   readonly #namespace: string;
   readonly #pods: Pods;
   #wellFormed = true;
-  #viewFormed: boolean | null = true;
+  #viewFormed: boolean | null = null;
   #members: Pod[] = [];
 
   constructor(name: string, namespace: string, pods: Pods, size: number) {

@@ -68,7 +68,8 @@ const POLICIES = 'networkpolicies.networking.k8s.io';
  * objects of their own (only their pod), an Infinispan
  * resource that is deleted and created again, images that can't be pulled, nodes, evictions, several containers in a
  * pod, rolling updates of Keycloak, the Infinispan operator's own reaction to `ISPN000643`, and admission beyond
- * the checks the product could meet. Keycloak's pods become ready by time alone, whatever their Data Grid does.
+ * the checks the product could meet. Keycloak's pods become ready by time alone, whatever their Data Grid does;
+ * the condition CrossSiteViewFormed is written only where a test declares it.
  */
 export class ClusterModel {
   readonly namespace: string;

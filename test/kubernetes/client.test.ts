@@ -147,7 +147,9 @@ describe('a site’s cluster, asked over HTTPS', () => {
 
   it('tells a Data Grid whose pods restarted by a later start', async () => {
     const { cluster, model } = await site({});
-    expect(await cluster.readInfinispan()).toEqual({ wellFormed: true, crossSiteViewFormed: true });
+    expect(await cluster.readInfinispan()).toEqual({ wellFormed: true, crossSiteViewFormed: null });
+    model.dataGrid.declare({ viewFormed: false });
+    expect(await cluster.readInfinispan()).toEqual({ wellFormed: true, crossSiteViewFormed: false });
     model.dataGrid.stopped();
     const [stopped] = await cluster.listPods('clusterName=infinispan,app=infinispan-pod');
     expect(stopped).toMatchObject({ startedAt: null, ready: false });
