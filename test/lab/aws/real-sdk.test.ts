@@ -15,7 +15,13 @@ import {
   UpdateHealthCheckCommand,
 } from '@aws-sdk/client-route-53';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -25,12 +31,14 @@ import { Table } from '../../../lab/aws/dynamodb/table.ts';
 import { type AwsServer, serveAws } from '../../../lab/aws/http/server.ts';
 import { Mailbox } from '../../../lab/aws/mailbox.ts';
 import { Secrets } from '../../../lab/aws/secrets.ts';
+import { StepFunctions } from '../../../lab/aws/step-functions.ts';
+import { stepFunctionsClient } from '../../../lab/aws/step-functions-client.ts';
 import { stepFunctionsService } from '../../../lab/aws/step-functions-service.ts';
 import { twoSites } from './two-sites.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:on-call';
-const EXECUTION = 'arn:aws:states:eu-west-1:123456789012:execution:example-failover:1';
+const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:example-failover';
 
 const clock = virtualClock();
 const route53 = twoSites({ clock, checkers: 3 });
@@ -56,15 +64,26 @@ const cloudwatch = new CloudWatch({
     },
   ],
 });
-/** An engine that has started one execution. */
-const engine = {
-  send: async (command: unknown) => {
-    if (command instanceof StartExecutionCommand) {
-      return { executionArn: EXECUTION, startDate: new Date(clock.now()) };
-    }
-    return { executionArn: EXECUTION, status: 'RUNNING', startDate: new Date(clock.now()), input: '{}' };
+const never = async (): Promise<unknown> => {
+  throw new Error('No function is called here.');
+};
+const engine = new StepFunctions({
+  deployment: { deployment: 'example', region: 'eu-west-1', accountId: '123456789012' },
+  functions: {
+    reconcile: never,
+    ledger: never,
+    traffic: never,
+    'data-grid': never,
+    keycloak: never,
+    database: never,
+    notification: never,
+    closer: never,
+    readiness: never,
   },
-} as Pick<SFNClient, 'send'>;
+  definitions: new Map([
+    ['failover', { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 3600, End: true } } }],
+  ]),
+});
 
 let server: AwsServer;
 const before = { ...process.env };
@@ -78,7 +97,7 @@ beforeAll(async () => {
       ROUTE_53: route53.service,
       SNS: mailbox.service,
       RDS: aurora.service,
-      SFN: stepFunctionsService(engine),
+      SFN: stepFunctionsService(stepFunctionsClient(engine)),
       CLOUDWATCH: (region) => cloudwatch.service(region),
       SECRETS_MANAGER: new Secrets({ 'failover/site-a': 'token-of-site-a' }).service,
       DYNAMODB: new Table('ledger', 'deployment').service,
@@ -256,15 +275,32 @@ describe('the other clients', () => {
     expect(elsewhere.MetricAlarms).toEqual([]);
   });
 
-  it('of Step Functions starts and describes', async () => {
+  it('of Step Functions starts an execution once, describes, lists and stops it', async () => {
     const client = new SFNClient({});
-    const started = await client.send(
-      new StartExecutionCommand({ stateMachineArn: 'arn:aws:states:eu-west-1:123456789012:stateMachine:x' }),
-    );
-    expect(started.executionArn).toBe(EXECUTION);
-    expect(started.startDate?.getTime()).toBe(clock.now());
-    const { status } = await client.send(new DescribeExecutionCommand({ executionArn: EXECUTION }));
-    expect(status).toBe('RUNNING');
+    const start = { stateMachineArn: MACHINE, name: 'epoch-7', input: '{}' };
+    const { executionArn } = await client.send(new StartExecutionCommand(start));
+    expect((await client.send(new StartExecutionCommand(start))).executionArn).toBe(executionArn);
+    await expect(
+      client.send(new StartExecutionCommand({ ...start, input: '{"dryRun":true}' })),
+    ).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
+    const described = await client.send(new DescribeExecutionCommand({ executionArn }));
+    expect(described).toMatchObject({ status: 'RUNNING', input: '{}' });
+    expect(described.startDate?.getFullYear()).toBeGreaterThan(2000);
+    await client.send(new StopExecutionCommand({ executionArn, cause: 'no longer wanted' }));
+    await engine.ended(executionArn!);
+    const aborted = new ListExecutionsCommand({ stateMachineArn: MACHINE, statusFilter: 'ABORTED' });
+    expect((await client.send(aborted)).executions).toHaveLength(1);
+  });
+
+  it('of Step Functions hears by name what does not exist', async () => {
+    const client = new SFNClient({});
+    const executionArn = `${MACHINE.replace('stateMachine', 'execution')}:nosuch`;
+    await expect(client.send(new DescribeExecutionCommand({ executionArn }))).rejects.toMatchObject({
+      name: 'ExecutionDoesNotExist',
+    });
+    await expect(
+      client.send(new StartExecutionCommand({ stateMachineArn: `${MACHINE}-2` })),
+    ).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
   });
 
   it('of Secrets Manager reads a token, and hears by name that there is none', async () => {

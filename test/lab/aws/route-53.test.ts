@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from '@jest/globals';
 import { inMemoryClient } from '../../../lab/aws/in-memory-client.ts';
+import { requestLimit } from '../../../lab/aws/route-53/request-limit.ts';
 import type { Route53 } from '../../../lab/aws/route-53/route-53.ts';
 import { statusOf } from '../../../lab/aws/route-53/status.ts';
 import { twoSites } from './two-sites.ts';
@@ -212,5 +213,17 @@ describe('the checkers', () => {
 
   it('have nothing to say about a calculated check', async () => {
     await expect(look(twoSites(), 'switch-site-a')).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
+});
+
+describe('the request limit', () => {
+  it('throttles the sixth request of a second, and none of the next', async () => {
+    const clock = virtualClock();
+    const route53 = inMemoryClient<Route53Client>(twoSites().service, requestLimit(clock));
+    const ask = () => route53.send(new GetHealthCheckCommand({ HealthCheckId: 'switch-site-a' }));
+    for (let request = 1; request <= 5; request++) await ask();
+    await expect(ask()).rejects.toMatchObject({ name: 'Throttling' });
+    await clock.advance(1);
+    await expect(ask()).resolves.toBeDefined();
   });
 });
