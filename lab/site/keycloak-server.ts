@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { text } from 'node:stream/consumers';
 import type { KeycloakCounts } from '../kubernetes/keycloak-operator.ts';
 import { listen } from '../kubernetes/listen.ts';
-import type { DataGridRest } from './data-grid-rest.ts';
+import type { KeycloakDataGrid } from './keycloak-data-grid.ts';
 
 const CHECK_LIMIT_MILLISECONDS = 1_000;
 /** Longer than any backup's timeout: it is the Data Grid that says no, not this stand-in. */
@@ -19,14 +19,14 @@ const METHODS = ['PUT', 'GET', 'DELETE'] as const;
  * the Data Grid by REST, each on a connection of its own, where Keycloak uses the Hot Rod protocol.
  */
 export class KeycloakServer {
-  readonly #dataGrid: DataGridRest;
+  readonly #dataGrid: KeycloakDataGrid;
   readonly #server: Server;
   #port: number;
   #open = false;
   /** Openings and closings one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(dataGrid: DataGridRest, port: number) {
+  constructor(dataGrid: KeycloakDataGrid, port: number) {
     this.#dataGrid = dataGrid;
     this.#port = port;
     this.#server = createServer((request, response) => {

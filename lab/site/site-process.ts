@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { forget, watch } from '../data-grid/watchdog.ts';
 import type { SiteOrder, SiteReport, SiteSettings } from './messages.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -93,6 +94,12 @@ export class SiteProcess {
     });
     closeSync(log);
     this.#child = child;
+    const { pid } = child;
+    if (pid !== undefined) {
+      // It ends by itself when our end of its input closes, but not while it is frozen.
+      watch(pid);
+      child.once('exit', () => forget(pid));
+    }
     // A pipe to a process that was killed: its exit is what counts.
     child.stdin!.on('error', () => {});
     child.stdin!.write(`${JSON.stringify(settings)}\n`);

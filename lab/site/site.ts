@@ -1,8 +1,8 @@
 import { startClusterApi } from '../kubernetes/api.ts';
 import type { RunJob } from '../kubernetes/batch-operator.ts';
 import { ClusterModel } from '../kubernetes/model.ts';
-import { DataGridRest } from './data-grid-rest.ts';
 import { EtcdFile } from './etcd-file.ts';
+import { KeycloakDataGrid } from './keycloak-data-grid.ts';
 import { KeycloakServer } from './keycloak-server.ts';
 import type { SiteOrder, SiteReport, SiteSettings } from './messages.ts';
 
@@ -23,7 +23,7 @@ export async function startSite(
 ): Promise<Site> {
   const etcdFile = new EtcdFile(settings.directory);
   const before = etcdFile.read();
-  const keycloak = new KeycloakServer(new DataGridRest(settings.dataGrid.port), settings.ports.keycloak);
+  const keycloak = new KeycloakServer(new KeycloakDataGrid(settings.dataGrid.port), settings.ports.keycloak);
   let tokens = settings.tokens;
   const waiting: SiteReport[] = [];
   let tell: typeof report = (each) => waiting.push(each);

@@ -6,8 +6,11 @@ export interface RestAnswer {
   readonly body: string;
 }
 
-/** The REST endpoint of the site's own Infinispan server, as far as the lab's Keycloak needs it. */
-export class DataGridRest {
+/**
+ * How the lab's Keycloak reaches its site's own Infinispan server. Unlike the rehearsal's own reads and writes it has
+ * no limit on connections: while a backup hangs, hundreds of writes wait, and `/lb-check` must not wait behind them.
+ */
+export class KeycloakDataGrid {
   readonly #port: number;
 
   constructor(port: number) {
