@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 
 /** An operation takes and returns what the SDK's command of that name does, `$metadata` excepted. */
-export type Operations = Readonly<Record<string, (input: never) => unknown>>;
+type Operations = Readonly<Record<string, (input: never) => unknown>>;
 
 export interface Service {
   readonly name: string;

@@ -8,7 +8,7 @@ export interface FailoverRecords {
   readonly secondary: FailoverRecord;
 }
 
-export interface FailoverRecord {
+interface FailoverRecord {
   /** The site's own name, which the answer points to. */
   readonly target: string;
   readonly healthCheckId: string;

@@ -16,7 +16,7 @@ const switchOver = (site: string, threshold: number): HealthCheckConfig => ({
   HealthThreshold: threshold,
 });
 
-export const RECORDS: FailoverRecords = {
+const RECORDS: FailoverRecords = {
   hostedZoneId: 'Z0EXAMPLE',
   name: 'login.example.test',
   ttlSeconds: 60,
