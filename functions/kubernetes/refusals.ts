@@ -93,7 +93,8 @@ export function failureOfConnection(request: Request, error: unknown): FailoverE
       { cause: error },
     );
   }
-  const code = codeOf(error);
+  const code =
+    codeOf(error) ?? (error instanceof TypeError && error.message === 'fetch failed' ? 'no answer' : null);
   if (code === null) return null;
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code)) {
     return new ClusterAccessError(
@@ -115,12 +116,12 @@ export const silence = (request: Request, limitMilliseconds: number): ClusterUnr
     'A lost site answers again when it is back.',
   );
 
-/** `fetch` wraps the socket's error in a TypeError, and a refusal on several addresses in an AggregateError. */
-function codeOf(error: unknown): string | null {
+/** The system's word for a failed connection, such as ECONNREFUSED, however deep libraries have wrapped it. */
+export function codeOf(error: unknown): string | null {
   for (let each: unknown = error; typeof each === 'object' && each !== null; ) {
     const { code, cause } = each as { readonly code?: unknown; readonly cause?: unknown };
     if (typeof code === 'string') return code;
     each = cause;
   }
-  return error instanceof TypeError && error.message === 'fetch failed' ? 'no answer' : null;
+  return null;
 }

@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SiteConfiguration } from '../shared/configuration.ts';
 import { ClusterAccessError, TransientError } from '../shared/errors.ts';
+import { codeOf } from './refusals.ts';
 
 const KEPT_MILLISECONDS = 5 * 60 * 1000;
 
@@ -49,7 +50,7 @@ export class ClusterToken {
         );
       }
       throw new TransientError(
-        `Secrets Manager did not give the token for the cluster of ${name}: ${error}.`,
+        `Secrets Manager did not give the token for the cluster of ${name}: ${codeOf(cause) ?? error}.`,
         'The state machine tries again.',
         { cause },
       );
