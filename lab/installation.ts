@@ -1,0 +1,268 @@
+import type { HealthCheckConfig } from '@aws-sdk/client-route-53';
+import type { Configuration } from '../functions/shared/configuration.ts';
+import type { SiteName, Workflow } from '../functions/shared/names.ts';
+import { CloudWatch } from './aws/alarms/cloudwatch.ts';
+import { configuredAlarms } from './aws/alarms/configured-alarms.ts';
+import { Aurora } from './aws/aurora.ts';
+import type { FunctionName } from './aws/machine-files.ts';
+import { Mailbox } from './aws/mailbox.ts';
+import type { Probe } from './aws/route-53/checkers.ts';
+import { Route53 } from './aws/route-53/route-53.ts';
+import { Secrets } from './aws/secrets.ts';
+import { StepFunctions } from './aws/step-functions.ts';
+import type { Execution, StatusChange } from './aws/step-functions-records.ts';
+import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from './configuration.ts';
+import type { ExecutionView, WorldEvent } from './drill/world.ts';
+
+export type Functions = Readonly<Record<FunctionName, (event: unknown) => Promise<unknown>>>;
+
+export interface InstallationOptions {
+  readonly configuration: Configuration;
+  readonly functions: Functions;
+  readonly probe: Probe;
+  /** Whether a site is in the cross-site view, by what the other one says; null while that one is silent. */
+  readonly isInView: (site: SiteName) => boolean | null;
+  /** Only the guide's records, each following its endpoint check; no alarm reaches anything, nothing is swept. */
+  readonly unaided: boolean;
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly onEvent: (event: WorldEvent) => void;
+}
+
+/**
+ * AWS evaluates the alarms of health checks every 60 s and calls the sweep and readiness every minute. A rehearsal
+ * does so every ten and fifteen seconds: up to 50 s are to be added to what it shows, and the report says so.
+ */
+export const ALARM_PERIOD_SECONDS = 10;
+const SCHEDULE_SECONDS = 15;
+
+const endpointCheck = (site: SiteName): HealthCheckConfig => ({
+  Type: 'HTTP',
+  FullyQualifiedDomainName: domainOf(site),
+  ResourcePath: '/lb-check',
+  RequestInterval: 10,
+  FailureThreshold: 1,
+});
+
+const switchCheck = (site: SiteName, threshold: number): HealthCheckConfig => ({
+  Type: 'CALCULATED',
+  ChildHealthChecks: [`endpoint-${site}`],
+  HealthThreshold: threshold,
+});
+
+/** The product as it is deployed, and what AWS does around it, in one process. Both worlds of the drill stand on it. */
+export class Installation {
+  readonly route53: Route53;
+  readonly cloudwatch: CloudWatch;
+  readonly mailbox: Mailbox;
+  readonly aurora: Aurora;
+  readonly secrets: Secrets;
+  readonly engine: StepFunctions;
+  readonly #options: InstallationOptions;
+  #stopped = false;
+
+  constructor(options: InstallationOptions) {
+    this.#options = options;
+    const { configuration, unaided } = options;
+    const record = (site: SiteName) => ({
+      target: domainOf(site),
+      healthCheckId: unaided ? `endpoint-${site}` : `switch-${site}`,
+    });
+    this.route53 = new Route53({
+      healthChecks: {
+        'endpoint-site-a': endpointCheck(SITE_A),
+        'endpoint-site-b': endpointCheck(SITE_B),
+        'switch-site-a': switchCheck(SITE_A, 1),
+        'switch-site-b': switchCheck(SITE_B, 0),
+      },
+      records: [
+        {
+          hostedZoneId: 'Z0LAB',
+          name: CLIENT_DOMAIN,
+          ttlSeconds: configuration.traffic.recordTtlSeconds,
+          primary: record(SITE_A),
+          secondary: record(SITE_B),
+        },
+      ],
+      checkers: 3,
+      probe: options.probe,
+    });
+    this.mailbox = new Mailbox([configuration.notification.topicArn]);
+    this.secrets = new Secrets(options.tokens);
+    this.aurora = new Aurora({
+      clusterIdentifier: 'keycloak-aurora',
+      instances: { 'aurora-a': 'eu-west-1a', 'aurora-b': 'eu-west-1b' },
+      writer: 'aurora-a',
+    });
+    this.cloudwatch = new CloudWatch({
+      accountId: configuration.accountId,
+      topicName: 'keycloak-alarms',
+      periodSeconds: ALARM_PERIOD_SECONDS,
+      samplesPerPeriod: 5,
+      alarms: configuredAlarms(configuration, {
+        isHealthy: (id) => this.route53.isHealthy(id),
+        isInView: options.isInView,
+      }),
+      deliver: (event) => {
+        if (!unaided) void this.#invokeReconcile(event);
+      },
+    });
+    this.engine = new StepFunctions({
+      deployment: configuration,
+      functions: options.functions,
+      onStatusChange: (event) => this.#onStatusChange(event),
+      onLog: (execution, entry) => {
+        if (entry.type === 'StateEntered' && 'state' in entry && execution.machine !== 'run-batch') {
+          if (entry.state.type === 'Task') this.#tell('state', `${execution.machine}: ${entry.state.name}`);
+        }
+      },
+    });
+    this.#listen();
+  }
+
+  /** Checkers probe and alarms are evaluated from now on. */
+  start(): void {
+    this.route53.start();
+    this.cloudwatch.start();
+  }
+
+  /** From now on the product is called every so often, as by its schedule. */
+  startSchedule(): void {
+    this.#every(SCHEDULE_SECONDS, () => this.#invokeReconcile(SCHEDULED_EVENT));
+    this.#every(SCHEDULE_SECONDS, async () => {
+      const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
+      if (!running) await this.engine.ended(this.startExecution('readiness', { scheduled: true }));
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.cloudwatch.stop();
+    this.route53.stop();
+    this.aurora.stop();
+    for (const { executionArn } of this.engine.listExecutions()) this.engine.stopExecution(executionArn);
+  }
+
+  startExecution(workflow: Workflow, input: unknown): string {
+    return this.engine.startExecution(workflow, input).executionArn;
+  }
+
+  /** @throws Error when the workflow did not end well */
+  async run(workflow: Workflow, input: unknown): Promise<void> {
+    const { status, cause } = await this.engine.ended(this.startExecution(workflow, input));
+    if (status !== 'SUCCEEDED') throw new Error(`${workflow} ended as ${status}: ${cause}`);
+  }
+
+  executions(): readonly ExecutionView[] {
+    return this.engine
+      .listExecutions()
+      .filter(({ machine }) => machine !== 'run-batch')
+      .map(({ executionArn, machine, status, output, error, cause, startDate, stopDate }) => ({
+        arn: executionArn,
+        workflow: machine as Workflow,
+        status,
+        output: status === 'SUCCEEDED' ? output : { error, cause },
+        startedAt: startDate.getTime(),
+        endedAt: stopDate?.getTime() ?? null,
+      }));
+  }
+
+  #every(seconds: number, work: () => Promise<unknown>): void {
+    const round = async () => {
+      if (this.#stopped) return;
+      await work().catch((error: Error) =>
+        this.#tell('decision', `The schedule's call failed: ${error.message}`),
+      );
+      setTimeout(round, seconds * 1000);
+    };
+    setTimeout(round, seconds * 1000);
+  }
+
+  async #invokeReconcile(event: unknown): Promise<void> {
+    if (this.#stopped) return;
+    const what = event === SCHEDULED_EVENT ? 'sweep' : 'reconcile';
+    try {
+      const { outcome, because, execution } = (await this.#options.functions.reconcile(event)) as {
+        outcome: string;
+        because?: string;
+        execution?: string | null;
+      };
+      if (what === 'sweep' && (execution ?? null) === null) return;
+      const started =
+        execution === null || execution === undefined ? '' : ` → ${execution.split(':').slice(-2).join(' ')}`;
+      this.#tell('decision', `${what}: ${because ?? outcome}${started}`);
+    } catch (error) {
+      // CloudWatch would send an event again, and the sweep looks every minute: here the latter.
+      this.#tell('decision', `${what} failed: ${(error as Error).name}: ${(error as Error).message}`);
+    }
+  }
+
+  #onStatusChange(event: StatusChange): void {
+    const { status, executionArn, error, cause } = event.detail;
+    const workflow = executionArn
+      .split(':')
+      .at(-2)!
+      .replace(`${this.#options.configuration.deployment}-`, '');
+    if (workflow !== 'run-batch' && !(workflow === 'readiness' && status !== 'FAILED')) {
+      const why = status === 'FAILED' ? `: ${error} ${cause ?? ''}` : '';
+      this.#tell('execution', `${workflow} ${STATUS_WORDS[status]}${why}`);
+    }
+    if (this.#stopped || !['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return;
+    this.#options.functions
+      .closer(event)
+      .catch((failure: Error) => this.#tell('execution', `The closer failed: ${failure.message}`));
+  }
+
+  #listen(): void {
+    const siteOf = (id: string) => (id.endsWith(SITE_A) ? SITE_A : SITE_B);
+    this.route53.onStatusChange(({ id, healthy }) => {
+      if (!id.startsWith('endpoint-')) return;
+      this.#tell(
+        'health-check',
+        `Route 53's checkers find the endpoint of ${siteOf(id)} ${healthy ? 'healthy' : 'unhealthy'}.`,
+        siteOf(id),
+      );
+    });
+    this.route53.onWrite((check, before) => {
+      const position = ({ config }: typeof check) =>
+        POSITION_WORDS[config.HealthThreshold ?? -1] ?? 'unknown';
+      this.#tell(
+        'traffic-write',
+        `The switch of ${siteOf(check.id)}: ${position(before)} → ${position(check)}.`,
+        siteOf(check.id),
+      );
+    });
+    this.cloudwatch.onChange(({ name, state, before }) => {
+      if (before === 'INSUFFICIENT_DATA' && state === 'OK') return;
+      this.#tell('alarm', `Alarm ${name} is ${state}.`);
+    });
+    this.mailbox.onMail(({ subject }) => this.#tell('mail', `Mail to on-call: ${subject}`));
+  }
+
+  #tell(kind: WorldEvent['kind'], text: string, site?: SiteName): void {
+    if (this.#stopped) return;
+    this.#options.onEvent({ at: Date.now(), kind, text, ...(site === undefined ? {} : { site }) });
+  }
+}
+
+const STATUS_WORDS: Readonly<Record<Execution['status'], string>> = {
+  RUNNING: 'begins',
+  SUCCEEDED: 'has ended',
+  FAILED: 'has failed',
+  TIMED_OUT: 'has timed out',
+  ABORTED: 'was stopped',
+};
+
+const POSITION_WORDS: Readonly<Record<number, string>> = { 0: 'pinned', 1: 'follows', 2: 'fenced' };
+
+/** As EventBridge calls a target by its schedule. */
+const SCHEDULED_EVENT = {
+  version: '0',
+  id: 'lab-schedule',
+  'detail-type': 'Scheduled Event',
+  source: 'aws.events',
+  account: '123456789012',
+  time: '2026-01-01T00:00:00Z',
+  region: 'eu-west-1',
+  resources: ['arn:aws:events:eu-west-1:123456789012:rule/keycloak-sweep'],
+  detail: {},
+};
