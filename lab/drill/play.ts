@@ -64,14 +64,12 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
       probes: outline.probes?.seen ?? [],
       dns: stage.dns,
       events: stage.events,
-      executions: world
-        .executions()
-        .map(({ workflow, status, startedAt: at, endedAt }) => ({
-          workflow,
-          status,
-          startedAt: at,
-          endedAt,
-        })),
+      executions: world.executions().map(({ workflow, status, startedAt: at, endedAt }) => ({
+        workflow,
+        status,
+        startedAt: at,
+        endedAt,
+      })),
       mails: world.mails(),
       keycloakBefore,
       keycloakAfter: await stage.keycloakInstances(),

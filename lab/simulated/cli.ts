@@ -28,12 +28,14 @@ export async function runCli(
   site: SiteName,
   script: string,
   sleep: (milliseconds: number) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<CliResult> {
   const printed: string[] = [''];
   await sleep(CLI_START_MILLISECONDS);
   for (const line of script.split('\n').map((each) => each.trim())) {
     if (line === '' || line.startsWith('#')) continue;
     await sleep(LINE_MILLISECONDS);
+    if (signal.aborted) return { exitCode: 137, log: '' };
     // Against a frozen server the CLI hangs, and goes on when it thaws.
     if (!(await grid.alive(site))) {
       return {

@@ -143,9 +143,15 @@ export class DataGridPair {
 
   // What clients do
 
-  async read(site: SiteName, cache: CacheName, key: string): Promise<string | null | 'gone'> {
+  /** Null: there is no such key. */
+  async read(
+    site: SiteName,
+    cache: CacheName,
+    key: string,
+  ): Promise<{ readonly value: string } | null | 'gone'> {
     if (!(await this.alive(site))) return 'gone';
-    return this.#cache(site, cache).entries.get(key) ?? null;
+    const value = this.#cache(site, cache).entries.get(key);
+    return value === undefined ? null : { value };
   }
 
   /** @param value null removes the key */

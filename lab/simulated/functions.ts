@@ -1,0 +1,78 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { RDSClient } from '@aws-sdk/client-rds';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import { createCloser } from '../../functions/closer/closer.ts';
+import { createDataGrid } from '../../functions/data-grid/data-grid.ts';
+import { createDatabase } from '../../functions/database/database.ts';
+import { createKeycloak } from '../../functions/keycloak/keycloak.ts';
+import type { ClusterOf } from '../../functions/kubernetes/cluster.ts';
+import { createLedger } from '../../functions/ledger/operations.ts';
+import { createNotification } from '../../functions/notification/notification.ts';
+import { createReadiness } from '../../functions/readiness/readiness.ts';
+import { createReconcile } from '../../functions/reconcile/reconcile.ts';
+import type { Configuration } from '../../functions/shared/configuration.ts';
+import type { Edge } from '../../functions/shared/edge.ts';
+import { named } from '../../functions/shared/faults.ts';
+import { createTraffic } from '../../functions/traffic/traffic.ts';
+import type { CloudWatch } from '../aws/alarms/cloudwatch.ts';
+import type { Aurora } from '../aws/aurora.ts';
+import type { Table } from '../aws/dynamodb/table.ts';
+import { inMemoryClient } from '../aws/in-memory-client.ts';
+import type { FunctionName } from '../aws/machine-files.ts';
+import type { Mailbox } from '../aws/mailbox.ts';
+import type { Route53 } from '../aws/route-53/route-53.ts';
+
+export interface Services {
+  readonly configuration: Configuration;
+  readonly table: Table;
+  readonly route53: Route53;
+  readonly cloudwatch: CloudWatch;
+  readonly mailbox: Mailbox;
+  readonly aurora: Aurora;
+  readonly sfn: Edge['sfn'];
+  readonly clusterOf: ClusterOf;
+}
+
+export type Functions = Readonly<Record<FunctionName, (event: unknown) => Promise<unknown>>>;
+
+/** The product's own functions, with the stand-ins behind their edge instead of the SDK's clients. */
+export function productFunctions(services: Services): Functions {
+  const edge = {
+    configuration: services.configuration,
+    now: () => new Date(),
+    sfn: services.sfn,
+    clusterOf: services.clusterOf,
+    dynamodb: inMemoryClient<DynamoDBClient>(services.table.service),
+    route53: inMemoryClient<Route53Client>(services.route53.service),
+    sns: inMemoryClient<SNSClient>(services.mailbox.service),
+    rds: inMemoryClient<RDSClient>(services.aurora.service),
+    cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
+  };
+  const functions: Functions = {
+    reconcile: createReconcile(edge),
+    ledger: createLedger(edge),
+    traffic: createTraffic(edge),
+    'data-grid': createDataGrid(edge),
+    keycloak: createKeycloak(edge),
+    database: createDatabase(edge),
+    notification: createNotification(edge),
+    closer: createCloser(edge),
+    readiness: createReadiness(edge),
+  };
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, work]) => [name, namingFaults(work)]),
+  ) as unknown as Functions;
+}
+
+/** As the Lambda wrapper does it: machines retry and catch by these names. */
+const namingFaults =
+  (work: (event: unknown) => Promise<unknown>) =>
+  async (event: unknown): Promise<unknown> => {
+    try {
+      return await work(event);
+    } catch (fault) {
+      throw named(fault);
+    }
+  };

@@ -1,0 +1,122 @@
+import type { SiteName } from '../../functions/shared/names.ts';
+import type { SessionAnswer, SessionRequest } from '../drill/world.ts';
+import { InMemoryCluster } from '../kubernetes/in-memory-cluster.ts';
+import { type ClusterEvent, ClusterModel, type ClusterModelOptions, type Etcd } from '../kubernetes/model.ts';
+import { runCli } from './cli.ts';
+import type { DataGridPair } from './data-grid.ts';
+
+export interface SimulatedSiteOptions
+  extends Pick<ClusterModelOptions, 'namespace' | 'infinispan' | 'keycloak' | 'keycloakInstances'> {
+  readonly name: SiteName;
+  readonly grid: DataGridPair;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Of each request, there and back. */
+  readonly latencyMilliseconds: () => number;
+  readonly onEvent: (event: ClusterEvent) => void;
+}
+
+/** A full restart of a server was measured at about 8 s. */
+const SERVER_START_MILLISECONDS = 8_000;
+
+/** One site: its cluster, its Keycloak and its half of the Data Grid, lost and brought back together. */
+export class SimulatedSite {
+  readonly cluster: InMemoryCluster;
+  readonly #options: SimulatedSiteOptions;
+  #model: ClusterModel;
+
+  constructor(options: SimulatedSiteOptions) {
+    this.#options = options;
+    this.#model = this.#newModel();
+    this.cluster = new InMemoryCluster(options.name, () => this.#model);
+  }
+
+  get keycloakInstances(): number {
+    return this.#model.keycloak.counts().declared;
+  }
+
+  freeze(): void {
+    this.cluster.fault = 'silent';
+    this.#model.freeze();
+    this.#options.grid.freeze(this.#options.name);
+  }
+
+  thaw(): void {
+    this.cluster.fault = 'none';
+    this.#model.thaw();
+    this.#options.grid.thaw(this.#options.name);
+  }
+
+  kill(): void {
+    this.cluster.fault = 'refusing';
+    this.#model.stop();
+    this.#options.grid.kill(this.#options.name);
+  }
+
+  /** The cluster's own objects are as before, the Data Grid comes up empty, Keycloak starts with it. */
+  restart(): void {
+    const { grid, name, sleep } = this.#options;
+    const model = this.#newModel(this.#model.etcd());
+    this.#model = model;
+    model.dataGrid.stopped();
+    this.cluster.fault = 'none';
+    void sleep(SERVER_START_MILLISECONDS).then(() => {
+      if (this.#model !== model || grid.site(name).running !== 'down') return;
+      grid.restart(name);
+      model.dataGrid.started();
+    });
+  }
+
+  stop(): void {
+    this.#model.stop();
+  }
+
+  /** `/lb-check`: asks the site's own Data Grid, so a stale site says UP. Never settles while the site is frozen. */
+  async isUp(): Promise<boolean> {
+    const { grid, name } = this.#options;
+    if (grid.site(name).running === 'frozen') return new Promise<never>(() => {});
+    return grid.site(name).running === 'up' && this.#keycloakIsReady();
+  }
+
+  /** To Keycloak, which asks its Data Grid. What a frozen site holds of it is carried out when it goes on. */
+  async request({ method, cache, key, value }: SessionRequest): Promise<SessionAnswer> {
+    const { grid, name, sleep, latencyMilliseconds } = this.#options;
+    await sleep(latencyMilliseconds());
+    if (grid.site(name).running !== 'frozen' && !this.#keycloakIsReady()) return { kind: 'refused' };
+    if (method === 'GET') {
+      const found = await grid.read(name, cache, key);
+      if (found === 'gone') return { kind: 'refused' };
+      return { kind: 'answered', status: found === null ? 404 : 200, value: found?.value ?? null };
+    }
+    const answer = await grid.write(name, cache, key, method === 'PUT' ? value! : null);
+    switch (answer) {
+      case 'done':
+        return { kind: 'answered', status: 204, value: null };
+      case 'refused':
+        return { kind: 'answered', status: 500, value: null };
+      case 'gone':
+        return { kind: 'refused' };
+    }
+  }
+
+  #keycloakIsReady(): boolean {
+    return this.cluster.fault !== 'refusing' && this.#model.keycloak.counts().ready > 0;
+  }
+
+  #newModel(etcd?: Etcd): ClusterModel {
+    const { name, grid, sleep, onEvent, namespace, infinispan, keycloak, keycloakInstances } = this.#options;
+    return new ClusterModel({
+      namespace,
+      infinispan,
+      keycloak,
+      keycloakInstances,
+      ...(etcd === undefined ? {} : { etcd }),
+      runJob: ({ script, signal }) => runCli(grid, name, script, sleep, signal),
+      onPolicy: (policy, manifest) => {
+        const why = `${policy} at ${name}`;
+        if (manifest === null) grid.heal(why);
+        else grid.cut(why);
+      },
+      onEvent,
+    });
+  }
+}
