@@ -65,11 +65,11 @@ const POLICIES = 'networkpolicies.networking.k8s.io';
  *
  * Not modelled: other kinds and namespaces, `status` subresources, watches, resource versions, updates of a Batch
  * (the operator refuses a changed spec, and the product's Role has no such verb), a Batch's ConfigMap and Job as
- * objects of their own (only their pod), an Infinispan
- * resource that is deleted and created again, images that can't be pulled, nodes, evictions, several containers in a
- * pod, rolling updates of Keycloak, the Infinispan operator's own reaction to `ISPN000643`, and admission beyond
- * the checks the product could meet. Keycloak's pods become ready by time alone, whatever their Data Grid does;
- * the condition CrossSiteViewFormed is written only where a test declares it.
+ * objects of their own (only their pod), a pod's log while its container still runs (it comes whole at the end),
+ * an Infinispan resource that is deleted and created again, images that can't be pulled, nodes, evictions, several
+ * containers in a pod, rolling updates of Keycloak, the Infinispan operator's own reaction to `ISPN000643`, and
+ * admission beyond the checks the product could meet. Keycloak's pods become ready by time alone, whatever their
+ * Data Grid does; the condition CrossSiteViewFormed is written only where a test declares it.
  */
 export class ClusterModel {
   readonly namespace: string;

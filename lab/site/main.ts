@@ -3,9 +3,6 @@ import { runCli } from '../data-grid/cli.ts';
 import type { SiteOrder, SiteSettings } from './messages.ts';
 import { type Site, startSite } from './site.ts';
 
-/** Longer than the workflows wait for a Batch: they are who gives up. */
-const JOB_LIMIT_SECONDS = 120;
-
 /**
  * One site as one process: what it starts belongs to its process group, so that the rehearsal can stop, go on with
  * and kill all of it at once. Its Infinispan server is a process of its own.
@@ -13,7 +10,7 @@ const JOB_LIMIT_SECONDS = 120;
 const start = (settings: SiteSettings): Promise<Site> =>
   startSite(
     settings,
-    ({ script }) => runCli({ ...settings.dataGrid, script, timeoutSeconds: JOB_LIMIT_SECONDS }),
+    ({ script, signal }) => runCli({ ...settings.dataGrid, script, signal }),
     (report) => process.stdout.write(`${JSON.stringify(report)}\n`),
   );
 
