@@ -26,9 +26,17 @@ interface Session {
   readonly key: string;
 }
 
-/** Share of each kind of action, once a worker has sessions. The rest are reads. */
-const CREATES = 0.35;
-const UPDATES = 0.4;
+interface Worker {
+  readonly index: number;
+  readonly random: () => number;
+  /** All that it ever began: one that has ended may be read, and begin again. */
+  readonly sessions: Session[];
+  created: number;
+}
+
+/** Share of each kind of action. The rest are reads. Nearly as many sessions end as begin, as on a usual day. */
+const CREATES = 0.17;
+const UPDATES = 0.55;
 const DELETES = 0.15;
 
 type ClientWorld = Pick<World, 'now' | 'sleep' | 'resolve' | 'request'>;
@@ -41,6 +49,7 @@ export class Client {
   readonly attempts: Attempt[] = [];
   readonly #world: ClientWorld;
   readonly #options: ClientOptions;
+  readonly #workers: readonly Worker[];
   #resolved: { readonly site: SiteName; readonly until: number } | null = null;
   #versions = 0;
   #running: Promise<unknown> | null = null;
@@ -49,11 +58,26 @@ export class Client {
   constructor(world: ClientWorld, options: ClientOptions) {
     this.#world = world;
     this.#options = options;
+    this.#workers = Array.from({ length: options.workers }, (_, index) => ({
+      index,
+      random: seededRandom(options.seed * 1_000 + index),
+      sessions: [],
+      created: 0,
+    }));
+  }
+
+  /** Sessions of yesterday's users, written as fast as the answers come. */
+  async fill(sessionsPerCache: number): Promise<void> {
+    const each = Math.ceil((sessionsPerCache * this.#options.caches.length) / this.#workers.length);
+    await Promise.all(
+      this.#workers.map(async (worker) => {
+        for (let count = 0; count < each; count++) await this.#create(worker);
+      }),
+    );
   }
 
   start(): void {
-    const workers = Array.from({ length: this.#options.workers }, (_, index) => this.#work(index));
-    this.#running = Promise.all(workers);
+    this.#running = Promise.all(this.#workers.map((worker) => this.#work(worker)));
   }
 
   /** Resolves when every request that was under way has ended. */
@@ -67,12 +91,10 @@ export class Client {
     return this.#write({ cache, key }, value);
   }
 
-  async #work(index: number): Promise<void> {
-    const { workers, writesPerSecond, seed, caches } = this.#options;
-    const random = seededRandom(seed * 1_000 + index);
+  async #work(worker: Worker): Promise<void> {
+    const { workers, writesPerSecond } = this.#options;
+    const { index, random, sessions } = worker;
     const period = (workers / writesPerSecond) * 1_000;
-    const sessions: Session[] = [];
-    let created = 0;
     let due = this.#world.now() + (period * index) / workers;
     while (!this.#stopping) {
       await this.#world.sleep(Math.max(0, due - this.#world.now()));
@@ -80,13 +102,9 @@ export class Client {
       due = Math.max(due + period, this.#world.now());
       if (this.#stopping) return;
       const chance = random();
-      const pick = Math.floor(random() * sessions.length);
-      const session = sessions[pick];
+      const session = sessions[Math.floor(random() * sessions.length)];
       if (session === undefined || chance < CREATES) {
-        const cache = caches[(index + created) % caches.length]!;
-        const next = { cache, key: `session-${index}-${created++}` };
-        sessions.push(next);
-        await this.#write(next, this.#nextValue());
+        await this.#create(worker);
       } else if (chance < CREATES + UPDATES) {
         await this.#write(session, this.#nextValue());
       } else if (chance < CREATES + UPDATES + DELETES) {
@@ -95,6 +113,14 @@ export class Client {
         await this.#read(session);
       }
     }
+  }
+
+  async #create({ index, sessions, created }: Worker): Promise<void> {
+    const { caches } = this.#options;
+    const session = { cache: caches[(index + created) % caches.length]!, key: `session-${index}-${created}` };
+    this.#workers[index]!.created++;
+    sessions.push(session);
+    await this.#write(session, this.#nextValue());
   }
 
   #nextValue(): string {

@@ -33,7 +33,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
     const startedAt = world.now();
     await world.start();
     const keycloakBefore = await stage.keycloakInstances();
-    stage.begin();
+    await stage.begin();
     let failure: string | null = null;
     try {
       if (scenario.loss === null) await playPlanned(stage, outline);

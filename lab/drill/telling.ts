@@ -60,11 +60,11 @@ export function tellDecision(before: Ledger | null, after: Ledger | null): Told 
   );
   const wanted = before.pending === null && after.pending?.mode === 'act';
   if (!moved && fallen.length === 0 && !wanted) return null;
-  const other = names.find((site) => site !== after.serving)!;
   const reason = after.pending === null ? '' : ` (${after.pending.reason})`;
+  const trust = fallen.map((site) => `, ${site} is ${after.sites[site]!.trust}`).join('');
   return {
     kind: 'decision',
-    text: `reconcile decides: ${after.serving} serves, ${other} is ${after.sites[other]!.trust}${reason}.`,
+    text: `reconcile decides: ${after.serving} serves${trust}${reason}.`,
     site: after.serving,
   };
 }

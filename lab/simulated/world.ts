@@ -121,12 +121,16 @@ class SimulatedWorld implements World {
     await sleep(SETTLING_MILLISECONDS);
     if (this.#product === null) return;
     this.#product.start();
-    const input = { serving: this.#options.serving, inSync: true };
-    const arn = await this.startExecution('adopt', input);
-    const { status, output } = await this.#product.engine.ended(arn);
-    if (status !== 'SUCCEEDED' || (await this.ledger()) === null) {
-      throw new Error(`The sites could not be adopted: ${status} ${JSON.stringify(output)}`);
-    }
+    await this.#run('adopt', { serving: this.#options.serving, inSync: true });
+    // A site that has served for long has been looked at before.
+    await this.#run('readiness', {});
+  }
+
+  async #run(workflow: Workflow, input: unknown): Promise<void> {
+    const arn = await this.startExecution(workflow, input);
+    const { status, output, cause } = await this.#product!.engine.ended(arn);
+    if (status !== 'SUCCEEDED')
+      throw new Error(`${workflow} is ${status}: ${cause ?? JSON.stringify(output)}`);
   }
 
   async stop(): Promise<void> {
