@@ -1,4 +1,4 @@
-import type { SiteRecord } from '../../functions/ledger/ledger.ts';
+import type { Ledger, SiteRecord } from '../../functions/ledger/ledger.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { Probes } from './probes.ts';
 import type { Loss } from './scenarios.ts';
@@ -7,6 +7,7 @@ import type { Stage } from './stage.ts';
 /** What an incident leaves behind besides what the stage saw. */
 export interface Outline {
   lostAt: number | null;
+  decidedAt: number | null;
   returnedAt: number | null;
   inSyncAt: number | null;
   probes: Probes | null;
@@ -40,6 +41,7 @@ export async function playIncident(stage: Stage, loss: Loss, outline: Outline): 
     150,
     async () => (await ledgerOf(lost))?.trust === 'stale',
   );
+  outline.decidedAt = decidedAt((await world.ledger())!, lost, outline.lostAt);
   stage.tell(`It is recorded: ${(await world.ledger())!.serving} serves, ${lost} is stale.`);
   const goodAt = await stage.untilWritesAreGood(outline.lostAt, 150);
   stage.tell(`Writes are good again since ${seconds(goodAt - outline.lostAt)} s after the loss.`);
@@ -103,6 +105,12 @@ async function switchBack(stage: Stage, primary: SiteName): Promise<void> {
   }
   await stage.until(`DNS answers with ${primary}`, 60, async () => (await world.resolve()) === primary);
   stage.tell(`${primary} serves again.`, primary);
+}
+
+/** When traffic was moved, or where it stays the lost site was recorded as such: the ledger's own time. */
+function decidedAt({ lastAutomaticMoveAt, sites }: Ledger, lost: SiteName, lostAt: number): number {
+  const moved = Date.parse(lastAutomaticMoveAt ?? '');
+  return moved >= lostAt ? moved : Date.parse(sites[lost]!.trustAt);
 }
 
 /** The point of the guide's warning: a recovered but stale site reports UP, and would be given traffic. */

@@ -35,13 +35,14 @@ export function measure(record: DrillRecord): Measures {
   const goodAt = lostAt === null ? null : goodWritesAt(writes, lostAt, endedAt);
   const sinceLoss = (at: number | null | undefined) =>
     lostAt === null || at === null || at === undefined ? null : seconds(at - lostAt);
-  const firstEvent = (...kinds: readonly string[]) =>
-    events.find(({ at, kind }) => lostAt !== null && at >= lostAt && kinds.includes(kind))?.at;
+  const alarm = events.find(
+    ({ at, kind, text }) => lostAt !== null && at >= lostAt && kind === 'alarm' && text.includes(' is ALARM'),
+  );
   const until = goodAt ?? endedAt;
   const proofs = record.entries === null ? null : prove(record);
   return {
-    alarmSeconds: sinceLoss(firstEvent('alarm')),
-    decisionSeconds: sinceLoss(firstEvent('decision') ?? firstEvent('traffic-write')),
+    alarmSeconds: record.lost === null ? null : sinceLoss(alarm?.at),
+    decisionSeconds: sinceLoss(record.decidedAt),
     goodWritesSeconds: sinceLoss(goodAt),
     meanwhile: countWrites(writes.filter(({ at }) => lostAt !== null && at >= lostAt && at < until)),
     afterwards: countWrites(writes.filter(({ at }) => at >= until)),
@@ -66,9 +67,12 @@ export function goodWritesAt(writes: readonly Write[], from: number, until: numb
     if (write.outcome !== 'good' || write.milliseconds >= FAST_MILLISECONDS) continue;
     // Too near to the end to say what follows.
     if (write.at + SETTLED_MILLISECONDS > until) return null;
-    const following = since.slice(index).filter(({ at }) => at < write.at + SETTLED_MILLISECONDS);
-    const good = following.filter(({ outcome }) => outcome === 'good').length;
-    if (good >= following.length * SETTLED_SHARE) return write.at;
+    let [all, good] = [0, 0];
+    for (let next = index; next < since.length && since[next]!.at < write.at + SETTLED_MILLISECONDS; next++) {
+      all++;
+      if (since[next]!.outcome === 'good') good++;
+    }
+    if (good >= all * SETTLED_SHARE) return write.at;
   }
   return null;
 }

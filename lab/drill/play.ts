@@ -28,7 +28,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
   const world = options.createWorld({ caches, serving: scenario.serving, unaided });
   options.onWorld?.(world);
   const stage = new Stage(world, options.onEvent);
-  const outline: Outline = { lostAt: null, returnedAt: null, inSyncAt: null, probes: null };
+  const outline: Outline = { lostAt: null, decidedAt: null, returnedAt: null, inSyncAt: null, probes: null };
   try {
     const startedAt = world.now();
     await world.start();
@@ -57,7 +57,10 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
       serving: scenario.serving,
       lost: scenario.loss?.site ?? null,
       startedAt,
-      ...outline,
+      lostAt: outline.lostAt,
+      decidedAt: outline.decidedAt,
+      returnedAt: outline.returnedAt,
+      inSyncAt: outline.inSyncAt,
       endedAt: world.now(),
       failure,
       attempts: stage.client.attempts,

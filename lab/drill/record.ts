@@ -87,6 +87,8 @@ export interface DrillRecord {
   readonly startedAt: number;
   /** When the fault set in, or when a planned move was asked for. */
   readonly lostAt: number | null;
+  /** When it was recorded who serves from then on. */
+  readonly decidedAt: number | null;
   readonly returnedAt: number | null;
   /** When the lost site was proven in sync again. */
   readonly inSyncAt: number | null;

@@ -1,8 +1,6 @@
 import type { SiteName } from '../../functions/shared/names.ts';
+import { SITE_A as PRIMARY, SITE_B as SECONDARY } from '../configuration.ts';
 import type { World } from './world.ts';
-
-export const PRIMARY = 'site-a' as SiteName;
-export const SECONDARY = 'site-b' as SiteName;
 
 export type ScenarioName = 'freeze' | 'crash' | 'link' | 'secondary' | 'planned' | 'reversed';
 

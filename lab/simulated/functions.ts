@@ -13,41 +13,32 @@ import { createNotification } from '../../functions/notification/notification.ts
 import { createReadiness } from '../../functions/readiness/readiness.ts';
 import { createReconcile } from '../../functions/reconcile/reconcile.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
-import type { Edge } from '../../functions/shared/edge.ts';
 import { named } from '../../functions/shared/faults.ts';
 import { createTraffic } from '../../functions/traffic/traffic.ts';
-import type { CloudWatch } from '../aws/alarms/cloudwatch.ts';
-import type { Aurora } from '../aws/aurora.ts';
 import type { Table } from '../aws/dynamodb/table.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
-import type { FunctionName } from '../aws/machine-files.ts';
-import type { Mailbox } from '../aws/mailbox.ts';
-import type { Route53 } from '../aws/route-53/route-53.ts';
+import { stepFunctionsClient } from '../aws/step-functions-client.ts';
+import type { Functions, Installation } from '../installation.ts';
 
-export interface Services {
+/** What the functions touch, as `Installation` has it, and the rest that is this world's own. */
+export interface Services
+  extends Pick<Installation, 'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine'> {
   readonly configuration: Configuration;
   readonly table: Table;
-  readonly route53: Route53;
-  readonly cloudwatch: CloudWatch;
-  readonly mailbox: Mailbox;
-  readonly aurora: Aurora;
-  readonly sfn: Edge['sfn'];
   readonly clusterOf: ClusterOf;
 }
-
-export type Functions = Readonly<Record<FunctionName, (event: unknown) => Promise<unknown>>>;
 
 /** The product's own functions, with the stand-ins behind their edge instead of the SDK's clients. */
 export function productFunctions(services: Services): Functions {
   const edge = {
     configuration: services.configuration,
     now: () => new Date(),
-    sfn: services.sfn,
     clusterOf: services.clusterOf,
     dynamodb: inMemoryClient<DynamoDBClient>(services.table.service),
     route53: inMemoryClient<Route53Client>(services.route53.service),
     sns: inMemoryClient<SNSClient>(services.mailbox.service),
     rds: inMemoryClient<RDSClient>(services.aurora.service),
+    sfn: stepFunctionsClient(services.engine),
     cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
   };
   const functions: Functions = {

@@ -1,28 +1,14 @@
-import type { HealthCheckConfig } from '@aws-sdk/client-route-53';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
-import { type SiteName, WORKFLOWS, type Workflow } from '../../functions/shared/names.ts';
-import type { SnsEvent } from '../aws/alarms/alarm-event.ts';
-import { CloudWatch } from '../aws/alarms/cloudwatch.ts';
-import { configuredAlarms } from '../aws/alarms/configured-alarms.ts';
-import { Route53 } from '../aws/route-53/route-53.ts';
-import {
-  ALARM_PERIOD_SECONDS,
-  CLIENT_DOMAIN,
-  drillConfiguration,
-  KEYCLOAK_INSTANCES,
-} from '../drill/configuration.ts';
+import type { SiteName, Workflow } from '../../functions/shared/names.ts';
+import { Table } from '../aws/dynamodb/table.ts';
+import { inMemoryClient } from '../aws/in-memory-client.ts';
+import { FUNCTIONS } from '../aws/machine-files.ts';
+import { CLIENT_DOMAIN, domainOf, labConfiguration, SITE_A, SITE_B } from '../configuration.ts';
+import { CACHE_NAMES } from '../data-grid/caches.ts';
 import { seededRandom } from '../drill/random.ts';
-import {
-  tellAlarm,
-  tellCluster,
-  tellDecision,
-  tellExecution,
-  tellHealth,
-  tellState,
-  tellTrafficWrite,
-  tellView,
-} from '../drill/telling.ts';
 import type {
   CreateWorld,
   ExecutionView,
@@ -32,8 +18,10 @@ import type {
   WorldEvent,
   WorldOptions,
 } from '../drill/world.ts';
+import { type Functions, Installation } from '../installation.ts';
+import type { ClusterEvent } from '../kubernetes/model.ts';
 import { BACKUP_POLICIES, DataGridPair } from './data-grid.ts';
-import { Product } from './product.ts';
+import { productFunctions } from './functions.ts';
 import { SimulatedSite } from './site.ts';
 
 /** Checkers have looked, alarms have been evaluated. */
@@ -53,58 +41,74 @@ class SimulatedWorld implements World {
   readonly #options: WorldOptions;
   readonly #grid: DataGridPair;
   readonly #sites: ReadonlyMap<SiteName, SimulatedSite>;
-  readonly #route53: Route53;
-  readonly #cloudwatch: CloudWatch;
-  /** Null: nobody is at the keyboard, and nothing of ours runs. */
-  readonly #product: Product | null;
+  readonly #installation: Installation;
+  readonly #store: LedgerStore;
   readonly #listeners: ((event: WorldEvent) => void)[] = [];
 
   constructor(options: WorldOptions) {
     // The functions' logs are for CloudWatch; here the timeline tells.
     process.env['FAILOVER_LOG'] ??= 'silent';
     this.#options = options;
-    const configuration = drillConfiguration(options.caches, (site) => ({
-      apiServer: `https://api.${site}.example.test`,
-    }));
+    const access = (site: SiteName) => ({ apiServer: `https://api.${domainOf(site)}` });
+    const configuration = labConfiguration(CACHE_NAMES[options.caches], {
+      [SITE_A]: access(SITE_A),
+      [SITE_B]: access(SITE_B),
+    });
     this.configuration = configuration;
-    const [first, second] = configuration.sites;
     this.#grid = new DataGridPair({
-      sites: [first!.name, second!.name],
+      sites: [SITE_A, SITE_B],
       caches: configuration.caches,
       policy: BACKUP_POLICIES[options.caches],
       time: { now: () => Date.now(), sleep, after: (delay, work) => void setTimeout(work, delay) },
-      onViewChange: (site, sees) => this.#tell(tellView(site, sees)),
+      onViewChange: (site, sees) =>
+        this.#tell(
+          'view',
+          site,
+          `${site} ${sees ? 'sees the other site again' : 'has dropped the other site'}.`,
+        ),
     });
     const random = seededRandom(7);
     this.#sites = new Map(
-      configuration.sites.map(({ name, cluster }) => [
+      configuration.sites.map(({ name, cluster, keycloakInstances }) => [
         name,
         new SimulatedSite({
-          name,
           ...cluster,
-          keycloakInstances: KEYCLOAK_INSTANCES,
+          name,
+          keycloakInstances,
           grid: this.#grid,
           sleep,
           latencyMilliseconds: () => 2 + random() * 8,
-          onEvent: (event) => this.#tell(tellCluster(name, event)),
+          onEvent: (event) => this.#onClusterEvent(name, event),
         }),
       ]),
     );
-    this.#route53 = this.#newRoute53();
-    this.#cloudwatch = new CloudWatch({
-      accountId: configuration.accountId,
-      topicName: 'alarms',
-      alarms: configuredAlarms(configuration, {
-        isHealthy: (id) => this.#route53.isHealthy(id),
-        isInView: (site) => this.#isInView(site),
-      }),
-      deliver: (event: SnsEvent) => this.#product?.deliver(event),
-      periodSeconds: ALARM_PERIOD_SECONDS,
+    const table = new Table(configuration.ledgerTable, 'deployment');
+    const dynamodb = inMemoryClient<DynamoDBClient>(table.service);
+    this.#store = new LedgerStore({ configuration, dynamodb, now: () => new Date() });
+    // The functions need the installation's services, and it needs them.
+    let functions: Functions | null = null;
+    this.#installation = new Installation({
+      configuration,
+      functions: Object.fromEntries(
+        FUNCTIONS.map((name) => [name, (event: unknown) => functions![name](event)]),
+      ) as unknown as Functions,
+      probe: (id) => this.#site(id === `endpoint-${SITE_A}` ? SITE_A : SITE_B).isUp(),
+      isInView: (site) => this.#isInView(site),
+      unaided: options.unaided,
+      tokens: {},
+      onEvent: (event) => this.#emit(event),
     });
-    this.#product = options.unaided ? null : this.#newProduct();
-    this.#route53.onStatusChange((change) => this.#tell(tellHealth(configuration, change)));
-    this.#route53.onWrite((check, before) => this.#tell(tellTrafficWrite(configuration, check, before)));
-    this.#cloudwatch.onChange((change) => this.#tell(tellAlarm(configuration, change)));
+    const { route53, cloudwatch, mailbox, aurora, engine } = this.#installation;
+    functions = productFunctions({
+      configuration,
+      table,
+      route53,
+      cloudwatch,
+      mailbox,
+      aurora,
+      engine,
+      clusterOf: (site) => this.#site(site).cluster,
+    });
   }
 
   now(): number {
@@ -116,27 +120,16 @@ class SimulatedWorld implements World {
   }
 
   async start(): Promise<void> {
-    this.#route53.start();
-    this.#cloudwatch.start();
+    this.#installation.start();
     await sleep(SETTLING_MILLISECONDS);
-    if (this.#product === null) return;
-    this.#product.start();
-    await this.#run('adopt', { serving: this.#options.serving, inSync: true });
-    // A site that has served for long has been looked at before.
-    await this.#run('readiness', {});
-  }
-
-  async #run(workflow: Workflow, input: unknown): Promise<void> {
-    const arn = await this.startExecution(workflow, input);
-    const { status, output, cause } = await this.#product!.engine.ended(arn);
-    if (status !== 'SUCCEEDED')
-      throw new Error(`${workflow} is ${status}: ${cause ?? JSON.stringify(output)}`);
+    if (this.#options.unaided) return;
+    await this.#installation.run('adopt', { serving: this.#options.serving, inSync: true });
+    await this.#installation.run('readiness', {});
+    this.#installation.startSchedule();
   }
 
   async stop(): Promise<void> {
-    this.#route53.stop();
-    this.#cloudwatch.stop();
-    this.#product?.stop();
+    this.#installation.stop();
     for (const site of this.#sites.values()) site.stop();
   }
 
@@ -165,7 +158,8 @@ class SimulatedWorld implements World {
   }
 
   async resolve(): Promise<SiteName> {
-    return this.#route53.answer(CLIENT_DOMAIN)!.target as SiteName;
+    const { target } = this.#installation.route53.answer(CLIENT_DOMAIN)!;
+    return target === domainOf(SITE_A) ? SITE_A : SITE_B;
   }
 
   async request(
@@ -195,33 +189,19 @@ class SimulatedWorld implements World {
   }
 
   async startExecution(workflow: Workflow, input: unknown): Promise<string> {
-    if (this.#product === null) throw new Error('Nothing of ours runs in an unaided drill.');
-    return this.#product.engine.startExecution(workflow, input).executionArn;
+    return this.#installation.startExecution(workflow, input);
   }
 
   executions(): readonly ExecutionView[] {
-    return (this.#product?.engine.listExecutions() ?? []).flatMap((execution) => {
-      const workflow = WORKFLOWS.find((each) => each === execution.machine);
-      if (workflow === undefined) return [];
-      return [
-        {
-          arn: execution.executionArn,
-          workflow,
-          status: execution.status,
-          output: execution.output ?? execution.cause,
-          startedAt: execution.startDate.getTime(),
-          endedAt: execution.stopDate?.getTime() ?? null,
-        },
-      ];
-    });
+    return this.#installation.executions();
   }
 
-  async ledger(): Promise<Ledger | null> {
-    return this.#product === null ? null : this.#product.ledger();
+  ledger(): Promise<Ledger | null> {
+    return this.#store.read();
   }
 
   mails(): ReturnType<World['mails']> {
-    return this.#product?.mailbox.mails ?? [];
+    return this.#installation.mailbox.mails;
   }
 
   onEvent(listener: (event: WorldEvent) => void): void {
@@ -232,83 +212,24 @@ class SimulatedWorld implements World {
     return this.#sites.get(name)!;
   }
 
-  #tell(told: Omit<WorldEvent, 'at'> | null): void {
-    if (told === null) return;
-    const event = { at: Date.now(), ...told };
-    for (const listener of this.#listeners) listener(event);
-  }
-
   /** The metric of the guide: what the other site's Data Grid sees. Nothing while that one does not run. */
   #isInView(site: SiteName): boolean | null {
-    const reporter = this.configuration.sites.find(({ name }) => name !== site)!.name;
+    const reporter = site === SITE_A ? SITE_B : SITE_A;
     return this.#grid.site(reporter).running === 'up' ? this.#grid.seesOther(reporter) : null;
   }
 
-  /** The records and checks as our own stacks create them; without us, both sites' checks follow their endpoints. */
-  #newRoute53(): Route53 {
-    const { sites, traffic } = this.configuration;
-    const [primary, secondary] = [sites[0]!, sites[1]!];
-    const threshold = (site: SiteName): number => {
-      if (this.#options.unaided) return 1;
-      if (this.#options.serving === primary.name) return site === primary.name ? 1 : 0;
-      return site === primary.name ? 2 : 1;
-    };
-    const healthChecks = sites.flatMap(
-      ({ name, endpointHealthCheckId, switchHealthCheckId }): [string, HealthCheckConfig][] => [
-        [
-          endpointHealthCheckId,
-          {
-            Type: 'HTTPS',
-            FullyQualifiedDomainName: `${name}.example.test`,
-            ResourcePath: traffic.normalPath,
-            RequestInterval: traffic.checkIntervalSeconds,
-            FailureThreshold: 1,
-          },
-        ],
-        [
-          switchHealthCheckId,
-          {
-            Type: 'CALCULATED',
-            ChildHealthChecks: [endpointHealthCheckId],
-            HealthThreshold: threshold(name),
-          },
-        ],
-      ],
-    );
-    return new Route53({
-      healthChecks: Object.fromEntries(healthChecks),
-      records: [
-        {
-          hostedZoneId: 'ZONE',
-          name: CLIENT_DOMAIN,
-          ttlSeconds: traffic.recordTtlSeconds,
-          primary: { target: primary.name, healthCheckId: primary.switchHealthCheckId },
-          secondary: { target: secondary.name, healthCheckId: secondary.switchHealthCheckId },
-        },
-      ],
-      probe: (id) => {
-        const { name } = sites.find(({ endpointHealthCheckId }) => endpointHealthCheckId === id)!;
-        return this.#site(name).isUp();
-      },
-    });
+  #onClusterEvent(site: SiteName, event: ClusterEvent): void {
+    if (event.kind === 'batch' && event.phase === null && !event.gone) {
+      this.#tell('batch', site, `${site} runs the Batch ${event.name}.`);
+    }
   }
 
-  #newProduct(): Product {
-    const { configuration } = this;
-    const product = new Product({
-      configuration,
-      route53: this.#route53,
-      cloudwatch: this.#cloudwatch,
-      clusterOf: (site) => this.#site(site).cluster,
-      onStatusChange: (change) => this.#tell(tellExecution(configuration, change)),
-      onLog: ({ machine }, entry) => this.#tell(tellState(machine, entry)),
-      onDecided: (before, after) => this.#tell(tellDecision(before, after)),
-      onFault: (what, fault) => this.#tell({ kind: 'execution', text: `${what} failed: ${String(fault)}` }),
-    });
-    product.mailbox.onMail(({ subject }) =>
-      this.#tell({ kind: 'mail', text: `On-call is told: ${subject}` }),
-    );
-    return product;
+  #tell(kind: WorldEvent['kind'], site: SiteName, text: string): void {
+    this.#emit({ at: Date.now(), kind, site, text });
+  }
+
+  #emit(event: WorldEvent): void {
+    for (const listener of this.#listeners) listener(event);
   }
 }
 
