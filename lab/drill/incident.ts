@@ -9,6 +9,7 @@ export interface Outline {
   lostAt: number | null;
   decidedAt: number | null;
   returnedAt: number | null;
+  containedAt: number | null;
   inSyncAt: number | null;
   probes: Probes | null;
 }
@@ -63,6 +64,7 @@ export async function playIncident(stage: Stage, loss: Loss, outline: Outline): 
     const ledger = await world.ledger();
     return ledger?.sites[lost]?.contained === true && ledger.operation === null;
   });
+  outline.containedAt = world.now();
   stage.tell(`${lost} is contained: its Keycloak is down, and it can't write into ${survivor}.`, lost);
   await probes.look(`once ${lost} was contained`);
 

@@ -1,6 +1,6 @@
 import { expectationsOf } from './expectations.ts';
 import { prove } from './proof.ts';
-import type { Attempt, DrillRecord, Write, WriteOutcome } from './record.ts';
+import type { Attempt, DrillRecord, StoryEvent, Write, WriteOutcome } from './record.ts';
 
 /** A write is good again when it can be read back and took no longer than this. */
 export const FAST_MILLISECONDS = 50;
@@ -15,7 +15,7 @@ export interface Measures {
   readonly alarmSeconds: number | null;
   readonly decisionSeconds: number | null;
   readonly goodWritesSeconds: number | null;
-  /** Of the writes begun between the loss and good writes (or the end, where they never came back). */
+  /** Of the writes under way between the loss and good writes (or the end, where they never came back). */
   readonly meanwhile: WriteCounts;
   /** Of all writes after that. */
   readonly afterwards: WriteCounts;
@@ -35,16 +35,15 @@ export function measure(record: DrillRecord): Measures {
   const goodAt = lostAt === null ? null : goodWritesAt(writes, lostAt, endedAt);
   const sinceLoss = (at: number | null | undefined) =>
     lostAt === null || at === null || at === undefined ? null : seconds(at - lostAt);
-  const alarm = events.find(
-    ({ at, kind, text }) => lostAt !== null && at >= lostAt && kind === 'alarm' && text.includes(' is ALARM'),
-  );
   const until = goodAt ?? endedAt;
   const proofs = record.entries === null ? null : prove(record);
   return {
-    alarmSeconds: record.lost === null ? null : sinceLoss(alarm?.at),
+    alarmSeconds: record.lost === null ? null : sinceLoss(alarmAt(events, lostAt)),
     decisionSeconds: sinceLoss(record.decidedAt),
     goodWritesSeconds: sinceLoss(goodAt),
-    meanwhile: countWrites(writes.filter(({ at }) => lostAt !== null && at >= lostAt && at < until)),
+    meanwhile: countWrites(
+      writes.filter(({ at, milliseconds }) => lostAt !== null && at + milliseconds >= lostAt && at < until),
+    ),
     afterwards: countWrites(writes.filter(({ at }) => at >= until)),
     staleReads: expectationsOf(attempts).staleReads.length,
     goodWritesMissing:
@@ -89,74 +88,10 @@ function durationOf({ executions }: DrillRecord, workflow: string): number | nul
   return last === undefined ? null : seconds(last.endedAt! - last.startedAt);
 }
 
+/** When the first alarm went off after the loss. */
+export const alarmAt = (events: readonly StoryEvent[], lostAt: number | null): number | null =>
+  events.find(
+    ({ at, kind, text }) => lostAt !== null && at >= lostAt && kind === 'alarm' && text.includes(' is ALARM'),
+  )?.at ?? null;
+
 const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
-
-export interface Target {
-  readonly what: string;
-  /** What is aimed at, in words, and where it comes from. */
-  readonly target: string;
-  readonly actual: (measures: Measures) => string;
-}
-
-const inSeconds = (value: number | null): string => (value === null ? 'not within the drill' : `${value} s`);
-const plain = (value: number | null): string => (value === null ? '–' : String(value));
-
-/** Shown against what was measured, never judged. */
-export const TARGETS: readonly Target[] = [
-  {
-    what: 'Loss to alarm',
-    target: 'within the checks’ interval',
-    actual: ({ alarmSeconds }) => inSeconds(alarmSeconds),
-  },
-  {
-    what: 'Loss to the decision who serves',
-    target: 'under 60 s',
-    actual: ({ decisionSeconds }) => inSeconds(decisionSeconds),
-  },
-  {
-    what: 'Loss to good writes (read back, under 50 ms)',
-    target: 'under 60 s (guide: RTO less than one minute)',
-    actual: ({ goodWritesSeconds }) => inSeconds(goodWritesSeconds),
-  },
-  {
-    what: 'Writes refused meanwhile',
-    target: 'as few as the times allow',
-    actual: ({ meanwhile }) => plain(meanwhile.refused),
-  },
-  {
-    what: 'Writes lost though answered meanwhile',
-    target: '0',
-    actual: ({ meanwhile }) => plain(meanwhile.lost),
-  },
-  {
-    what: 'Writes without an answer meanwhile',
-    target: 'as few as the times allow',
-    actual: ({ meanwhile }) => plain(meanwhile.unknown),
-  },
-  {
-    what: 'Writes not good afterwards',
-    target: '0',
-    actual: ({ afterwards: { lost, refused, unknown } }) => plain(lost + refused + unknown),
-  },
-  {
-    what: 'Good writes gone in the end',
-    target: '0 (guide: RPO no data loss)',
-    actual: ({ goodWritesMissing }) => plain(goodWritesMissing),
-  },
-  { what: 'Reads answered with old data', target: '0', actual: ({ staleReads }) => plain(staleReads) },
-  {
-    what: 'Resync',
-    target: '–',
-    actual: ({ resyncSeconds }) => (resyncSeconds === null ? '–' : `${resyncSeconds} s`),
-  },
-  {
-    what: 'Switchover',
-    target: '–',
-    actual: ({ switchoverSeconds }) => (switchoverSeconds === null ? '–' : `${switchoverSeconds} s`),
-  },
-  {
-    what: 'Switchback',
-    target: '–',
-    actual: ({ switchbackSeconds }) => (switchbackSeconds === null ? '–' : `${switchbackSeconds} s`),
-  },
-];

@@ -28,7 +28,14 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
   const world = options.createWorld({ caches, serving: scenario.serving, unaided });
   options.onWorld?.(world);
   const stage = new Stage(world, options.onEvent);
-  const outline: Outline = { lostAt: null, decidedAt: null, returnedAt: null, inSyncAt: null, probes: null };
+  const outline: Outline = {
+    lostAt: null,
+    decidedAt: null,
+    returnedAt: null,
+    containedAt: null,
+    inSyncAt: null,
+    probes: null,
+  };
   try {
     const startedAt = world.now();
     await world.start();
@@ -60,6 +67,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
       lostAt: outline.lostAt,
       decidedAt: outline.decidedAt,
       returnedAt: outline.returnedAt,
+      containedAt: outline.containedAt,
       inSyncAt: outline.inSyncAt,
       endedAt: world.now(),
       failure,

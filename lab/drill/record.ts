@@ -90,6 +90,8 @@ export interface DrillRecord {
   /** When it was recorded who serves from then on. */
   readonly decidedAt: number | null;
   readonly returnedAt: number | null;
+  /** When the lost site could neither serve nor write into the survivor any more. */
+  readonly containedAt: number | null;
   /** When the lost site was proven in sync again. */
   readonly inSyncAt: number | null;
   readonly endedAt: number;

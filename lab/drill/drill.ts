@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { onVirtualTime } from '../simulated/virtual-time.ts';
+import { createSimulatedWorld } from '../simulated/world.ts';
+import { measure } from './measures.ts';
+import type { DrillOptions } from './options.ts';
+import { play } from './play.ts';
+import { type Paint, type Print, printProofs, printTargets, timelinePrinter } from './printing.ts';
+import { prove } from './proof.ts';
+import type { DrillRecord, StoryEvent } from './record.ts';
+import { reportHtml, reportJson, type Unaided, unaidedOf } from './report.ts';
+import { SCENARIOS } from './scenarios.ts';
+import type { World } from './world.ts';
+
+const FOLDER = fileURLToPath(new URL('../../drill-report/', import.meta.url));
+
+export interface DrillEdge {
+  readonly print: Print;
+  readonly paint: Paint;
+  readonly onWorld: (world: World) => void;
+}
+
+/** Plays one drill, prints it, writes the report. @returns whether every proof holds; unaided ones are not judged */
+export async function drill(options: DrillOptions, { print, paint, onWorld }: DrillEdge): Promise<boolean> {
+  const { scenario, simulated, unaided, caches } = options;
+  print(paint('bold', SCENARIOS[scenario].title));
+  print(
+    simulated
+      ? 'Simulated: the same state machines and functions, two sites in memory, on virtual time.'
+      : `Two real Infinispan servers with the caches of ${caches}.`,
+  );
+  print('');
+  const record = await playOnce(options, timelinePrinter(print, paint), onWorld);
+  const measures = measure(record);
+  if (unaided) {
+    save(`unaided-${scenario}.json`, JSON.stringify(unaidedOf(record), null, 2));
+    printTargets(record, measures, null, print, paint);
+  }
+  const compared = unaided ? null : await comparison(options);
+  if (!unaided) {
+    printProofs(prove(record), print, paint);
+    printTargets(record, measures, compared, print, paint);
+  }
+  save('report.json', JSON.stringify(reportJson(record, compared), null, 2));
+  save('report.html', reportHtml(record, compared));
+  print('');
+  print('The report: drill-report/report.html (and report.json)');
+  const holds = unaided ? record.failure === null : prove(record).every(({ passed }) => passed);
+  if (!holds) print(paint('red', unaided ? `The drill failed: ${record.failure}` : 'Not every proof holds.'));
+  return holds;
+}
+
+async function playOnce(
+  { scenario, simulated, unaided, caches }: DrillOptions,
+  onEvent: (event: StoryEvent) => void,
+  onWorld: (world: World) => void,
+): Promise<DrillRecord> {
+  const playing = { scenario: SCENARIOS[scenario], caches, unaided, onEvent, onWorld };
+  if (simulated) return onVirtualTime(() => play({ ...playing, createWorld: createSimulatedWorld }));
+  const [{ buildFunctions }, { createRealWorld }] = await Promise.all([
+    import('../../functions/build.ts'),
+    import('../real/world.ts'),
+  ]);
+  await buildFunctions();
+  return play({ ...playing, createWorld: createRealWorld });
+}
+
+/** The same loss unaided: from an earlier drill in the same kind of world, else simulated now. */
+async function comparison(options: DrillOptions): Promise<Unaided | null> {
+  const { scenario, caches, simulated } = options;
+  if (scenario === 'planned' || scenario === 'reversed') return null;
+  const file = `${FOLDER}unaided-${scenario}.json`;
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as Unaided;
+    if (kept.caches === caches && kept.world === (simulated ? 'simulated' : 'real')) return kept;
+  }
+  return unaidedOf(
+    await playOnce(
+      { ...options, simulated: true, unaided: true },
+      () => {},
+      () => {},
+    ),
+  );
+}
+
+function save(name: string, text: string): void {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(`${FOLDER}${name}`, text);
+}
