@@ -15,6 +15,8 @@ export interface Measures {
   readonly alarmSeconds: number | null;
   readonly decisionSeconds: number | null;
   readonly goodWritesSeconds: number | null;
+  /** When the lost site came back by itself: what got well only after that was not mended by anybody. */
+  readonly returnSeconds: number | null;
   /** Of the writes under way between the loss and good writes (or the end, where they never came back). */
   readonly meanwhile: WriteCounts;
   /** Of all writes after that. */
@@ -41,6 +43,7 @@ export function measure(record: DrillRecord): Measures {
     alarmSeconds: record.lost === null ? null : sinceLoss(alarmAt(events, lostAt)),
     decisionSeconds: sinceLoss(record.decidedAt),
     goodWritesSeconds: sinceLoss(goodAt),
+    returnSeconds: sinceLoss(record.returnedAt),
     meanwhile: countWrites(
       writes.filter(({ at, milliseconds }) => lostAt !== null && at + milliseconds >= lostAt && at < until),
     ),

@@ -6,7 +6,7 @@ import type { DrillRecord, StoryEvent } from './record.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { type Mark, marksOf, perSecond, type Second, zeroOf } from './series.ts';
-import { targetRows } from './targets.ts';
+import { cameByItself, targetRows } from './targets.ts';
 
 /** What is kept of an unaided drill to be compared with. */
 export interface Unaided {
@@ -88,13 +88,17 @@ function summary(record: DrillRecord, measures: Measures, unaided: Unaided | nul
     measures.goodWritesSeconds === null
       ? 'Writes did not become good again within the drill.'
       : `Writes were good again <b>${measures.goodWritesSeconds} s</b> after ${lost} was lost.`;
-  const without =
-    unaided === null
-      ? ''
-      : unaided.measures.goodWritesSeconds === null
-        ? ` With nobody at the keyboard they were not within the ${unaided.lastsSeconds} s that were played.`
-        : ` With nobody at the keyboard it took ${unaided.measures.goodWritesSeconds} s.`;
-  return good + without;
+  return good + (unaided === null ? '' : withoutUs(unaided));
+}
+
+function withoutUs({ measures, lastsSeconds }: Unaided): string {
+  const { goodWritesSeconds, returnSeconds } = measures;
+  if (goodWritesSeconds === null) {
+    return ` With nobody at the keyboard they were not within the ${lastsSeconds} s that were played.`;
+  }
+  return cameByItself(goodWritesSeconds, returnSeconds)
+    ? ` With nobody at the keyboard they were not until the lost site itself was back, which was let happen after ${returnSeconds} s.`
+    : ` With nobody at the keyboard it took ${goodWritesSeconds} s.`;
 }
 
 function tiles(record: DrillRecord, measures: Measures): string {

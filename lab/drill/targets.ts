@@ -10,6 +10,10 @@ export interface TargetRow {
 }
 
 const seconds = (value: number | null): string => (value === null ? 'not within the drill' : `${value} s`);
+/** Nothing mended it but the return of the lost site. */
+export const cameByItself = (goodWrites: number | null, returned: number | null): boolean =>
+  goodWrites !== null && returned !== null && goodWrites >= returned;
+
 const notGood = ({ lost, refused, unknown }: WriteCounts): string => String(lost + refused + unknown);
 
 const LOSS_ROWS: readonly TargetRow[] = [
@@ -17,12 +21,15 @@ const LOSS_ROWS: readonly TargetRow[] = [
   {
     what: 'Loss to the decision who serves',
     target: 'under 60 s',
-    actual: ({ decisionSeconds }) => seconds(decisionSeconds),
+    actual: ({ decisionSeconds }) => (decisionSeconds === null ? '–' : `${decisionSeconds} s`),
   },
   {
     what: 'Loss to good writes (read back, under 50 ms)',
     target: 'under 60 s (guide: recovery in less than one minute)',
-    actual: ({ goodWritesSeconds }) => seconds(goodWritesSeconds),
+    actual: ({ goodWritesSeconds, returnSeconds }) =>
+      cameByItself(goodWritesSeconds, returnSeconds)
+        ? `${goodWritesSeconds} s; the site was back after ${returnSeconds} s`
+        : seconds(goodWritesSeconds),
   },
   { what: 'Writes refused meanwhile', target: '', actual: ({ meanwhile }) => String(meanwhile.refused) },
   {

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseOptions, UsageError } from '../../lab/drill/options.ts';
+
+describe('the options of the drill', () => {
+  it('play the freeze of the primary on real servers by default', () => {
+    expect(parseOptions([])).toEqual({
+      scenario: 'freeze',
+      caches: 'keycloak-26',
+      simulated: false,
+      unaided: false,
+    });
+  });
+
+  it('are taken as they are typed', () => {
+    expect(parseOptions(['--scenario', 'crash', '--caches', 'rhbk-24', '--simulated', '--unaided'])).toEqual({
+      scenario: 'crash',
+      caches: 'rhbk-24',
+      simulated: true,
+      unaided: true,
+    });
+  });
+
+  it.each([
+    [['--simulatd'], "Unknown option '--simulatd'. Usage: npm run drill"],
+    [['--scenario', 'fire'], '--scenario fire: it is one of freeze, crash, link'],
+    [['--caches', 'rhbk-25'], '--caches rhbk-25: it is one of keycloak-26, rhbk-24.'],
+    [['freeze'], "Unexpected argument 'freeze'"],
+    [['--unaided', '--scenario', 'planned'], '--unaided is not for --scenario planned'],
+  ])('%j is refused with one clear message', (words, message) => {
+    expect(() => parseOptions(words)).toThrow(UsageError);
+    expect(() => parseOptions(words)).toThrow(message);
+  });
+});

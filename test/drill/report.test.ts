@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { measure } from '../../lab/drill/measures.ts';
+import { painter, printProofs, printTargets, timelinePrinter } from '../../lab/drill/printing.ts';
+import { prove } from '../../lab/drill/proof.ts';
+import { reportHtml, reportJson, unaidedOf } from '../../lab/drill/report.ts';
+import { LOST_AT, recordWith, write } from './records.ts';
+
+const record = recordWith(
+  { key: 'value', '<b>&"': 'value' },
+  {
+    attempts: [
+      write('key', 'value', 'good', { at: LOST_AT - 1_000 }),
+      write('key', 'value', 'refused', { at: LOST_AT + 1_000, milliseconds: 4_500 }),
+      write('key', 'value', 'good', { at: LOST_AT + 26_000 }),
+      write('<b>&"', 'value', 'good', { at: LOST_AT + 27_000 }),
+    ],
+    events: [
+      { at: LOST_AT, kind: 'fault', text: 'site-a stops answering <now>' },
+      { at: LOST_AT + 22_000, kind: 'alarm', text: 'Alarm site-a-endpoint is ALARM.' },
+      { at: LOST_AT + 23_000, kind: 'state', text: 'failover: Claim the operation' },
+    ],
+    mails: [{ at: LOST_AT + 25_000, subject: 'site-b serves', body: 'What happened' }],
+  },
+);
+const unaided = unaidedOf({
+  ...record,
+  unaided: true,
+  attempts: [write('key', 'value', 'refused', { at: LOST_AT + 1_000 })],
+});
+
+describe('the report', () => {
+  const page = reportHtml(record, unaided);
+
+  it('is one page that needs nothing from elsewhere and runs no script', () => {
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).not.toMatch(/<script|<link|src=|https?:\/\//);
+  });
+
+  it('says in one sentence what became of the users, with and without us', () => {
+    expect(page).toContain('Writes were good again <b>26 s</b> after site-a was lost.');
+    expect(page).toContain('With nobody at the keyboard they were not within the 180 s that were played.');
+  });
+
+  it('shows both charts of both drills, the times with their targets, the proofs, the timeline and the mails', () => {
+    expect(page.match(/<svg /g)).toHaveLength(4);
+    for (const part of [
+      'All 8 proofs hold',
+      'under 60 s',
+      'site-b serves',
+      'Timeline',
+      'Alarm site-a-endpoint',
+    ]) {
+      expect(page).toContain(part);
+    }
+  });
+
+  it('shows what comes from outside as text', () => {
+    expect(page).toContain('site-a stops answering &lt;now&gt;');
+    expect(page).not.toContain('<now>');
+  });
+
+  it('says plainly when a proof fails', () => {
+    const failed = reportHtml({ ...record, failure: 'Not within 150 s: site-a is stale.' }, null);
+    expect(failed).toContain('1 of 8 proofs fail');
+    expect(failed).toContain('verdict failed');
+  });
+
+  it('draws nothing impossible when there was no write at all', () => {
+    expect(reportHtml({ ...record, attempts: [] }, null)).not.toMatch(/NaN|Infinity|undefined/);
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('is there as data too', () => {
+    const data = JSON.parse(JSON.stringify(reportJson(record, unaided)));
+    expect(data.measures.goodWritesSeconds).toBe(26);
+    expect(data.proofs).toHaveLength(8);
+    expect(data.unaided.measures.goodWritesSeconds).toBeNull();
+  });
+});
+
+describe('what is printed', () => {
+  const printed = (work: (print: (line: string) => void) => void): string => {
+    const lines: string[] = [];
+    work((line) => lines.push(line));
+    return lines.join('\n');
+  };
+
+  it('counts seconds from the loss on', () => {
+    const text = printed((print) => {
+      const tell = timelinePrinter(print, painter(false));
+      tell({ at: LOST_AT - 5_000, kind: 'story', text: 'Clients write.' });
+      for (const event of record.events) tell(event);
+    });
+    expect(text.split('\n')).toEqual([
+      '           Clients write.',
+      '   +0.0 s  site-a stops answering <now>',
+      '  +22.0 s  Alarm site-a-endpoint is ALARM.',
+      '  +23.0 s  failover: Claim the operation',
+    ]);
+  });
+
+  it('has colours only where somebody sees them', () => {
+    expect(painter(false)('red', 'text')).toBe('text');
+    expect(painter(true)('red', 'text')).toBe('\u001b[31mtext\u001b[0m');
+  });
+
+  it('names each proof and each time next to its target and to the unaided drill', () => {
+    const text = printed((print) => {
+      printProofs(prove(record), print, painter(false));
+      printTargets(record, measure(record), unaided, print, painter(false));
+    });
+    expect(text).toContain(' holds  Every good write is at both sites with its newest value');
+    expect(text).toMatch(/Loss to good writes .*\s26 s\s+not within the drill\s+under 60 s/);
+  });
+});
