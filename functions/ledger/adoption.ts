@@ -34,9 +34,8 @@ export function adopted(
     const known = before?.sites[site];
     if (known === undefined || site === adoption.serving || adoption.passiveTrust === 'in-sync')
       return record(site);
-    return known.trust === 'in-sync'
-      ? known
-      : { ...known, trust: known.trust === 'suspect' ? 'suspect' : 'stale' };
+    if (known.trust !== 'resyncing') return known;
+    return { ...known, trust: 'stale', trustAt: at, isolated: false, contained: false };
   };
   const names = configuration.sites.map((site) => site.name);
   return {
@@ -48,14 +47,16 @@ export function adopted(
     serving: adoption.serving,
     sites: Object.fromEntries(names.map((site) => [site, kept(site)])),
     operation: null,
-    pending: null,
-    automation: { armed: true, disarmedUntil: null, why: null },
+    // A loss that is recorded and not acted on yet is still to be acted on.
+    pending:
+      before?.serving === adoption.serving && adoption.passiveTrust !== 'in-sync' ? before.pending : null,
+    automation: before?.automation ?? { armed: true, disarmedUntil: null, why: null },
     checkVersions: adoption.checkVersions,
     lastAutomaticMoveAt: before?.lastAutomaticMoveAt ?? null,
     moveAcknowledged: before?.moveAcknowledged ?? false,
     approval: null,
     firingAlerts: before?.firingAlerts ?? {},
-    paged: null,
+    paged: {},
     history: before?.history ?? [],
   };
 }

@@ -96,8 +96,8 @@ export interface Ledger {
   readonly moveAcknowledged: boolean;
   readonly approval: Approval | null;
   readonly firingAlerts: Readonly<Record<string, FiringAlert>>;
-  /** What on-call was last paged about by the sweep, so that it is not said every minute. */
-  readonly paged: { readonly about: string; readonly at: Instant } | null;
+  /** What on-call was told of during the last day, and when: a condition that lasts is not said every minute. */
+  readonly paged: Readonly<Record<string, Instant>>;
   /** The last ten, newest first. */
   readonly history: readonly PastOperation[];
 }

@@ -69,7 +69,8 @@ export async function claim(
     if (!holds(ledger, input.operation)) return { outcome: 'superseded' };
     return claimedOutcome(ledger, input.operation, true, options);
   }
-  const obstacle = nothingToDo(edge.configuration, ledger, workflow) ?? (await held(edge, ledger, owner));
+  const obstacle =
+    nothingToDo(edge.configuration, ledger, workflow) ?? (await held(edge, ledger, workflow, owner));
   if (obstacle !== null) return obstacle;
   const events = claimEvents(ledger, workflow, owner);
   const trial = transitions(ledger, events, store.now());
@@ -111,10 +112,19 @@ function claimEvents(ledger: Ledger, workflow: Workflow, owner: string): readonl
   return [{ type: 'operation-released', owner: operation.owner, result: 'failed', detail }, claiming];
 }
 
-async function held(edge: ClaimEdge, ledger: Ledger, owner: string): Promise<ClaimOutcome | null> {
+async function held(
+  edge: ClaimEdge,
+  ledger: Ledger,
+  workflow: Workflow,
+  owner: string,
+): Promise<ClaimOutcome | null> {
   const { operation } = ledger;
   if (operation === null || operation.owner === owner) return null;
   if (!(await isRunning(edge.sfn, operation.owner))) return null;
+  // Two decisions of one loss may each have started one; the first does the work of both.
+  if (workflow === 'failover' && operation.workflow === 'failover') {
+    return { outcome: 'nothing-to-do', reason: `A failover runs already: ${operation.owner}.` };
+  }
   return {
     outcome: 'busy',
     reason: `${operation.workflow} runs since ${operation.startedAt}. Wait for it, or stop its execution.`,

@@ -11,7 +11,7 @@ import {
   readApproval,
 } from './approval.ts';
 import type { LedgerEvent } from './events.ts';
-import { recordFor } from './guard.ts';
+import { decidedBefore, recordFor } from './guard.ts';
 import type { Ledger } from './ledger.ts';
 import { type ClaimOutcome, claim } from './operation.ts';
 import { LedgerStore } from './store.ts';
@@ -90,14 +90,22 @@ export function createLedger(
         const result = await store.change(() => [
           { type: 'operation-released', owner, result: step.result, detail: step.detail },
         ]);
-        return result === 'stopped' || result.kind !== 'changed'
-          ? { outcome: 'superseded' }
-          : { outcome: 'released' };
+        if (result === 'stopped') return { outcome: 'superseded' };
+        const before = result.ledger.history.find((past) => past.owner === owner);
+        return result.kind === 'changed' || before?.result === step.result
+          ? { outcome: 'released' }
+          : { outcome: 'superseded' };
       }
       case 'record': {
         const { name: site } = siteOf(configuration, step.site);
-        const recorded = await recordFor(store, step.operation, { type: FACTS[step.fact], site });
-        if (recorded === 'superseded') return { outcome: 'superseded' };
+        const event: LedgerEvent = { type: FACTS[step.fact], site };
+        const recorded = await recordFor(store, step.operation, event);
+        if (recorded === 'superseded') {
+          const ledger = await store.require();
+          return decidedBefore(ledger, step.operation, event, store.now())
+            ? { outcome: 'recorded', operation: { ...step.operation, epoch: ledger.epoch } }
+            : { outcome: 'superseded' };
+        }
         if (recorded.refused !== null) {
           return {
             outcome: 'not-safe',

@@ -3,6 +3,11 @@ import type { Instant } from '../shared/names.ts';
 import { type Ledger, otherSite, type SiteRecord } from './ledger.ts';
 import type { LedgerStore } from './store.ts';
 
+/** Also once the time of a disarming has run out. */
+export const isArmed = (ledger: Ledger, at: Instant): boolean =>
+  ledger.automation.armed ||
+  (ledger.automation.disarmedUntil !== null && ledger.automation.disarmedUntil <= at);
+
 /** Where things stand, in sentences for a person who was just woken. */
 export function standingOf(ledger: Ledger): readonly string[] {
   const { serving, operation, automation, approval } = ledger;
@@ -50,14 +55,16 @@ export async function standing(store: LedgerStore): Promise<readonly string[]> {
 /** A condition that lasts is said again after this time. */
 const REPEAT_SECONDS = 1800;
 
+export const saidLately = ({ paged }: Ledger, about: string, now: Instant): boolean => {
+  const said = paged[about];
+  return said !== undefined && Date.parse(now) - Date.parse(said) < REPEAT_SECONDS * 1000;
+};
+
 /** Whether on-call was told of the same a short while ago. Unknown is no: better twice than never. */
 export async function wasToldOf(store: LedgerStore, about: string): Promise<boolean> {
   try {
-    const paged = (await store.read())?.paged;
-    return (
-      paged?.about === about &&
-      Date.parse(store.now()) - Date.parse(paged.at as Instant) < REPEAT_SECONDS * 1000
-    );
+    const ledger = await store.read();
+    return ledger !== null && saidLately(ledger, about, store.now());
   } catch {
     return false;
   }

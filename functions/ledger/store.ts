@@ -37,7 +37,7 @@ export class LedgerStore {
     if (item['schema'] !== 1) {
       throw new LedgerUnknownError(
         `The ledger of ${deployment} has schema ${item['schema']}, and this version knows 1.`,
-        'Deploy the version that wrote it, or adopt.',
+        'Deploy the version that wrote it.',
       );
     }
     return item as Ledger;
@@ -101,11 +101,13 @@ export class LedgerStore {
   }
 }
 
-const sorted = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, each]) => [key, sorted(each)]),
-      )
-    : value;
+/** DynamoDB gives a map's keys in an order of its own. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)]),
+  );
+}

@@ -32,19 +32,39 @@ type Json = Readonly<Record<string, unknown>>;
 export function readAlarmEvent(event: unknown, configuration: Configuration): Nudges {
   const read = asObject(event, 'the event');
   const records = read['Records'];
-  if (Array.isArray(records)) return together(records.map((record) => fromSnsRecord(record, configuration)));
+  if (Array.isArray(records)) return together(records, (record) => fromSnsRecord(record, configuration));
+  return fromMessage(read, configuration);
+}
+
+function fromMessage(read: Json, configuration: Configuration): Nudges {
   if (read['source'] === 'aws.cloudwatch' && 'alarmData' in read)
     return fromDirectInvocation(read, configuration);
   if (read['detail-type'] === 'CloudWatch Alarm State Change') return fromEventBridge(read, configuration);
-  if ('AlarmName' in read || 'alerts' in read) return fromMessage(read, configuration);
+  if (Array.isArray(read['alerts'])) return fromAlertmanager(read['alerts'], configuration);
+  if ('AlarmName' in read) return fromSnsMessage(read, configuration);
   throw malformed(`it has the fields ${Object.keys(read).slice(0, 8).join(', ') || '(none)'}`);
 }
 
-const together = (each: readonly Nudges[]): Nudges => ({
-  sightings: each.flatMap((nudges) => nudges.sightings),
-  resolved: each.flatMap((nudges) => nudges.resolved),
-  ignored: each.flatMap((nudges) => nudges.ignored),
-});
+/** One that can't be read must not hide those that came with it. */
+function together(values: readonly unknown[], readOne: (value: unknown) => Nudges): Nudges {
+  const faults: MalformedEventError[] = [];
+  const each = values.map((value) => {
+    try {
+      return readOne(value);
+    } catch (error) {
+      if (!(error instanceof MalformedEventError)) throw error;
+      faults.push(error);
+      return ignoring(error.message);
+    }
+  });
+  const [fault] = faults;
+  if (fault !== undefined && faults.length === values.length) throw fault;
+  return {
+    sightings: each.flatMap((nudges) => nudges.sightings),
+    resolved: each.flatMap((nudges) => nudges.resolved),
+    ignored: each.flatMap((nudges) => nudges.ignored),
+  };
+}
 
 const ignoring = (reason: string): Nudges => ({ sightings: [], resolved: [], ignored: [reason] });
 
@@ -60,8 +80,7 @@ function fromSnsRecord(record: unknown, configuration: Configuration): Nudges {
   return fromMessage(asObject(message, 'Sns.Message'), configuration);
 }
 
-function fromMessage(message: Json, configuration: Configuration): Nudges {
-  if (Array.isArray(message['alerts'])) return fromAlertmanager(message['alerts'], configuration);
+function fromSnsMessage(message: Json, configuration: Configuration): Nudges {
   const trigger = message['Trigger'] as Json | undefined;
   const dimensions = trigger?.['Dimensions'];
   return sighted(configuration, {
@@ -111,7 +130,7 @@ function fromEventBridge(event: Json, configuration: Configuration): Nudges {
   });
 }
 
-interface Metric {
+export interface Metric {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -143,19 +162,18 @@ interface Alarm {
 }
 
 function sighted(configuration: Configuration, alarm: Alarm): Nudges {
-  const configured = configuration.alarms.find((each) => each.name === alarm.name);
-  if (configured === undefined)
-    return ignoring(`alarm ${alarm.name} is not one that the configuration names`);
-  if (alarm.arn !== null && alarm.arn.split(':')[4] !== configuration.accountId) {
+  const named = configuration.alarms.filter((each) => each.name === alarm.name);
+  if (named.length === 0) return ignoring(`alarm ${alarm.name} is not one that the configuration names`);
+  const [, , , region, account] = alarm.arn?.split(':') ?? [];
+  if (account !== undefined && account !== configuration.accountId) {
     return ignoring(`alarm ${alarm.name} is of another account`);
   }
+  const configured = named.find((each) => region === undefined || each.region === region);
+  if (configured === undefined) return ignoring(`alarm ${alarm.name} is of another region, ${region}`);
   if (alarm.state !== 'ALARM') return ignoring(`alarm ${alarm.name} is ${alarm.state}`);
-  const wanted = configured.metric;
-  const [metric] = alarm.metrics;
-  if (wanted !== undefined && metric !== undefined && !sameMetric(wanted, metric)) {
-    return ignoring(
-      `alarm ${alarm.name} is about ${metric.namespace} ${metric.name}, not what the configuration names`,
-    );
+  if (!isAbout(configured, alarm.metrics)) {
+    const about = alarm.metrics.map(({ namespace, name }) => `${namespace} ${name}`).join(', ');
+    return ignoring(`alarm ${alarm.name} is about ${about || 'no metric'}, not what the configuration names`);
   }
   const { kind, site } = configured;
   return {
@@ -165,37 +183,40 @@ function sighted(configuration: Configuration, alarm: Alarm): Nudges {
   };
 }
 
+/** Whether the alarm watches the metric that the configuration names, and nothing else. */
+export const isAbout = ({ metric: wanted }: AlarmConfiguration, metrics: readonly Metric[]): boolean =>
+  wanted === undefined || (metrics.length > 0 && metrics.every((metric) => sameMetric(wanted, metric)));
+
 const sameMetric = (wanted: Metric, metric: Metric): boolean =>
   wanted.namespace === metric.namespace &&
   wanted.name === metric.name &&
+  Object.keys(wanted.dimensions).length === Object.keys(metric.dimensions).length &&
   Object.entries(wanted.dimensions).every(([name, value]) => metric.dimensions[name] === value);
 
 /** The message's own status speaks for the group; only each alert's counts. */
 function fromAlertmanager(alerts: readonly unknown[], configuration: Configuration): Nudges {
-  return together(
-    alerts.map((value) => {
-      const alert = asObject(value, 'an alert');
-      const labels = asObject(alert['labels'], 'labels of an alert');
-      const name = asText(labels['alertname'], 'labels.alertname');
-      if (name !== configuration.alertmanager?.alertname) {
-        return ignoring(`alert ${name} is not the one that the configuration names`);
-      }
-      const status = asText(alert['status'], 'status of an alert');
-      const fingerprint = asText(alert['fingerprint'], 'fingerprint of an alert');
-      if (status === 'resolved') return { sightings: [], resolved: [fingerprint], ignored: [] };
-      if (status !== 'firing') return ignoring(`alert ${name} is ${status}`);
-      const site = asText(labels['site'], 'labels.site');
-      const known = configuration.sites.find((each) => each.name === site);
-      if (known === undefined) return ignoring(`alert ${name} is about a site "${site}" that there is not`);
-      const at = asInstant(alert['startsAt'], 'startsAt of an alert');
-      const source = `Alertmanager's ${name}`;
-      return {
-        sightings: [{ kind: 'left-cross-site-view', site: known.name, at, source, fingerprint }],
-        resolved: [],
-        ignored: [],
-      };
-    }),
-  );
+  return together(alerts, (value) => {
+    const alert = asObject(value, 'an alert');
+    const labels = asObject(alert['labels'], 'labels of an alert');
+    const name = asText(labels['alertname'], 'labels.alertname');
+    if (name !== configuration.alertmanager?.alertname) {
+      return ignoring(`alert ${name} is not the one that the configuration names`);
+    }
+    const status = asText(alert['status'], 'status of an alert');
+    const fingerprint = asText(alert['fingerprint'], 'fingerprint of an alert');
+    if (status === 'resolved') return { sightings: [], resolved: [fingerprint], ignored: [] };
+    if (status !== 'firing') return ignoring(`alert ${name} is ${status}`);
+    const site = asText(labels['site'], 'labels.site');
+    const known = configuration.sites.find((each) => each.name === site);
+    if (known === undefined) return ignoring(`alert ${name} is about a site "${site}" that there is not`);
+    const at = asInstant(alert['startsAt'], 'startsAt of an alert');
+    const source = `Alertmanager's ${name}`;
+    return {
+      sightings: [{ kind: 'left-cross-site-view', site: known.name, at, source, fingerprint }],
+      resolved: [],
+      ignored: [],
+    };
+  });
 }
 
 const malformed = (what: string): MalformedEventError =>
@@ -216,7 +237,10 @@ function asText(value: unknown, what: string): string {
 }
 
 function asInstant(value: unknown, what: string): Instant {
-  const date = new Date(asText(value, what));
+  const text = asText(value, what);
+  // As Go writes a time where a template of Alertmanager's gives it no form: 2026-01-05 12:00:00.5 +0000 UTC.
+  const go = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d)/.exec(text);
+  const date = new Date(go === null ? text : `${go[1]}T${go[2]}${go[3]}:${go[4]}`);
   if (Number.isNaN(date.getTime())) throw malformed(`${what} is not a time`);
   return instant(date);
 }

@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '../ledger/events.ts';
 import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
+import { isArmed } from '../ledger/standing.ts';
 import type { Configuration } from '../shared/configuration.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import type { Verdict } from '../traffic/endpoint.ts';
@@ -48,9 +49,7 @@ const ALARM_LAG_SECONDS = 180;
  */
 export function decide(situation: Situation, sightings: readonly Sighting[], live: boolean): Decision {
   const { ledger } = situation;
-  const counting = sightings.filter((sighting) =>
-    live ? isNews(ledger, sighting) : isStillTrue(situation, sighting),
-  );
+  const counting = sightings.filter((sighting) => counts(situation, sighting, live));
   const down = new Set(counting.filter(({ kind }) => kind === 'endpoint-down').map(({ site }) => site));
   const servingDown = counting.find(({ kind, site }) => kind === 'endpoint-down' && site === ledger.serving);
   if (servingDown !== undefined)
@@ -65,13 +64,29 @@ export function decide(situation: Situation, sightings: readonly Sighting[], liv
   );
 }
 
-/** An event counts even when it is over, if it is newer than the last decision; else it was part of that one. */
-const isNews = (ledger: Ledger, sighting: Sighting): boolean => sighting.at > ledger.changedAt;
+function counts(situation: Situation, sighting: Sighting, live: boolean): boolean {
+  if (sighting.kind === 'left-cross-site-view')
+    return live ? isNews(situation, sighting) : viewMayStillBeLost(situation, sighting);
+  const verdict = situation.evidence.now(sighting.site);
+  // Fenced by path, its check fails because of us.
+  if (verdict === 'unobservable') return false;
+  return verdict === 'failing' || (live && isNews(situation, sighting));
+}
 
-function isStillTrue({ ledger, evidence, at }: Situation, sighting: Sighting): boolean {
-  if (sighting.kind === 'endpoint-down') return evidence.now(sighting.site) === 'failing';
+/**
+ * CloudWatch and Lambda deliver within seconds, and Lambda's own retries of a failed invocation end after three
+ * minutes. What comes later than this was delivered before, and was looked at then.
+ */
+const LATE_SECONDS = 900;
+
+/** An event counts even when it is over, if it is newer than the last decision; else it was part of that one. */
+const isNews = ({ ledger, at }: Situation, sighting: Sighting): boolean =>
+  sighting.at > ledger.changedAt && secondsBetween(sighting.at, at) <= LATE_SECONDS;
+
+/** Of an alarm that is in ALARM, or an alert that fires. */
+function viewMayStillBeLost({ ledger, at }: Situation, sighting: Sighting): boolean {
   const passive = ledger.sites[otherSite(ledger, ledger.serving)]!;
-  if (sighting.at > passive.trustAt) return true;
+  if (sighting.at > passive.trustAt || passive.trust === 'suspect') return true;
   if (passive.trust === 'resyncing') return false;
   return secondsBetween(passive.trustAt, at) > ALARM_LAG_SECONDS;
 }
@@ -82,15 +97,15 @@ export function servingLost(situation: Situation, why: string, byHand = false): 
   const lost = ledger.serving;
   const other = otherSite(ledger, lost);
   const seen = reachabilityEvents(situation, [other]);
-  const reachable = seen.length > 0 ? evidence.now(other) === 'passing' : isUsable(ledger.sites[other]!);
   const what = `${lost} serves, and ${why}.`;
   const { trust } = ledger.sites[other]!;
   if (trust !== 'in-sync') {
     return stuck(situation, seen, what, `${other} is ${trust}, so nothing was moved`);
   }
-  if (!reachable || evidence.now(other) !== 'passing') {
-    const verdict =
-      evidence.now(other) === 'failing' ? 'does not pass its own health check' : 'is not known to pass now';
+  const now = evidence.now(other);
+  // Fenced by path it can't be probed; opened, its own check decides. Whether to try that, a person says.
+  if (now !== 'passing' && !(byHand && now === 'unobservable' && isUsable(ledger.sites[other]!))) {
+    const verdict = now === 'failing' ? 'does not pass its own health check' : 'is not known to pass now';
     return stuck(situation, seen, what, `${other} ${verdict}, so nothing was moved`);
   }
   const hindrance = byHand ? null : automationHindrance(situation);
@@ -134,10 +149,6 @@ function automationHindrance({ ledger, configuration, at }: Situation): string |
   if (secondsBetween(lastAutomaticMoveAt, at) >= least) return null;
   return `automation moved traffic at ${lastAutomaticMoveAt}, less than ${least} s ago`;
 }
-
-export const isArmed = (ledger: Ledger, at: Instant): boolean =>
-  ledger.automation.armed ||
-  (ledger.automation.disarmedUntil !== null && ledger.automation.disarmedUntil <= at);
 
 /**
  * A site left the cross-site view. Both sites say so of each other, so the question is only whether the serving
@@ -186,8 +197,8 @@ function servingSuspect(situation: Situation): Decision {
 function passiveDown(situation: Situation, passive: SiteName): Decision {
   const events = reachabilityEvents(situation, [passive], 'unreachable');
   const { trust, contained } = situation.ledger.sites[passive]!;
-  // What we stopped ourselves is down because of us.
-  if (contained || trust === 'stale' || trust === 'resyncing')
+  // What we stopped ourselves is down because of us; and of the site that was just lost, failover tells.
+  if (contained || trust === 'stale' || trust === 'resyncing' || situation.ledger.pending !== null)
     return { events, page: null, because: `${passive} is ${trust}` };
   return {
     events,

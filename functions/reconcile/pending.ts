@@ -1,11 +1,15 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Ledger, PendingWorkflow } from '../ledger/ledger.ts';
 import { isRunning } from '../ledger/operation.ts';
+import { isArmed } from '../ledger/standing.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { executionArn, stateMachineArn } from '../shared/executions.ts';
 
 export type Started = { readonly execution: string; readonly attempt: number };
+
+/** More than one name is taken only where a ledger was lost, and its epochs began again. */
+const TRIES = 5;
 
 const nameOf = (pending: PendingWorkflow, attempt: number): string =>
   `${pending.workflow}-e${pending.epoch}-${attempt}`;
@@ -20,19 +24,22 @@ export async function startPending(
   store: LedgerStore,
   ledger: Ledger,
 ): Promise<Started | null> {
-  const { pending } = ledger;
-  if (pending === null) return null;
-  const first = await start(edge, pending, pending.attempt);
-  if (first !== 'ended') return { execution: first, attempt: pending.attempt };
-  const attempt = pending.attempt + 1;
-  const result = await store.change((now) =>
-    now.pending?.epoch === pending.epoch && now.pending.attempt === pending.attempt
-      ? [{ type: 'pending-retried', attempt }]
-      : 'stop',
-  );
-  if (result === 'stopped') return null;
-  const again = await start(edge, pending, attempt);
-  return again === 'ended' ? null : { execution: again, attempt };
+  let { pending } = ledger;
+  for (let tries = 0; tries < TRIES && pending !== null; tries++) {
+    // Disarmed, what it would ask leads to no decision.
+    if (pending.mode === 'ask' && !isArmed(ledger, store.now())) return null;
+    const { epoch, attempt } = pending;
+    const started = await start(edge, pending, attempt);
+    if (started !== 'ended') return { execution: started, attempt };
+    const result = await store.change((now) =>
+      now.pending?.epoch === epoch && now.pending.attempt === attempt
+        ? [{ type: 'pending-retried', attempt: attempt + 1 }]
+        : 'stop',
+    );
+    if (result === 'stopped') return null;
+    pending = result.ledger.pending;
+  }
+  return null;
 }
 
 async function start(

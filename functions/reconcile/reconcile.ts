@@ -2,6 +2,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import type { LedgerEvent } from '../ledger/events.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { isRunning } from '../ledger/operation.ts';
+import { isArmed, saidLately } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { LedgerConflictError } from '../shared/errors.ts';
@@ -9,9 +10,10 @@ import { log } from '../shared/log.ts';
 import { recordAndAgree } from '../traffic/agree.ts';
 import { route53Switches } from '../traffic/route-53-switches.ts';
 import type { Switches } from '../traffic/switches.ts';
+import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Nudges, readAlarmEvent } from './alarm-events.ts';
 import { alarmsInAlarm, keptAlerts } from './alarms.ts';
-import { type Decision, decide, isArmed, type Page, reachabilityEvents, type Situation } from './decision.ts';
+import { type Decision, decide, type Page, reachabilityEvents, type Situation } from './decision.ts';
 import { look, situationOf } from './look.ts';
 import { startPending } from './pending.ts';
 import { isStep, type StepOutcome, step } from './steps.ts';
@@ -35,8 +37,8 @@ export type ReconcileOutcome =
   | { readonly outcome: 'drift'; readonly because: string };
 
 const TRIES = 4;
-/** A condition that lasts is said again after this time. */
-const REPEAT_PAGE_SECONDS = 1800;
+/** Without a ledger nothing remembers what was said: the sweep says it in these minutes of an hour. */
+const MINUTES_BETWEEN_PAGES = 30;
 
 /**
  * The one function on the way from an alarm to the traffic write: looks, decides, records, makes Route 53 agree,
@@ -58,10 +60,13 @@ async function onAlarm(parts: Parts, nudges: Nudges): Promise<ReconcileOutcome> 
   if (nudges.sightings.length === 0 && nudges.resolved.length === 0) {
     return { outcome: 'noted', because: nudges.ignored.join('; ') };
   }
-  return reconcile(parts, async (situation) => {
+  const outcome = await reconcile(parts, async (situation) => {
     const decision = decide(situation, nudges.sightings, true);
     return { ...decision, events: [...alertEvents(nudges), ...decision.events] };
   });
+  // Where nothing may be decided, what fires is kept all the same.
+  if (outcome.outcome === 'drift') await parts.store.change(() => alertEvents(nudges));
+  return outcome;
 }
 
 /** Alertmanager's alerts go into the ledger, so that the sweep sees them until they are resolved. */
@@ -77,17 +82,18 @@ const alertEvents = (nudges: Nudges): readonly LedgerEvent[] => [
 /** Every minute: the same for whatever was missed, and what follows from the ledger alone. Needs no Kubernetes API. */
 async function sweep(parts: Parts): Promise<ReconcileOutcome> {
   const { edge } = parts;
-  const alarms = await alarmsInAlarm(edge).catch((error: Error) => {
-    // Route 53 and the ledger may still be there: what they say is worth acting on without the alarms.
-    log('warn', 'the alarms could not be read', { cause: `${error.name}: ${error.message}` });
-    return [];
-  });
-  return reconcile(parts, async (situation) => {
-    const { ledger } = situation;
-    const decision = decide(situation, [...alarms, ...keptAlerts(ledger)], false);
-    const upkeep = await upkeepEvents(parts, situation, decision);
-    return { ...decision, events: [...upkeep, ...decision.events] };
-  });
+  const alarms = await alarmsInAlarm(edge);
+  const silent = edge.now().getUTCMinutes() % MINUTES_BETWEEN_PAGES !== 0;
+  return reconcile(
+    parts,
+    async (situation) => {
+      const { ledger } = situation;
+      const decision = decide(situation, [...alarms, ...keptAlerts(ledger)], false);
+      const upkeep = await upkeepEvents(parts, situation, decision);
+      return { ...decision, events: [...upkeep, ...decision.events] };
+    },
+    silent,
+  );
 }
 
 async function upkeepEvents(
@@ -97,6 +103,7 @@ async function upkeepEvents(
 ): Promise<readonly LedgerEvent[]> {
   const { ledger } = situation;
   const events: LedgerEvent[] = [];
+  if (!ledger.automation.armed && isArmed(ledger, situation.at)) events.push({ type: 'armed' });
   const passiveName = otherSite(ledger, ledger.serving);
   if (!decision.events.some((event) => event.type === 'reachability-observed')) {
     events.push(...reachabilityEvents(situation, [passiveName]));
@@ -117,15 +124,21 @@ async function upkeepEvents(
   return events;
 }
 
-/** One round: look, decide, record, agree, start, tell. Again from the start when another writer came first. */
-export async function reconcile(
+/**
+ * One round: look, decide, record, agree, start, tell. Again from the start when another writer came first.
+ * @param silent do not say that there is no ledger
+ */
+async function reconcile(
   parts: Parts,
   decideOver: (situation: Situation) => Promise<Decision>,
+  silent = false,
 ): Promise<ReconcileOutcome> {
   const { edge, store, switches } = parts;
   for (let tries = 0; tries < TRIES; tries++) {
     const world = await look(edge, store, switches);
-    if (world.ledger === null) return unknownLedger(parts);
+    if (world.ledger === null) return unknownLedger(parts, silent);
+    const elsewhere = answersElsewhere(world.ledger, world.switches);
+    if (elsewhere !== null) return drifted(parts, world.ledger, elsewhere);
     const situation = situationOf(edge, world.ledger, world.evidence);
     const decision = await decideOver(situation);
     const agreement = await recordAndAgree(
@@ -135,18 +148,15 @@ export async function reconcile(
       decision.events,
     );
     if (agreement.kind === 'overtaken') continue;
-    if (agreement.kind === 'refused') return { outcome: 'noted', because: agreement.reason };
-    const started = await startPending(edge, store, agreement.ledger);
-    if (agreement.kind === 'drift') {
-      const remedy = 'When the change is meant to stay, start "adopt": it takes the checks as they stand.';
-      await page(parts, agreement.ledger, {
-        about: `drift:${agreement.reason}`,
-        what: `${agreement.reason}.`,
-        remedy,
-      });
+    if (agreement.kind === 'refused') {
+      const what = `${decision.because}. The ledger refuses it: ${agreement.reason}.`;
+      const remedy = 'Look at the ledger: start "ledger" with {"action":"status"}.';
+      await page(parts, world.ledger, { about: `refused:${agreement.reason}`, what, remedy });
+      return { outcome: 'noted', because: agreement.reason };
     }
+    const started = await startPending(edge, store, agreement.ledger);
     if (decision.page !== null) await page(parts, agreement.ledger, decision.page);
-    if (agreement.kind === 'drift') return { outcome: 'drift', because: agreement.reason };
+    if (agreement.kind === 'drift') return drifted(parts, agreement.ledger, agreement.reason);
     return { outcome: 'reconciled', because: decision.because, execution: started?.execution ?? null };
   }
   throw new LedgerConflictError(
@@ -155,17 +165,22 @@ export async function reconcile(
   );
 }
 
-async function unknownLedger(parts: Parts): Promise<ReconcileOutcome> {
+async function drifted(parts: Parts, ledger: Ledger, reason: string): Promise<ReconcileOutcome> {
+  const remedy =
+    'When the change is meant to stay, start "adopt" with {"serving":"<the site that serves>"}: it takes the checks as they stand.';
+  await page(parts, ledger, { about: `drift:${reason}`, what: `${reason}.`, remedy });
+  return { outcome: 'drift', because: reason };
+}
+
+async function unknownLedger(parts: Parts, silent: boolean): Promise<ReconcileOutcome> {
   const { deployment, ledgerTable } = parts.edge.configuration;
   const what = `There is no ledger of ${deployment} in ${ledgerTable}: nothing is decided or moved by automation.`;
-  await publish(parts, what, 'Start the workflow "adopt": it records who serves.');
+  if (!silent) await publish(parts, what, 'Start the workflow "adopt": it records who serves.');
   return { outcome: 'unknown', reason: what };
 }
 
 async function page(parts: Parts, ledger: Ledger, { about, what, remedy }: Page): Promise<void> {
-  const now = parts.edge.now().getTime();
-  const said = ledger.paged;
-  if (said?.about === about && now - Date.parse(said.at) < REPEAT_PAGE_SECONDS * 1000) return;
+  if (saidLately(ledger, about, parts.store.now())) return;
   await publish(parts, what, remedy);
   await parts.store.change(() => [{ type: 'paged', about }]);
 }

@@ -7,6 +7,7 @@ import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { parseInput } from '../shared/input.ts';
 import type { SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
+import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf } from './look.ts';
 import type { Parts } from './reconcile.ts';
@@ -63,14 +64,18 @@ const UNKNOWN: StepOutcome = {
   reason: 'There is no ledger. Start the workflow "adopt": it records who serves.',
 };
 
-const overtaken = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutcome =>
+const ADOPT = 'Start "adopt" with {"serving":"<the site that serves>"}: it takes the checks as they stand.';
+
+const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutcome =>
   agreement.kind === 'overtaken'
     ? { outcome: 'wait', reason: `${agreement.reason}; looking again` }
     : {
         outcome: 'not-safe',
         reason: `${agreement.reason}.`,
-        remedy: 'Where a check was changed by hand, "adopt" settles it.',
+        remedy: agreement.kind === 'drift' ? ADOPT : 'Look at the ledger.',
       };
+
+const TRIES = 4;
 
 /**
  * Failover's first loop. A decision that reconcile has recorded is acted on; whether the serving site lives is
@@ -80,36 +85,43 @@ async function decideFailover(
   { edge, store, switches }: Parts,
   input: v.InferOutput<typeof WORKFLOW_INPUTS.failover>,
 ): Promise<StepOutcome> {
-  const world = await look(edge, store, switches);
-  if (world.ledger === null) return UNKNOWN;
-  const { ledger } = world;
   const lostSite = input.lostSite === undefined ? null : siteOf(edge.configuration, input.lostSite).name;
-  const situation = situationOf(edge, ledger, world.evidence);
-  const asking = ledger.pending?.mode === 'ask';
-  const verdict = asking && lostSite === null ? askAgain(situation) : judge(situation, lostSite);
-  if (verdict.kind === 'outcome') {
-    if (verdict.outcome.outcome === 'act' && input.dryRun === true) {
-      return { outcome: 'planned', plan: [`go on as recorded: ${verdict.outcome.reason}`] };
+  let conflict: Extract<Agreement, { kind: 'overtaken' }> | null = null;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const world = await look(edge, store, switches);
+    if (world.ledger === null) return UNKNOWN;
+    const { ledger } = world;
+    const elsewhere = answersElsewhere(ledger, world.switches);
+    if (elsewhere !== null) return { outcome: 'not-safe', reason: `${elsewhere}.`, remedy: ADOPT };
+    const asking = ledger.pending?.mode === 'ask';
+    const situation = situationOf(edge, ledger, world.evidence);
+    const verdict = asking && lostSite === null ? askAgain(situation) : judge(situation, lostSite);
+    if (verdict.kind === 'outcome') {
+      if (verdict.outcome.outcome === 'act' && input.dryRun === true) {
+        return { outcome: 'planned', plan: [`go on as recorded: ${verdict.outcome.reason}`] };
+      }
+      return verdict.outcome;
     }
-    return verdict.outcome;
+    const { decision } = verdict;
+    const acts = decision.events.some(
+      (event) => event.type === 'serving-site-lost' || event.type === 'passive-site-left',
+    );
+    if (!acts) return notSafe(decision);
+    if (input.dryRun === true) return { outcome: 'planned', plan: planOf(ledger, decision.events) };
+    const agreement = await recordAndAgree(
+      { configuration: edge.configuration, store, switches },
+      world.switches,
+      ledger,
+      decision.events,
+    );
+    // Drift keeps checks as they are, but the loss is recorded, and the survivor's writes need the rest all the same.
+    if (agreement.kind === 'agreed' || agreement.kind === 'drift') {
+      return { outcome: 'act', reason: decision.because };
+    }
+    if (agreement.kind === 'refused') return disagreed(agreement);
+    conflict = agreement;
   }
-  const { decision } = verdict;
-  const acts = decision.events.some(
-    (event) => event.type === 'serving-site-lost' || event.type === 'passive-site-left',
-  );
-  if (input.dryRun === true) {
-    return acts ? { outcome: 'planned', plan: planOf(ledger, decision.events) } : notSafe(decision);
-  }
-  if (!acts) return notSafe(decision);
-  const agreement = await recordAndAgree(
-    { configuration: edge.configuration, store, switches },
-    world.switches,
-    ledger,
-    decision.events,
-  );
-  // Drift keeps checks as they are, but the loss is recorded, and the survivor's writes need the rest all the same.
-  if (agreement.kind !== 'agreed' && agreement.kind !== 'drift') return overtaken(agreement);
-  return { outcome: 'act', reason: decision.because };
+  return disagreed(conflict!);
 }
 
 type Judged =
@@ -137,6 +149,11 @@ function judge(situation: Situation, lostSite: SiteName | null): Judged {
   if (lostSite === serving)
     return { kind: 'decision', decision: servingLost(situation, 'a person calls it lost', true) };
   if (ledger.sites[passive]!.trust === 'stale') {
+    if (ledger.sites[passive]!.isolated && lostSite === null) {
+      const again = `Name it as "lostSite" to have it taken offline again.`;
+      const reason = `${passive} is stale and proven offline at ${serving}. ${again}`;
+      return judged({ outcome: 'nothing-to-do', reason });
+    }
     return judged({ outcome: 'act', reason: `${passive} is stale: it is taken offline again` });
   }
   if (lostSite === passive) {
@@ -181,16 +198,15 @@ async function promote(
   const seen = await readSwitches(switches, edge.configuration);
   const ledger = await store.read();
   if (ledger === null) return UNKNOWN;
-  // A redrive finds it done, and only makes Route 53 agree.
-  const done = ledger.serving === site && ledger.sites[site]!.trust === 'in-sync';
-  const events: LedgerEvent[] = done ? [] : [{ type: 'promoted-accepting-loss', site, reason: input.why }];
+  // A redrive finds it done, which changes nothing, and only makes Route 53 agree.
+  const events: LedgerEvent[] = [{ type: 'promoted-accepting-loss', site, reason: input.why }];
   const agreement = await recordAndAgree(
     { configuration: edge.configuration, store, switches },
     seen,
     ledger,
     events,
   );
-  return agreement.kind === 'agreed' ? { outcome: 'promoted', site } : overtaken(agreement);
+  return agreement.kind === 'agreed' ? { outcome: 'promoted', site } : disagreed(agreement);
 }
 
 async function adopt(
@@ -205,6 +221,14 @@ async function adopt(
   const answered = seen[primary]!.position === 'fenced' ? secondary : primary;
   const serving =
     input.serving === undefined ? (before?.serving ?? answered) : siteOf(configuration, input.serving).name;
+  const known = before?.sites[serving];
+  if (known !== undefined && before?.serving !== serving && known.trust !== 'in-sync' && !input.inSync) {
+    return {
+      outcome: 'not-safe',
+      reason: `${serving} is ${known.trust} in the ledger, so ${before!.serving} holds what it lacks.`,
+      remedy: `When that loss is accepted, start "promote-accepting-loss" with {"site":"${serving}","acceptLoss":true}.`,
+    };
+  }
   const versions = Object.fromEntries(configuration.sites.map(({ name }) => [name, seen[name]!.version]));
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
   const ledger = adopted(
@@ -215,7 +239,7 @@ async function adopt(
   );
   if (!(await store.write(ledger))) return { outcome: 'wait', reason: 'another writer came first' };
   const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
-  if (agreement.kind !== 'agreed') return overtaken(agreement);
+  if (agreement.kind !== 'agreed') return disagreed(agreement);
   const passive = serving === primary ? secondary : primary;
   return { outcome: 'adopted', serving, passive: `${passive} is ${ledger.sites[passive]!.trust}` };
 }

@@ -21,16 +21,19 @@ export type Positions = Readonly<Record<SiteName, Position>>;
  * | secondary serves, primary usable | fenced | follows | primary when secondary's endpoint fails |
  * | secondary serves, primary not | fenced | pinned | stays with secondary |
  *
- * With `health-check-path` a usable secondary follows its endpoint, as the guide left it: a check of that kind
- * is pinned by `Disabled`, and its checkers would stop telling us whether the site could take over.
+ * With `health-check-path` a secondary that is in sync follows its endpoint, as the guide left it, reachable or not: a
+ * check of that kind that is pinned or fenced no longer probes the endpoint, so nobody would see the site come back.
  */
 export function positions(ledger: Ledger, configuration: Configuration): Positions {
   const primary = primaryOf(configuration).name;
   const secondary = otherSite(ledger, primary);
-  const passiveIsUsable = isUsable(ledger.sites[otherSite(ledger, ledger.serving)]!);
+  const passive = ledger.sites[otherSite(ledger, ledger.serving)]!;
+  const passiveIsUsable = isUsable(passive);
+  if (ledger.serving === primary && configuration.traffic.adapter === 'health-check-path') {
+    return { [primary]: 'follows', [secondary]: passive.trust === 'in-sync' ? 'follows' : 'fenced' };
+  }
   if (ledger.serving === primary) {
-    const standby = configuration.traffic.adapter === 'calculated-checks' ? 'pinned' : 'follows';
-    return { [primary]: 'follows', [secondary]: passiveIsUsable ? standby : 'fenced' };
+    return { [primary]: 'follows', [secondary]: passiveIsUsable ? 'pinned' : 'fenced' };
   }
   return { [primary]: 'fenced', [secondary]: passiveIsUsable ? 'follows' : 'pinned' };
 }

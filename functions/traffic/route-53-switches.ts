@@ -14,8 +14,10 @@ import type { Switches, SwitchState } from './switches.ts';
 
 /** How one adapter writes and reads a position in a health check's own fields. */
 interface Encoding {
-  encode(position: Position): Omit<UpdateHealthCheckCommandInput, 'HealthCheckId'>;
-  decode(config: HealthCheckConfig): SwitchState['position'];
+  encode(position: Position, endpoint: string): Omit<UpdateHealthCheckCommandInput, 'HealthCheckId'>;
+  decode(config: HealthCheckConfig, endpoint: string): SwitchState['position'];
+  /** Whether a health check of this type can be the switch. */
+  fits(type: HealthCheckConfig['Type']): boolean;
 }
 
 /**
@@ -23,18 +25,26 @@ interface Encoding {
  * the only child, 2 is more than its children and so always unhealthy (API reference of HealthThreshold).
  */
 const calculatedChecks: Encoding = {
-  encode: (position) => ({ HealthThreshold: { pinned: 0, follows: 1, fenced: 2 }[position] }),
-  decode: (config) => {
-    if (config.Type !== 'CALCULATED' || config.ChildHealthChecks?.length !== 1 || config.Disabled)
-      return 'unknown';
+  // All that could make the threshold mean something else is written with it.
+  encode: (position, endpoint) => ({
+    HealthThreshold: { pinned: 0, follows: 1, fenced: 2 }[position],
+    ChildHealthChecks: [endpoint],
+    Inverted: false,
+    Disabled: false,
+  }),
+  decode: (config, endpoint) => {
+    const { ChildHealthChecks: children = [], Disabled, Inverted } = config;
+    if (children.length !== 1 || children[0] !== endpoint || Disabled || Inverted) return 'unknown';
     return ({ 0: 'pinned', 1: 'follows', 2: 'fenced' } as const)[config.HealthThreshold ?? -1] ?? 'unknown';
   },
+  fits: (type) => type === 'CALCULATED',
 };
 
 /** The endpoint check itself, as the guide left it: fenced by a path that does not exist, pinned by `Disabled`. */
 const healthCheckPath = ({ normalPath, fencedPath }: Configuration['traffic']): Encoding => ({
   encode: (position) => ({
     ResourcePath: position === 'fenced' ? fencedPath : normalPath,
+    Inverted: false,
     Disabled: position === 'pinned',
   }),
   decode: (config) => {
@@ -43,6 +53,7 @@ const healthCheckPath = ({ normalPath, fencedPath }: Configuration['traffic']): 
     if (config.ResourcePath === normalPath) return 'follows';
     return config.ResourcePath === fencedPath ? 'fenced' : 'unknown';
   },
+  fits: (type) => type !== 'CALCULATED',
 });
 
 export function route53Switches(edge: Pick<Edge, 'route53' | 'configuration'>): Switches {
@@ -51,19 +62,30 @@ export function route53Switches(edge: Pick<Edge, 'route53' | 'configuration'>): 
     configuration.traffic.adapter === 'calculated-checks'
       ? calculatedChecks
       : healthCheckPath(configuration.traffic);
-  const idOf = (site: SiteName) => siteOf(configuration, site).switchHealthCheckId;
   return {
     async read(site) {
-      const { HealthCheckConfig, HealthCheckVersion } = await checkOf(edge, site, idOf(site));
-      return { version: HealthCheckVersion!, position: encoding.decode(HealthCheckConfig!) };
+      const { switchHealthCheckId, endpointHealthCheckId } = siteOf(configuration, site);
+      const { HealthCheckConfig: config, HealthCheckVersion } = await checkOf(
+        edge,
+        site,
+        switchHealthCheckId,
+      );
+      if (!encoding.fits(config?.Type)) {
+        throw new ConfigurationError(
+          `The health check ${switchHealthCheckId} of ${site} is of type ${config?.Type}, which traffic.adapter "${configuration.traffic.adapter}" can't switch.`,
+          'Correct switchHealthCheckId or traffic.adapter in failover.config.json.',
+        );
+      }
+      return { version: HealthCheckVersion!, position: encoding.decode(config!, endpointHealthCheckId) };
     },
     async write(site, position, version) {
+      const { switchHealthCheckId, endpointHealthCheckId } = siteOf(configuration, site);
       try {
         await route53.send(
           new UpdateHealthCheckCommand({
-            HealthCheckId: idOf(site),
+            HealthCheckId: switchHealthCheckId,
             HealthCheckVersion: version,
-            ...encoding.encode(position),
+            ...encoding.encode(position, endpointHealthCheckId),
           }),
         );
         return 'written';

@@ -1,14 +1,19 @@
 import * as v from 'valibot';
-import { guard, holds } from '../ledger/guard.ts';
-import { isUsable, otherSite } from '../ledger/ledger.ts';
+import type { LedgerEvent } from '../ledger/events.ts';
+import { decidedBefore, guard, holds } from '../ledger/guard.ts';
+import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import { siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
+import { LedgerConflictError } from '../shared/errors.ts';
 import { operationToken, parseInput } from '../shared/input.ts';
 import type { OperationToken, SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from './agree.ts';
 import { currentSince, endpointVerdict, observeEndpoint } from './endpoint.ts';
+import { positions } from './positions.ts';
 import { route53Switches } from './route-53-switches.ts';
+import type { SwitchStates } from './switches.ts';
+import { writePlan } from './write-plan.ts';
 
 export type TrafficOutcome =
   | { readonly outcome: 'passing'; readonly observed: boolean }
@@ -18,6 +23,8 @@ export type TrafficOutcome =
   | { readonly outcome: 'drift'; readonly reason: string }
   | { readonly outcome: 'not-safe'; readonly reason: string }
   | { readonly outcome: 'superseded' };
+
+const TRIES = 4;
 
 const inputSchema = v.variant('action', [
   v.strictObject({ action: v.literal('preflight'), operation: operationToken, to: v.string() }),
@@ -68,16 +75,39 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
     return { outcome: 'not-passing', reason: `${to} ${what} now.` };
   }
 
-  async function move(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
-    const seen = await readSwitches(switches, configuration);
-    const ledger = await store.require();
-    if (!holds(ledger, operation)) return { outcome: 'superseded' };
-    const agreement = await recordAndAgree(
-      { configuration, store, switches },
-      seen,
-      ledger,
-      ledger.serving === to ? [] : [{ type: 'traffic-moved', to }],
+  /**
+   * Whoever changes the ledger or a check first (the sweep, evidence) supersedes nobody: it is looked again.
+   * @param decide what to record, or the outcome that ends it
+   */
+  async function agreed(
+    decide: (ledger: Ledger, seen: SwitchStates) => readonly LedgerEvent[] | TrafficOutcome,
+  ): Promise<Exclude<Agreement, { kind: 'overtaken' }> | TrafficOutcome> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const seen = await readSwitches(switches, configuration);
+      const ledger = await store.require();
+      const events = decide(ledger, seen);
+      if ('outcome' in events) return events;
+      const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, events);
+      if (agreement.kind !== 'overtaken') return agreement;
+    }
+    throw new LedgerConflictError(
+      `Another writer changed the ledger or a health check first, ${TRIES} times.`,
+      'The state machine tries again.',
     );
+  }
+
+  async function move(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
+    const moving: LedgerEvent = { type: 'traffic-moved', to };
+    const agreement = await agreed((ledger, seen) => {
+      // Moved by the attempt before, whose answer was lost or whose check was overtaken: only its check is left.
+      if (decidedBefore(ledger, operation, moving, store.now())) return [];
+      if (!holds(ledger, operation)) return { outcome: 'superseded' };
+      if (ledger.serving === to) return [];
+      const { drift } = writePlan(ledger, seen, positions(ledger, configuration));
+      if (drift.length > 0) return { outcome: 'drift', reason: drift.map(({ reason }) => reason).join('; ') };
+      return [moving];
+    });
+    if ('outcome' in agreement) return agreement;
     if (agreement.kind !== 'agreed') return disagreement(agreement);
     return {
       outcome: 'moved',
@@ -87,10 +117,10 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
   }
 
   async function agree(operation: OperationToken): Promise<TrafficOutcome> {
-    const seen = await readSwitches(switches, configuration);
-    const ledger = await store.require();
-    if (!holds(ledger, operation)) return { outcome: 'superseded' };
-    const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
+    const agreement = await agreed((ledger) =>
+      holds(ledger, operation) ? [] : { outcome: 'superseded' as const },
+    );
+    if ('outcome' in agreement) return agreement;
     return agreement.kind === 'agreed' ? { outcome: 'agreed' } : disagreement(agreement);
   }
 
@@ -102,13 +132,5 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
   };
 }
 
-function disagreement(agreement: Exclude<Agreement, { kind: 'agreed' }>): TrafficOutcome {
-  switch (agreement.kind) {
-    case 'drift':
-      return { outcome: 'drift', reason: agreement.reason };
-    case 'refused':
-      return { outcome: 'not-safe', reason: `${agreement.reason}.` };
-    case 'overtaken':
-      return { outcome: 'superseded' };
-  }
-}
+const disagreement = ({ kind, reason }: Extract<Agreement, { kind: 'drift' | 'refused' }>): TrafficOutcome =>
+  kind === 'drift' ? { outcome: 'drift', reason } : { outcome: 'not-safe', reason: `${reason}.` };

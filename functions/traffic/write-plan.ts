@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/ledger.ts';
+import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import type { SiteName } from '../shared/names.ts';
 import type { Position, Positions } from './positions.ts';
 import type { SwitchStates } from './switches.ts';
@@ -26,6 +26,9 @@ export interface WritePlan {
  *
  * A check has the recorded version, or one less while our own write is still to come; any other was written by a
  * person. Then nothing is opened, and the last open site is not fenced.
+ *
+ * A write that is still to come is made even where the position is right already: whoever recorded it may only be
+ * slow, and finds the version used up instead of undoing what was decided since.
  */
 export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions): WritePlan {
   const sites = Object.keys(wanted) as SiteName[];
@@ -33,7 +36,9 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
     const reason = driftOf(site, ledger.checkVersions[site], seen);
     return reason === null ? [] : [{ site, reason }];
   });
-  const differing = sites.filter((site) => seen[site]!.position !== wanted[site]);
+  const differing = sites.filter(
+    (site) => seen[site]!.position !== wanted[site] || ledger.checkVersions[site] === seen[site]!.version + 1,
+  );
   const opening = differing.filter((site) => wanted[site] !== 'fenced');
   const fencing = differing.filter((site) => wanted[site] === 'fenced');
   const allowed =
@@ -53,9 +58,22 @@ const isOpen = (position: Position | 'unknown'): boolean => position === 'follow
 
 function driftOf(site: SiteName, recorded: number | undefined, seen: SwitchStates): string | null {
   const { version, position } = seen[site]!;
-  if (position === 'unknown')
-    return `the health check of ${site} is set to none of follows, pinned and fenced`;
   if (recorded === undefined) return `the ledger has no version of the health check of ${site}`;
+  // Also one that stands where we never put it: with that version it was adopted so, and is put right.
   if (version === recorded || version === recorded - 1) return null;
-  return `the health check of ${site} has version ${version}, the ledger ${recorded}`;
+  const stands = position === 'unknown' ? ' and is none of follows, pinned and fenced' : '';
+  return `the health check of ${site} has version ${version}${stands}, the ledger ${recorded}`;
+}
+
+/**
+ * Somebody changed a check, and Route 53 now answers with the other site than the ledger says: moved by hand, or the
+ * ledger was restored from a backup. Then the ledger does not know who serves, and nothing may be decided by it.
+ */
+export function answersElsewhere(ledger: Ledger, seen: SwitchStates): string | null {
+  const { serving, checkVersions } = ledger;
+  const other = otherSite(ledger, serving);
+  const drift = [serving, other].flatMap((site) => driftOf(site, checkVersions[site], seen) ?? []);
+  if (drift.length === 0 || seen[serving]!.position !== 'fenced' || !isOpen(seen[other]!.position))
+    return null;
+  return `${drift.join('; ')}; Route 53 answers with ${other}, and the ledger says that ${serving} serves`;
 }

@@ -1,0 +1,118 @@
+import type { Instant, SiteName } from '../shared/names.ts';
+import { type Verdict, withSite } from './change.ts';
+import type { Evidence } from './events.ts';
+import type { Ledger, SiteRecord } from './ledger.ts';
+
+/** What evidence and settings change: never who serves, whom to trust or who holds the operation. */
+export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict {
+  switch (event.type) {
+    case 'reachability-observed': {
+      const site = ledger.sites[event.site]!;
+      if (event.observedAt <= site.reachabilityAt) return { same: 'older than what is known' };
+      if (event.reachability === site.reachability)
+        return { same: `${event.site} is ${event.reachability} already` };
+      return {
+        sites: withSite(ledger, event.site, {
+          reachability: event.reachability,
+          reachabilityAt: event.observedAt,
+        }),
+      };
+    }
+    case 'checks-to-be-written':
+      return Object.entries(event.versions).every(
+        ([site, version]) => ledger.checkVersions[site as SiteName] === version,
+      )
+        ? { same: 'the same versions' }
+        : { checkVersions: { ...ledger.checkVersions, ...event.versions } };
+    case 'take-offline-issued':
+      return siteFact(ledger, event.site, { takeOfflineIssued: true });
+    case 'isolation-proved':
+      if (event.site === ledger.serving) return { no: `${event.site} serves` };
+      return siteFact(ledger, event.site, { isolated: true });
+    case 'isolation-lost':
+      return siteFact(ledger, event.site, { isolated: false });
+    case 'bridge-cut':
+      return siteFact(ledger, event.site, { bridgeCut: true });
+    case 'bridge-restored':
+      return siteFact(ledger, event.site, { bridgeCut: false });
+    case 'site-contained':
+      if (event.site === ledger.serving) return { no: `${event.site} serves` };
+      return siteFact(ledger, event.site, { contained: true });
+    case 'containment-lost':
+      return siteFact(ledger, event.site, { contained: false });
+    case 'keycloak-size-seen':
+      if (event.instances < 1) return { no: `${event.instances} instances are no original size` };
+      return siteFact(ledger, event.site, { keycloakInstances: event.instances });
+    case 'data-grid-seen':
+      return siteFact(ledger, event.site, { dataGridStartedAt: event.startedAt });
+    case 'clear-issued': {
+      if (event.site === ledger.serving)
+        return { no: `${event.site} serves, and the serving site is never cleared` };
+      const known = ledger.sites[event.site]!.unansweredClear;
+      if (known?.batch === event.batch && known.at === at) return { same: 'known' };
+      return siteFact(ledger, event.site, { unansweredClear: { batch: event.batch, at } });
+    }
+    case 'clear-answered':
+      return siteFact(ledger, event.site, { unansweredClear: null });
+    case 'pending-retried':
+      if (ledger.pending === null) return { same: 'nothing is pending' };
+      if (ledger.pending.attempt >= event.attempt)
+        return { same: `attempt ${ledger.pending.attempt} is at work` };
+      return { pending: { ...ledger.pending, attempt: event.attempt } };
+    case 'pending-dropped':
+      return ledger.pending === null ? { same: 'nothing is pending' } : { pending: null };
+    case 'alert-firing':
+      if (event.fingerprint in ledger.firingAlerts) return { same: 'known' };
+      return { firingAlerts: { ...ledger.firingAlerts, [event.fingerprint]: event.alert } };
+    case 'alert-resolved': {
+      if (!(event.fingerprint in ledger.firingAlerts)) return { same: 'not known' };
+      const { [event.fingerprint]: _resolved, ...rest } = ledger.firingAlerts;
+      return { firingAlerts: rest };
+    }
+    case 'approval-asked': {
+      if (ledger.operation?.owner !== event.token.owner) return { no: 'the operation is no longer held' };
+      if (ledger.approval?.owner === event.token.owner) return { same: 'asked already' };
+      const { workflow, owner } = event.token;
+      const { question, deadline } = event;
+      return {
+        approval: { workflow, owner, question, askedAt: at, deadline, answer: 'waiting', answeredBy: null },
+      };
+    }
+    case 'approval-answered':
+      if (ledger.approval === null) return { same: 'nothing waits for an approval' };
+      if (ledger.approval.answer !== 'waiting')
+        return { same: `answered already: ${ledger.approval.answer}` };
+      if (at > ledger.approval.deadline) return { no: `the deadline ${ledger.approval.deadline} has passed` };
+      return { approval: { ...ledger.approval, answer: event.answer, answeredBy: event.by } };
+    case 'paged':
+      if (ledger.paged[event.about] === at) return { same: 'paged at this moment' };
+      return { paged: { ...lately(ledger.paged, at), [event.about]: at } };
+    case 'armed':
+      if (ledger.automation.armed) return { same: 'armed already' };
+      return { automation: { armed: true, disarmedUntil: null, why: null } };
+    case 'disarmed':
+      if (
+        !ledger.automation.armed &&
+        ledger.automation.disarmedUntil === event.until &&
+        ledger.automation.why === event.why
+      ) {
+        return { same: 'disarmed already' };
+      }
+      return { automation: { armed: false, disarmedUntil: event.until, why: event.why } };
+    case 'move-acknowledged':
+      return ledger.moveAcknowledged ? { same: 'acknowledged already' } : { moveAcknowledged: true };
+  }
+}
+
+const KEPT_PAGES_SECONDS = 86_400;
+
+const lately = (paged: Ledger['paged'], at: Instant): Ledger['paged'] =>
+  Object.fromEntries(
+    Object.entries(paged).filter(([, said]) => Date.parse(at) - Date.parse(said) < KEPT_PAGES_SECONDS * 1000),
+  );
+
+function siteFact(ledger: Ledger, site: SiteName, fact: Partial<SiteRecord>): Verdict {
+  const record = ledger.sites[site]!;
+  const same = Object.entries(fact).every(([key, value]) => record[key as keyof SiteRecord] === value);
+  return same ? { same: 'known' } : { sites: withSite(ledger, site, fact) };
+}
