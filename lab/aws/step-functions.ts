@@ -39,8 +39,17 @@ export interface StepFunctionsOptions {
   readonly onLog?: (execution: Execution, entry: LogEntry) => void;
   /** Milliseconds by the name of the Wait state. Never 0, which the engine takes for absent: use 1. */
   readonly waitTimeOverrides?: Readonly<Record<string, number>>;
+  /** Around every task: where a test or a scenario makes one slow, fail or answer something else. */
+  readonly aroundTask?: (task: TaskCall, proceed: () => Promise<unknown>) => Promise<unknown>;
   /** Instead of the files of `statemachines/`. */
   readonly definitions?: ReadonlyMap<string, StateMachineDefinition>;
+}
+
+/** A task that is about to run. */
+export interface TaskCall {
+  readonly execution: Execution;
+  readonly state: string;
+  readonly input: unknown;
 }
 
 type Running = { -readonly [Key in keyof Execution]: Execution[Key] } & {
@@ -267,7 +276,11 @@ export class StepFunctions {
       handlers[name] = async (input) => {
         // The engine runs a task once more when it is stopped while it waits for a retry.
         if (execution.status !== 'RUNNING') throw new ExecutionAbortedError();
-        return checked(copy(await work(copy(input)))) as never;
+        const proceed = () => work(copy(input));
+        const { aroundTask } = this.#options;
+        const result =
+          aroundTask === undefined ? proceed() : aroundTask({ execution, state: name, input }, proceed);
+        return checked(copy(await result)) as never;
       };
     }
     return handlers;
