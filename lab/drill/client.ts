@@ -1,43 +1,35 @@
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import { seededRandom } from './random.ts';
-import type { Attempt, ReadAnswer, Write, WriteOutcome } from './record.ts';
+import type { Attempt, ReadAnswer, WriteOutcome } from './record.ts';
 import type { SessionAnswer, SessionRequest, World } from './world.ts';
 
 export interface ClientOptions {
   readonly caches: readonly CacheName[];
-  /** Sessions are shared out among them, so that one request that hangs does not hide the others. */
-  readonly workers: number;
-  readonly writesPerSecond: number;
+  /** Requests begin at this pace whatever becomes of the ones before, as users come. */
+  readonly requestsPerSecond: number;
   readonly timeoutMilliseconds: number;
   /** How long an answer of DNS is used again. */
   readonly dnsTtlMilliseconds: number;
   readonly seed: number;
 }
 
-export const CLIENT_OPTIONS = {
-  workers: 24,
-  writesPerSecond: 30,
-  timeoutMilliseconds: 5_000,
-  seed: 26,
-} as const;
+export const CLIENT_OPTIONS = { requestsPerSecond: 35, timeoutMilliseconds: 5_000, seed: 26 } as const;
 
 interface Session {
   readonly cache: CacheName;
   readonly key: string;
-}
-
-interface Worker {
-  readonly index: number;
-  readonly random: () => number;
-  /** All that it ever began: one that has ended may be read, and begin again. */
-  readonly sessions: Session[];
-  created: number;
+  /** One request at a time, so that it is known what a session must be. */
+  busy: boolean;
 }
 
 /** Share of each kind of action. The rest are reads. Nearly as many sessions end as begin, as on a usual day. */
 const CREATES = 0.17;
 const UPDATES = 0.55;
 const DELETES = 0.15;
+
+const FILLING_AT_ONCE = 24;
+/** So often is another session picked when one is busy; then a new one begins. */
+const PICKS = 5;
 
 type ClientWorld = Pick<World, 'now' | 'sleep' | 'resolve' | 'request'>;
 
@@ -49,77 +41,79 @@ export class Client {
   readonly attempts: Attempt[] = [];
   readonly #world: ClientWorld;
   readonly #options: ClientOptions;
-  readonly #workers: readonly Worker[];
+  readonly #random: () => number;
+  /** All that ever began: one that has ended may be read, and begin again. */
+  readonly #sessions: Session[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   #resolved: { readonly site: SiteName; readonly until: number } | null = null;
   #versions = 0;
-  #running: Promise<unknown> | null = null;
+  #running: Promise<void> | null = null;
   #stopping = false;
 
   constructor(world: ClientWorld, options: ClientOptions) {
     this.#world = world;
     this.#options = options;
-    this.#workers = Array.from({ length: options.workers }, (_, index) => ({
-      index,
-      random: seededRandom(options.seed * 1_000 + index),
-      sessions: [],
-      created: 0,
-    }));
+    this.#random = seededRandom(options.seed);
   }
 
   /** Sessions of yesterday's users, written as fast as the answers come. */
   async fill(sessionsPerCache: number): Promise<void> {
-    const each = Math.ceil((sessionsPerCache * this.#options.caches.length) / this.#workers.length);
-    await Promise.all(
-      this.#workers.map(async (worker) => {
-        for (let count = 0; count < each; count++) await this.#create(worker);
-      }),
-    );
+    const total = sessionsPerCache * this.#options.caches.length;
+    const fillers = Array.from({ length: FILLING_AT_ONCE }, async () => {
+      while (this.#sessions.length < total) await this.#begin();
+    });
+    await Promise.all(fillers);
   }
 
   start(): void {
-    this.#running = Promise.all(this.#workers.map((worker) => this.#work(worker)));
+    this.#running = this.#work();
   }
 
   /** Resolves when every request that was under way has ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#running;
+    await Promise.all(this.#underWay);
   }
 
   /** One session written and read back on somebody's behalf; recorded like the others. */
   async put(cache: CacheName, key: string, value: string): Promise<WriteOutcome> {
-    return this.#write({ cache, key }, value);
+    return this.#write({ cache, key, busy: false }, value);
   }
 
-  async #work(worker: Worker): Promise<void> {
-    const { workers, writesPerSecond } = this.#options;
-    const { index, random, sessions } = worker;
-    const period = (workers / writesPerSecond) * 1_000;
-    let due = this.#world.now() + (period * index) / workers;
+  async #work(): Promise<void> {
+    const period = 1_000 / this.#options.requestsPerSecond;
+    let due = this.#world.now();
     while (!this.#stopping) {
+      const action = this.#act().finally(() => this.#underWay.delete(action));
+      this.#underWay.add(action);
+      due += period;
       await this.#world.sleep(Math.max(0, due - this.#world.now()));
-      // After a request that hung, it goes on at its pace instead of catching up.
-      due = Math.max(due + period, this.#world.now());
-      if (this.#stopping) return;
-      const chance = random();
-      const session = sessions[Math.floor(random() * sessions.length)];
-      if (session === undefined || chance < CREATES) {
-        await this.#create(worker);
-      } else if (chance < CREATES + UPDATES) {
-        await this.#write(session, this.#nextValue());
-      } else if (chance < CREATES + UPDATES + DELETES) {
-        await this.#write(session, null);
-      } else {
-        await this.#read(session);
-      }
     }
   }
 
-  async #create({ index, sessions, created }: Worker): Promise<void> {
+  async #act(): Promise<void> {
+    const chance = this.#random();
+    const session = this.#idleSession();
+    if (session === null || chance < CREATES) await this.#begin();
+    else if (chance < CREATES + UPDATES) await this.#write(session, this.#nextValue());
+    else if (chance < CREATES + UPDATES + DELETES) await this.#write(session, null);
+    else await this.#read(session);
+  }
+
+  #idleSession(): Session | null {
+    for (let picks = 0; picks < PICKS; picks++) {
+      const session = this.#sessions[Math.floor(this.#random() * this.#sessions.length)];
+      if (session !== undefined && !session.busy) return session;
+    }
+    return null;
+  }
+
+  async #begin(): Promise<void> {
     const { caches } = this.#options;
-    const session = { cache: caches[(index + created) % caches.length]!, key: `session-${index}-${created}` };
-    this.#workers[index]!.created++;
-    sessions.push(session);
+    const count = this.#sessions.length;
+    const session = { cache: caches[count % caches.length]!, key: `session-${count}`, busy: false };
+    this.#sessions.push(session);
     await this.#write(session, this.#nextValue());
   }
 
@@ -127,7 +121,9 @@ export class Client {
     return `version ${++this.#versions}`;
   }
 
-  async #write({ cache, key }: Session, value: string | null): Promise<WriteOutcome> {
+  async #write(session: Session, value: string | null): Promise<WriteOutcome> {
+    const { cache, key } = session;
+    session.busy = true;
     const at = this.#world.now();
     const site = await this.#site();
     const answer = await this.#request(
@@ -140,26 +136,20 @@ export class Client {
       ? readAnswer(await this.#request(await this.#site(), { method: 'GET', cache, key }))
       : null;
     const outcome = writeOutcome(answer, value, readBack);
-    this.attempts.push({
-      type: 'write',
-      at,
-      site,
-      cache,
-      key,
-      value,
-      milliseconds,
-      outcome,
-      readBack,
-    } satisfies Write);
+    this.attempts.push({ type: 'write', at, site, cache, key, value, milliseconds, outcome, readBack });
+    session.busy = false;
     return outcome;
   }
 
-  async #read({ cache, key }: Session): Promise<void> {
+  async #read(session: Session): Promise<void> {
+    const { cache, key } = session;
+    session.busy = true;
     const at = this.#world.now();
     const site = await this.#site();
     const answer = readAnswer(await this.#request(site, { method: 'GET', cache, key }));
     const milliseconds = this.#world.now() - at;
     this.attempts.push({ type: 'read', at, site, cache, key, milliseconds, answer });
+    session.busy = false;
   }
 
   #request(site: SiteName, request: SessionRequest): Promise<SessionAnswer> {

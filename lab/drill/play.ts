@@ -41,6 +41,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
     await world.start();
     const keycloakBefore = await stage.keycloakInstances();
     await stage.begin();
+    const clientsFrom = world.now();
     let failure: string | null = null;
     try {
       if (scenario.loss === null) await playPlanned(stage, outline);
@@ -64,6 +65,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
       serving: scenario.serving,
       lost: scenario.loss?.site ?? null,
       startedAt,
+      clientsFrom,
       lostAt: outline.lostAt,
       decidedAt: outline.decidedAt,
       returnedAt: outline.returnedAt,

@@ -85,6 +85,8 @@ export interface DrillRecord {
   /** The site that was lost; null when nothing was lost. */
   readonly lost: SiteName | null;
   readonly startedAt: number;
+  /** From then on clients come at their pace; what was written before is yesterday's. */
+  readonly clientsFrom: number;
   /** When the fault set in, or when a planned move was asked for. */
   readonly lostAt: number | null;
   /** When it was recorded who serves from then on. */

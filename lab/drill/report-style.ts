@@ -13,7 +13,7 @@ p { margin:0 0 12px } .soft { color:var(--soft) } .small { font-size:14px }
 .verdict.failed { background:var(--refused) }
 @media (prefers-color-scheme: dark) { .verdict { color:#10151b } }
 section { background:var(--card); border:1px solid var(--line); border-radius:12px; padding:20px 22px; margin:18px 0; overflow-x:auto }
-.tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(200px,1fr)); gap:14px; margin:6px 0 4px }
+.tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(170px,1fr)); gap:14px; margin:6px 0 4px }
 .tile { background:var(--card); border:1px solid var(--line); border-radius:12px; padding:14px 18px }
 .tile b { display:block; font-size:27px; line-height:1.25; font-variant-numeric:tabular-nums }
 table { border-collapse:collapse; width:100%; font-size:15px } th,td { text-align:left; padding:7px 12px 7px 0; border-bottom:1px solid var(--line); vertical-align:top }

@@ -24,7 +24,7 @@ export function perSecond(record: DrillRecord): readonly Second[] {
   const zero = zeroOf(record);
   const bins = new Map<number, { counts: Record<WriteOutcome, number>; latencies: number[] }>();
   for (const attempt of record.attempts) {
-    if (attempt.type !== 'write') continue;
+    if (attempt.type !== 'write' || attempt.at < record.clientsFrom) continue;
     const second = Math.floor((attempt.at - zero) / 1000);
     const bin = bins.get(second) ?? {
       counts: { good: 0, lost: 0, refused: 0, unknown: 0 },

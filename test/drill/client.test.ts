@@ -55,8 +55,7 @@ class FakeWorld {
 
 const OPTIONS: ClientOptions = {
   caches: [WORK, 'sessions' as CacheName],
-  workers: 8,
-  writesPerSecond: 20,
+  requestsPerSecond: 20,
   timeoutMilliseconds: 5_000,
   dnsTtlMilliseconds: 5_000,
   seed: 1,
@@ -92,13 +91,13 @@ describe('the client', () => {
 
   it('goes on with its other sessions while one request hangs', async () => {
     const { client } = await atWork(30, (world) => {
-      world.hanging.add('session-0-0');
+      world.hanging.add('session-0');
     });
     const unknown = client.attempts.filter(
       (attempt) => attempt.type === 'write' && attempt.outcome === 'unknown',
     );
     expect(unknown.length).toBeGreaterThan(0);
-    expect(unknown.every(({ key, milliseconds }) => key === 'session-0-0' && milliseconds === 5_000)).toBe(
+    expect(unknown.every(({ key, milliseconds }) => key === 'session-0' && milliseconds === 5_000)).toBe(
       true,
     );
     expect(client.attempts.length).toBeGreaterThan(500);

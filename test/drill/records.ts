@@ -53,6 +53,7 @@ export const recordWith = (
   serving: A,
   lost: A,
   startedAt: LOST_AT - 20_000,
+  clientsFrom: LOST_AT - 15_000,
   lostAt: LOST_AT,
   decidedAt: LOST_AT + 22_000,
   returnedAt: LOST_AT + 60_000,
