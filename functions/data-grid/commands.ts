@@ -5,6 +5,7 @@ export const STEPS = [
   'take-offline',
   'status',
   'view',
+  'alone',
   'count',
   'clear',
   'bring-online',
@@ -16,7 +17,7 @@ export const STEPS = [
 export type Step = (typeof STEPS)[number];
 
 /** Steps that only look. They need no operation, and so readiness may take them at any time. */
-export const LOOKING_STEPS: ReadonlySet<Step> = new Set(['status', 'view', 'count', 'push-status']);
+export const LOOKING_STEPS: ReadonlySet<Step> = new Set(['status', 'view', 'alone', 'count', 'push-status']);
 
 /** Steps that can be asked for some caches alone. The others are only safe for all of them. */
 export const PARTIAL_STEPS: ReadonlySet<Step> = new Set([
@@ -102,6 +103,7 @@ export function commandsOf(step: Step, { against, caches }: StepTarget): readonl
     case 'status':
       return statuses;
     case 'view':
+    case 'alone':
       return [name, { line: 'site view', expects: { form: 'site-view' } }];
     case 'count':
       return [name, ...counts];

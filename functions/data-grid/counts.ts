@@ -8,17 +8,22 @@ const HANDFUL = 10;
 /**
  * Whether two sites hold about as many entries. Counts may lower trust and never raise it: equal ones do not prove
  * that the entries are the same.
- * @param tolerance share by which two counts may differ, since writes go on while one is taken after the other
+ * @param source counted before the target, and after it too where writes go on: then the target's count has to be
+ *   close to one of them or lie between them
+ * @param tolerance share by which two counts may differ all the same
  */
 export function compareCounts(
   caches: readonly CacheName[],
-  source: { readonly site: string; readonly counts: Counts },
+  source: { readonly site: string; readonly counts: Counts; readonly countsAfter: Counts | null },
   target: { readonly site: string; readonly counts: Counts },
   tolerance: number,
 ): CompareCountsOutcome {
   const differing = caches.filter((cache) => {
-    const [ours, theirs] = [source.counts[cache], target.counts[cache]];
-    return ours === undefined || theirs === undefined || !areClose(ours, theirs, tolerance);
+    const [before, theirs] = [source.counts[cache], target.counts[cache]];
+    const after = source.countsAfter === null ? before : source.countsAfter[cache];
+    if (before === undefined || after === undefined || theirs === undefined) return true;
+    const between = Math.min(before, after) <= theirs && theirs <= Math.max(before, after);
+    return !between && !areClose(before, theirs, tolerance) && !areClose(after, theirs, tolerance);
   });
   if (differing.length === 0) return { outcome: 'equal' };
   const each = differing.map(

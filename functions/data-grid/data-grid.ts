@@ -59,7 +59,11 @@ async function act(world: DataGridWorld, input: DataGridInput): Promise<DataGrid
       const { configuration } = world;
       return compareCounts(
         configuration.caches,
-        { site: siteOf(configuration, input.source).name, counts: input.sourceCounts },
+        {
+          site: siteOf(configuration, input.source).name,
+          counts: input.sourceCounts,
+          countsAfter: input.sourceCountsAfter,
+        },
         { site: siteOf(configuration, input.target).name, counts: input.targetCounts },
         configuration.resync.countTolerance,
       );

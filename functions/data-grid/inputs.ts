@@ -47,6 +47,7 @@ const inputSchema = v.variant('action', [
     source: v.string(),
     target: v.string(),
     sourceCounts: counts,
+    sourceCountsAfter: absentable(counts),
     targetCounts: counts,
   }),
   v.strictObject({

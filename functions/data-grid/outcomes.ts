@@ -44,6 +44,12 @@ export type Proven = { readonly outcome: 'proven' } & (
     }
   /** The site sees itself and `against`. */
   | { readonly step: 'view'; readonly sites: readonly SiteName[] }
+  /**
+   * The site does not see `against`. Only then has its JGroups given up what it still had to send there: a bridge
+   * that is restored earlier delivers it (seen on real servers: requests that a frozen site had held reached the
+   * survivor half a minute after the bridge was restored, through a site that was contained).
+   */
+  | { readonly step: 'alone'; readonly sites: readonly SiteName[] }
   | { readonly step: 'count'; readonly counts: Counts }
   /** Offline toward `against` before the clear, and every count 0 after it. */
   | { readonly step: 'clear'; readonly counts: Counts }

@@ -106,6 +106,14 @@ function answerProblems(
             'Correct which cluster belongs to which site in failover.config.json.',
           );
     case 'view': {
+      if (step === 'alone') {
+        return answer.sites.includes(against)
+          ? no(
+              `${site} still sees ${against}; its view is [${answer.sites.join(', ')}].`,
+              `Its view drops a site that it can't reach within a minute. If it stays, the bridge is not cut.`,
+            )
+          : [];
+      }
       const absent = [site, against].filter((each) => !answer.sites.includes(each));
       return absent.length === 0
         ? []
@@ -183,7 +191,8 @@ function proven(context: StepContext, { answered }: Reading): Proven {
         allOffline: all.every((status) => status === 'offline'),
       };
     }
-    case 'view': {
+    case 'view':
+    case 'alone': {
       const sites = answered.flatMap(({ answer }) => (answer.kind === 'view' ? answer.sites : []));
       return { outcome: 'proven', step, sites: sites as SiteName[] };
     }

@@ -19,19 +19,25 @@ const REFUSALS: readonly (readonly [RegExp, Refusal['why']])[] = [
   // The text of a site that nobody knows, and of caches of which none has a backup: the same, and empty.
   [/^Not Found:\s*$/, 'no-such-site'],
   [/^Not Found:.*does not have backup sites/, 'no-backups'],
+  [/^Not Found:.*does not backup to site/, 'no-such-site'],
   [/^Not Found:/, 'not-found'],
   [/^No such resource\b/, 'not-found'],
   [/^The supplied credentials are invalid\b/, 'credentials'],
   [/^The user is not allowed to access the server resource:/, 'not-allowed'],
   [/^Could not connect to server:/, 'not-connected'],
   [/^The command is not available in the current context/, 'not-connected'],
-  [/^(?:[\w$]+\.)+TimeoutException\b/, 'no-answer'],
+  // What a Batch against a server that is down says, alone and for all its lines: `ClosedChannelException: null`.
+  [/^(?:[\w$]+\.)*(?:ClosedChannel|Connect|NoRouteToHost|UnknownHost)Exception(?::|$)/, 'not-connected'],
+  [/^(?:[\w$]+\.)*TimeoutException\b/, 'no-answer'],
   [/^Error: .*\bTimeoutException\b/, 'no-answer'],
   [/^Error:/, 'error'],
-  [/^(?:[\w$]+\.)+[\w$]*(?:Exception|Error)(?::|$)/, 'error'],
+  [/^(?:[\w$]+\.)*[\w$]+(?:Exception|Error)(?::|$)/, 'error'],
   [/^Unable to perform operation\b/, 'error'],
   [/^Incorrect site name:/, 'no-such-site'],
-  [/^(?:Batch error:|Unknown command|Command not found|Invalid resource|Option:? )/, 'error'],
+  [
+    /^(?:Error executing file:|Batch error:|Unknown command|Command not found|Invalid resource|Option:? )/,
+    'error',
+  ],
 ];
 
 /** The refusal that a line is, or null when it is none of the known ones. */

@@ -19,6 +19,8 @@ export interface Claimed {
   readonly dryRun: false;
   readonly serving: SiteName;
   readonly other: SiteName;
+  /** The other site is shut out by a NetworkPolicy at the serving one. */
+  readonly bridgeCut: boolean;
   /** Options of the workflow after the configuration filled in what the input left open. */
   readonly options: WorkflowOptions;
 }
@@ -99,6 +101,7 @@ function claimedOutcome(
     dryRun: false,
     serving,
     other: otherSite(ledger, serving),
+    bridgeCut: ledger.sites[otherSite(ledger, serving)]!.bridgeCut,
     options,
   };
 }
