@@ -17,7 +17,7 @@ export interface Apis {
   readonly custom: CustomObjectsApi;
 }
 
-export type Ask = Omit<Request, 'site' | 'namespace'>;
+type Ask = Omit<Request, 'site' | 'namespace'>;
 
 /**
  * One round of calls to a site's API under one time limit. `expected` names the answers that are an outcome for

@@ -20,7 +20,7 @@ export interface BatchManifest {
   };
 }
 
-export interface LabelSelector {
+interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
 }
 
