@@ -107,12 +107,13 @@ function answerProblems(
           );
     case 'view': {
       if (step === 'alone') {
-        return answer.sites.includes(against)
-          ? no(
-              `${site} still sees ${against}; its view is [${answer.sites.join(', ')}].`,
-              `Its view drops a site that it can't reach within a minute. If it stays, the bridge is not cut.`,
-            )
-          : [];
+        // A view without the site itself is none: its relay is not up, and nothing is known of what it holds.
+        return answer.sites.includes(site) && !answer.sites.includes(against)
+          ? []
+          : no(
+              `${site} is not alone in its view, which is [${answer.sites.join(', ')}].`,
+              `Its view drops a site that it can't reach within a minute. If ${against} stays, the bridge is not cut.`,
+            );
       }
       const absent = [site, against].filter((each) => !answer.sites.includes(each));
       return absent.length === 0

@@ -344,7 +344,7 @@ describe('whatever a log holds', () => {
       const script = commands
         .flatMap(({ line }, i) => [`echo BEGIN-${i + 1}`, line, `echo END-${i + 1}`])
         .join('\n');
-      const cut: Record<string, string> = (each as string) === 'alone' ? { 'site view': '[site-a]' } : {};
+      const cut: Record<string, string> = each === 'alone' ? { 'site view': '[site-a]' } : {};
       const log = logOf(script, healthyCli('site-a', cut));
       const proofOf = (text: string) => {
         try {

@@ -354,6 +354,22 @@ describe('comparing the counts of two sites', () => {
     expect(await compare(counts(1), counts(0))).toMatchObject({ outcome: 'differ', caches: ['work'] });
   });
 
+  it("takes a count between the source's before and after it for equal, however many were written meanwhile", async () => {
+    const between = { sourceCounts: counts(1000), sourceCountsAfter: counts(1200) };
+    const compareBoth = (targetCounts: object) =>
+      world.dataGrid({
+        action: 'compare-counts',
+        operation: OPERATION,
+        source: A,
+        target: B,
+        ...between,
+        targetCounts,
+      });
+    expect(await compareBoth(counts(1100))).toEqual({ outcome: 'equal' });
+    expect(await compareBoth(counts(1220))).toEqual({ outcome: 'equal' });
+    expect(await compareBoth(counts(900))).toMatchObject({ outcome: 'differ', caches: ['work'] });
+  });
+
   it('takes a cache that was not counted for different', async () => {
     const { work: _left, ...some } = counts(5);
     expect(await compare(counts(5), some)).toMatchObject({ outcome: 'differ', caches: ['work'] });

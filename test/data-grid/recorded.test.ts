@@ -172,6 +172,22 @@ describe('the log of a step, as the real CLI wrote it', () => {
   });
 });
 
+it('view-alone also proves, where that is asked, that the site sees nobody else', () => {
+  const context = {
+    step: 'alone',
+    site: 'site-a' as SiteName,
+    against: 'site-b' as SiteName,
+    caches,
+    pods: null,
+  } as const;
+  const commands = commandsOf('alone', context);
+  expect(prove(context, read('view-alone', commands))).toMatchObject({
+    outcome: 'proven',
+    sites: ['site-a'],
+  });
+  expect(prove(context, read('view', commands))).toMatchObject({ outcome: 'not-proven' });
+});
+
 describe('single lines, as the real CLI answered them', () => {
   it.each(Object.entries(LINES_RECORDED))('%s', (name, lines) => {
     const reading = read(name, asCommands(lines.map(([expects]) => expects)));

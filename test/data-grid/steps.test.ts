@@ -142,12 +142,23 @@ describe('status, view and count', () => {
     expect(outcome['reason']).toContain('site-a does not see site-b');
   });
 
+  it('prove that a site is alone only by a view that holds itself and not the other', async () => {
+    says('site-b', { 'site view': '[site-b]' });
+    expect(await world.run('alone', B)).toEqual({ outcome: 'proven', step: 'alone', sites: ['site-b'] });
+    for (const view of ['[site-a, site-b]', '[]', '[site-a]']) {
+      says('site-b', { 'site view': view });
+      const outcome = await world.run('alone', B);
+      expect(outcome['outcome']).toBe('not-proven');
+      expect(outcome['reason']).toContain(`site-b is not alone in its view, which is ${view}`);
+    }
+  });
+
   it('do not count one site for the other when the clusters are mixed up in the configuration', async () => {
     says('site-a', { 'site name': 'site-b' });
-    for (const step of ['view', 'count']) {
+    for (const step of ['view', 'alone', 'count']) {
       const outcome = await world.run(step, A);
       expect(outcome['outcome']).toBe('not-proven');
-      expect(outcome['reason']).toBe('The Data Grid that answered for site-a calls itself site-b.');
+      expect(outcome['reason']).toContain('The Data Grid that answered for site-a calls itself site-b.');
       expect(outcome['remedy']).toContain('which cluster belongs to which site');
     }
   });
