@@ -25,10 +25,9 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
         ? { same: 'the same versions' }
         : { checkVersions: { ...ledger.checkVersions, ...event.versions } };
     case 'take-offline-issued':
-      return siteFact(ledger, event.site, { takeOfflineIssued: true });
+      return factOfStale(ledger, event.site, { takeOfflineIssued: true });
     case 'isolation-proved':
-      if (event.site === ledger.serving) return { no: `${event.site} serves` };
-      return siteFact(ledger, event.site, { isolated: true });
+      return factOfStale(ledger, event.site, { isolated: true });
     case 'isolation-lost':
       return siteFact(ledger, event.site, { isolated: false });
     case 'bridge-cut':
@@ -36,8 +35,7 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
     case 'bridge-restored':
       return siteFact(ledger, event.site, { bridgeCut: false });
     case 'site-contained':
-      if (event.site === ledger.serving) return { no: `${event.site} serves` };
-      return siteFact(ledger, event.site, { contained: true });
+      return factOfStale(ledger, event.site, { contained: true });
     case 'containment-lost':
       return siteFact(ledger, event.site, { contained: false });
     case 'keycloak-size-seen':
@@ -46,11 +44,9 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
     case 'data-grid-seen':
       return siteFact(ledger, event.site, { dataGridStartedAt: event.startedAt });
     case 'clear-issued': {
-      if (event.site === ledger.serving)
-        return { no: `${event.site} serves, and the serving site is never cleared` };
       const known = ledger.sites[event.site]!.unansweredClear;
       if (known?.batch === event.batch && known.at === at) return { same: 'known' };
-      return siteFact(ledger, event.site, { unansweredClear: { batch: event.batch, at } });
+      return factOfStale(ledger, event.site, { unansweredClear: { batch: event.batch, at } });
     }
     case 'clear-answered':
       return siteFact(ledger, event.site, { unansweredClear: null });
@@ -110,6 +106,17 @@ const lately = (paged: Ledger['paged'], at: Instant): Ledger['paged'] =>
   Object.fromEntries(
     Object.entries(paged).filter(([, said]) => Date.parse(at) - Date.parse(said) < KEPT_PAGES_SECONDS * 1000),
   );
+
+/**
+ * What is done only to a site that is recorded as stale: it is recorded first, so that nobody trusts a site that was
+ * taken offline or cleared meanwhile.
+ */
+function factOfStale(ledger: Ledger, site: SiteName, fact: Partial<SiteRecord>): Verdict {
+  if (site === ledger.serving) return { no: `${site} serves` };
+  const { trust } = ledger.sites[site]!;
+  if (trust !== 'stale' && trust !== 'resyncing') return { no: `${site} is ${trust}, not stale` };
+  return siteFact(ledger, site, fact);
+}
 
 function siteFact(ledger: Ledger, site: SiteName, fact: Partial<SiteRecord>): Verdict {
   const record = ledger.sites[site]!;

@@ -68,8 +68,8 @@ export const preempting = (ledger: Ledger, at: Instant, why: string): Change =>
   ending(ledger, at, { result: 'superseded', detail: why });
 
 /**
- * The operation is over. A resync that did not get to its proof leaves its site stale, perhaps online at the source,
- * perhaps with the source online there and with Keycloak running: so neither isolated nor contained.
+ * The operation is over. A resync that did not get to its proof leaves its site stale, perhaps with the source online
+ * there and with Keycloak running: so not contained. Whether it is offline at the source, its steps wrote down.
  */
 function ending(ledger: Ledger, at: Instant, how: Pick<PastOperation, 'result' | 'detail'>): Change {
   const { operation } = ledger;
@@ -84,6 +84,8 @@ function ending(ledger: Ledger, at: Instant, how: Pick<PastOperation, 'result' |
       0,
       HISTORY_LENGTH,
     ),
-    ...(abandoned ? { sites: withSite(ledger, passive, nowStale(at)) } : {}),
+    ...(abandoned
+      ? { sites: withSite(ledger, passive, { trust: 'stale', trustAt: at, contained: false }) }
+      : {}),
   };
 }

@@ -237,11 +237,13 @@ const IN_SYNC_AGAIN: Partial<SiteRecord> = {
 /** Several events of one moment as one change: one write, one revision. Refused as a whole if one is refused. */
 export function transitions(ledger: Ledger, events: readonly LedgerEvent[], at: Instant): Transition {
   let next = ledger;
+  let same = 'nothing happened';
   for (const event of events) {
     const step = transition(next, event, at);
     if (step.kind === 'refused') return { kind: 'refused', ledger, reason: step.reason };
+    if (step.kind === 'unchanged') same = step.reason;
     next = step.ledger;
   }
-  if (next === ledger) return { kind: 'unchanged', ledger, reason: 'all of it is recorded already' };
+  if (next === ledger) return { kind: 'unchanged', ledger, reason: same };
   return { kind: 'changed', ledger: { ...next, revision: ledger.revision + 1 } };
 }

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { adopted } from '../../functions/ledger/adoption.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { everyState, faultsOf } from './every-state.ts';
+import { A, B, exampleConfiguration, having, inSync, moment, withSite } from './example.ts';
+
+const configuration = exampleConfiguration();
+const NOW = moment(0);
+const checkVersions = { [A]: 5, [B]: 3 };
+
+const adopt = (before: Ledger | null, serving = A, passiveTrust: 'in-sync' | 'suspect' = 'suspect') =>
+  adopted(configuration, { serving, passiveTrust, checkVersions }, before, NOW);
+
+describe('adopting a deployment', () => {
+  it('that has no ledger calls the passive site suspect, until it is settled or vouched for', () => {
+    expect(adopt(null).sites[B]!.trust).toBe('suspect');
+    expect(adopt(null, A, 'in-sync').sites[B]!.trust).toBe('in-sync');
+    expect(adopt(null)).toMatchObject({
+      revision: 1,
+      serving: A,
+      automation: { armed: true },
+      checkVersions,
+    });
+  });
+
+  it('leaves a valid ledger, whatever stood in it before', () => {
+    const faults = [...everyState()].flatMap((before) =>
+      faultsOf(adopt(before, before.serving)).map((fault) => [fault, before]),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('raises no trust: what is stale or suspect in the ledger stays so', () => {
+    const stale = withSite(inSync(), B, { trust: 'stale', isolated: true, takeOfflineIssued: true });
+    expect(adopt(stale).sites[B]).toEqual(stale.sites[B]);
+    expect(adopt(withSite(inSync(), B, { trust: 'suspect' })).sites[B]!.trust).toBe('suspect');
+    expect(adopt(withSite(inSync(), B, { trust: 'resyncing', contained: true })).sites[B]).toMatchObject({
+      trust: 'stale',
+      contained: false,
+    });
+    expect(adopt(inSync()).sites[B]!.trust).toBe('in-sync');
+  });
+
+  it('goes on from the epoch and the revision of before, so that nothing older takes effect', () => {
+    const before = { ...inSync(), revision: 40, epoch: 12 };
+    expect(adopt(before)).toMatchObject({ revision: 41, epoch: 13, operation: null, approval: null });
+  });
+
+  it('keeps what a person disarmed, what fires, and a loss that is still to be acted on', () => {
+    const before = having(
+      inSync(),
+      moment(-60),
+      { type: 'disarmed', until: null, why: 'maintenance' },
+      {
+        type: 'alert-firing',
+        fingerprint: 'one',
+        alert: { kind: 'left-cross-site-view', site: B, since: moment(-90) },
+      },
+      { type: 'passive-site-left', passive: B, reason: 'the view' },
+    );
+    const { automation, firingAlerts, pending } = adopt(before);
+    expect({ automation, firingAlerts, pending }).toEqual({
+      automation: before.automation,
+      firingAlerts: before.firingAlerts,
+      pending: before.pending,
+    });
+    expect(adopt(before, A, 'in-sync').pending).toBeNull();
+    expect(adopt(before, B).pending).toBeNull();
+  });
+
+  it('keeps the original sizes of Keycloak', () => {
+    const before = having(inSync(), moment(-60), { type: 'keycloak-size-seen', site: B, instances: 3 });
+    expect(adopt(before, A, 'in-sync').sites[B]!.keycloakInstances).toBe(3);
+  });
+});
