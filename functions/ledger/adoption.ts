@@ -25,6 +25,7 @@ export function adopted(
     takeOfflineIssued: false,
     isolated: false,
     bridgeCut: before?.sites[site]?.bridgeCut ?? false,
+    bridgeAt: before?.sites[site]?.bridgeAt ?? null,
     keycloakInstances: before?.sites[site]?.keycloakInstances ?? null,
     dataGridStartedAt: before?.sites[site]?.dataGridStartedAt ?? null,
     unansweredClear: before?.sites[site]?.unansweredClear ?? null,

@@ -31,9 +31,9 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
     case 'isolation-lost':
       return siteFact(ledger, event.site, { isolated: false });
     case 'bridge-cut':
-      return siteFact(ledger, event.site, { bridgeCut: true });
+      return bridge(ledger, event.site, true, at);
     case 'bridge-restored':
-      return siteFact(ledger, event.site, { bridgeCut: false });
+      return bridge(ledger, event.site, false, at);
     case 'site-contained':
       return factOfStale(ledger, event.site, { contained: true });
     case 'containment-lost':
@@ -123,3 +123,8 @@ function siteFact(ledger: Ledger, site: SiteName, fact: Partial<SiteRecord>): Ve
   const same = Object.entries(fact).every(([key, value]) => record[key as keyof SiteRecord] === value);
   return same ? { same: 'known' } : { sites: withSite(ledger, site, fact) };
 }
+
+const bridge = (ledger: Ledger, site: SiteName, bridgeCut: boolean, at: Instant): Verdict =>
+  ledger.sites[site]!.bridgeCut === bridgeCut
+    ? { same: 'known' }
+    : { sites: withSite(ledger, site, { bridgeCut, bridgeAt: at }) };

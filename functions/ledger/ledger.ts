@@ -18,6 +18,8 @@ export interface SiteRecord {
   readonly isolated: boolean;
   /** A NetworkPolicy at the *other* site keeps that site's Data Grid from talking to this one. */
   readonly bridgeCut: boolean;
+  /** When the bridge was last cut or restored: what alarms say of the view around then is our own doing. */
+  readonly bridgeAt: Instant | null;
   /** Keycloak's `spec.instances` before the product first changed it; never 0. Null: never read. */
   readonly keycloakInstances: number | null;
   /** Start of this site's oldest Data Grid pod when it was last trusted or looked at. Null: never seen. */

@@ -65,12 +65,24 @@ export function decide(situation: Situation, sightings: readonly Sighting[], liv
 }
 
 function counts(situation: Situation, sighting: Sighting, live: boolean): boolean {
-  if (sighting.kind === 'left-cross-site-view')
+  if (sighting.kind === 'left-cross-site-view') {
+    if (isOurCut(situation, live ? sighting.at : situation.at)) return false;
     return live ? isNews(situation, sighting) : viewMayStillBeLost(situation, sighting);
+  }
   const verdict = situation.evidence.now(sighting.site);
   // Fenced by path, its check fails because of us.
   if (verdict === 'unobservable') return false;
   return verdict === 'failing' || (live && isNews(situation, sighting));
+}
+
+/**
+ * While we keep the bridge cut the sites can't see each other; restored, they find each other within a minute, and
+ * alarms lag. A resync proves the view itself, and an alarm of its own making must not pre-empt it (seen on real
+ * servers: the stale site's view drops the source only 44 s after it came back, in the middle of the resync).
+ */
+function isOurCut({ ledger }: Situation, when: Instant): boolean {
+  const { bridgeCut, bridgeAt } = ledger.sites[otherSite(ledger, ledger.serving)]!;
+  return bridgeCut || (bridgeAt !== null && secondsBetween(bridgeAt, when) < ALARM_LAG_SECONDS);
 }
 
 /**
