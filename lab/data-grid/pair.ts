@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { Bridge } from './bridge.ts';
@@ -6,6 +7,7 @@ import type { DataGridJars } from './jars.ts';
 import { freePorts } from './ports.ts';
 import { DataGridRest } from './rest.ts';
 import { DataGridServer } from './server.ts';
+import { makeServerArchive, serverArchiveOf } from './server-archive.ts';
 import type { SitePorts } from './server-configuration.ts';
 
 export const SITES = ['site-a', 'site-b'] as unknown as readonly [SiteName, SiteName];
@@ -35,6 +37,7 @@ export class DataGridPair {
     this.bridge = bridge;
     this.#ports = ports;
     this.#caches = options.caches;
+    const archive = serverArchiveOf(options.jars);
     const { jars, folder, onView, onDeath } = options;
     this.#servers = new Map(
       SITES.map((site) => [
@@ -46,6 +49,7 @@ export class DataGridPair {
           members: bridge.members(),
           jars,
           root: join(folder, site),
+          ...(existsSync(archive) ? { archive: { file: archive, write: false } } : {}),
           ...(onView === undefined ? {} : { onView: (sites) => onView(site, sites) }),
           ...(onDeath === undefined ? {} : { onDeath: (message) => onDeath(site, message) }),
         }),
@@ -54,7 +58,7 @@ export class DataGridPair {
     this.#rests = new Map(SITES.map((site) => [site, new DataGridRest(this.server(site).address)]));
   }
 
-  /** Finds ports and opens the bridge; the servers are not started yet. */
+  /** Finds ports and opens the bridge; the servers are not started yet. The first time it takes some 15 s more. */
   static async prepare(options: DataGridPairOptions): Promise<DataGridPair> {
     const [restA, bridgeA, localA, restB, bridgeB, localB] = (await freePorts(6)) as [
       number,
@@ -69,6 +73,7 @@ export class DataGridPair {
       [SITES[1], { rest: restB, bridge: bridgeB, local: localB }],
     ]);
     const bridge = await Bridge.open(new Map(SITES.map((site) => [site, ports.get(site)!.bridge])));
+    await makeServerArchive(options.jars, join(options.folder, 'archive'));
     return new DataGridPair(options, bridge, ports);
   }
 
