@@ -14,8 +14,8 @@ export interface Outline {
   probes: Probes | null;
 }
 
-export const WARM_UP_SECONDS = 12;
-const AFTERMATH_SECONDS = 8;
+export const WARM_UP_SECONDS = 10;
+const AFTERMATH_SECONDS = 6;
 
 /** A site is lost, failed over from, comes back, is contained, resynchronized and, where it was the primary, serves again. */
 export async function playIncident(stage: Stage, loss: Loss, outline: Outline): Promise<void> {
@@ -52,6 +52,7 @@ export async function playIncident(stage: Stage, loss: Loss, outline: Outline): 
   await stage.untilEnded(['failover'], 180);
   await stage.until(`${survivor} no longer sees ${lost}`, 90, async () => !(await world.seesOther(survivor)));
   await probes.newerAtTheSurvivor();
+  await justAfterReadiness(stage);
 
   outline.returnedAt = world.now();
   stage.tell(loss.returns, lost, 'fault');
@@ -92,7 +93,11 @@ export async function playPlanned(stage: Stage, outline: Outline): Promise<void>
   const serving = (await world.ledger())?.serving;
   if (serving === primary) throw new Error(`The switchover ended, and ${primary} serves still.`);
   stage.tell(`${serving} serves; ${primary} is left behind.`);
-  await world.sleep(AFTERMATH_SECONDS * 1000);
+  // Readiness contains what is left behind, and holds the operation meanwhile.
+  await stage.until(`${primary} is contained`, 150, async () => {
+    const ledger = await world.ledger();
+    return ledger?.sites[primary]?.contained === true && ledger.operation === null;
+  });
   await switchBack(stage, primary);
   outline.inSyncAt = world.now();
   await world.sleep(AFTERMATH_SECONDS * 1000);
@@ -113,6 +118,15 @@ async function switchBack(stage: Stage, primary: SiteName): Promise<void> {
 function decidedAt({ lastAutomaticMoveAt, sites }: Ledger, lost: SiteName, lostAt: number): number {
   const moved = Date.parse(lastAutomaticMoveAt ?? '');
   return moved >= lostAt ? moved : Date.parse(sites[lost]!.trustAt);
+}
+
+/** It contains the lost site within a second of its return when it happens to look then: too soon to be watched. */
+async function justAfterReadiness(stage: Stage): Promise<void> {
+  const looks = () =>
+    stage.world.executions().filter(({ workflow, endedAt }) => workflow === 'readiness' && endedAt !== null)
+      .length;
+  const before = looks();
+  await stage.until('readiness has looked', 70, async () => looks() > before);
 }
 
 /** The point of the guide's warning: a recovered but stale site reports UP, and would be given traffic. */
