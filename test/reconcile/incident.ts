@@ -24,6 +24,8 @@ import { exampleConfiguration, inSync, moment } from '../ledger/example.ts';
 import { HealthChecks } from './health-checks.ts';
 import { sample } from './samples.ts';
 
+process.env['FAILOVER_LOG'] ??= 'silent';
+
 type Client = 'DynamoDB' | 'Route 53' | 'Step Functions' | 'SNS' | 'CloudWatch';
 
 /** A deployment on one machine: the functions are real, what is around them is in memory, and time is a number. */
