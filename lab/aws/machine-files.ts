@@ -48,14 +48,19 @@ export const machineFiles = (): ReadonlyMap<string, string> =>
       .map((file) => [file.slice(0, -SUFFIX.length), readFileSync(new URL(file, FOLDER), 'utf8')]),
   );
 
+const FILLED = new Map<string, ReadonlyMap<string, StateMachineDefinition>>();
+
 /**
  * The very files that are deployed, with their placeholders filled in as the deployment does it.
  * @throws Error for a placeholder that nothing stands for
  */
 export function machineDefinitions(deployment: Deployment): ReadonlyMap<string, StateMachineDefinition> {
+  const key = stateMachineArn(deployment, '');
+  const before = FILLED.get(key);
+  if (before !== undefined) return before;
   const files = machineFiles();
   const known = substitutions(deployment, [...files.keys()]);
-  return new Map(
+  const definitions = new Map(
     [...files].map(([machine, text]) => {
       const filled = text.replace(/\$\{(\w+)\}/g, (_, placeholder: string) => {
         const value = known[placeholder];
@@ -65,4 +70,6 @@ export function machineDefinitions(deployment: Deployment): ReadonlyMap<string, 
       return [machine, JSON.parse(filled) as StateMachineDefinition];
     }),
   );
+  FILLED.set(key, definitions);
+  return definitions;
 }

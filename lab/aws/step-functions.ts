@@ -60,6 +60,8 @@ type Running = { -readonly [Key in keyof Execution]: Execution[Key] } & {
   children: Map<string, Running>;
 };
 
+/** Making one validates it, which takes a tenth of a second, so each is made once. It keeps nothing of a run. */
+const MADE = new WeakMap<StateMachineDefinition, StateMachine>();
 const NESTED = 'arn:aws:states:::states:startExecution.sync:2';
 const REDRIVE = 'Go on where it failed';
 /** A task's result may have 256 KiB; more is an error that no Catch of `States.ALL` sees. */
@@ -68,8 +70,6 @@ const RESULT_LIMIT = 262_144;
 export class StepFunctions {
   readonly #options: StepFunctionsOptions;
   readonly #definitions: ReadonlyMap<string, StateMachineDefinition>;
-  /** Making one validates it, which takes a tenth of a second: each is made once. */
-  readonly #machines = new Map<string, StateMachine>();
   readonly #executions = new Map<string, Running>();
   readonly #functionOf: ReadonlyMap<string, (event: unknown) => Promise<unknown>>;
   #count = 0;
@@ -162,11 +162,9 @@ export class StepFunctions {
   }
 
   #machine(name: string): StateMachine {
-    let machine = this.#machines.get(name);
-    if (machine === undefined) {
-      machine = new StateMachine(this.#definitions.get(name)!);
-      this.#machines.set(name, machine);
-    }
+    const definition = this.#definitions.get(name)!;
+    const machine = MADE.get(definition) ?? new StateMachine(definition);
+    MADE.set(definition, machine);
     return machine;
   }
 

@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals';
+import { everyStep } from './sweeps.ts';
+import { path, Ways } from './ways.ts';
+import { B, inWorld, REAL, type Script, type World } from './world.ts';
+
+const ways = new Ways('contain');
+const { onLog } = ways;
+const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
+
+const NOT_PROVEN = {
+  outcome: 'not-proven',
+  reason: 'its log is empty',
+  remedy: 'Look at the pod.',
+  caches: [],
+};
+
+describe('a lost site that answers again', () => {
+  it('gets its Keycloak scaled to 0 and the survivor taken offline, and on-call hears that resync can start', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      expect(await world.run('contain')).toMatchObject({ output: { outcome: 'contained', site: B } });
+      expect(world.subjects).toEqual(['site-b is contained']);
+      expect(world.mails[0]?.body).toContain('Start the workflow "resync" with {}');
+      expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(false);
+      expect(world.models[B]!.keycloak.counts().declared).toBe(0);
+      const { sites, operation } = await world.ledger();
+      expect(sites[B]).toMatchObject({ contained: true, keycloakInstances: 2 });
+      expect(operation).toBeNull();
+    }));
+
+  it('as part of a failover is contained for it: nothing is told and the operation stays the failover’s', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      const operation = await world.claimedBefore('failover');
+      expect(await world.run('contain', { operation })).toMatchObject({ output: { outcome: 'contained' } });
+      expect(world.mails).toEqual([]);
+      expect((await world.ledger()).operation?.owner).toBe(operation.owner);
+    }));
+});
+
+describe('a lost site that can’t be contained', () => {
+  it('because it does not answer is told, and the operation is free', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      world.loses(B);
+      expect(await world.run('contain')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects).toEqual(['site-b is not contained']);
+      expect((await world.ledger()).operation).toBeNull();
+    }));
+
+  it('is told once in half an hour, however often readiness tries', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      world.loses(B);
+      await world.run('contain');
+      await world.run('contain');
+      expect(world.mails).toHaveLength(1);
+      await world.wait(1801);
+      await world.run('contain');
+      expect(world.mails).toHaveLength(2);
+    }));
+
+  it('as part of a failover is answered to it as data', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      const operation = await world.claimedBefore('failover');
+      world.loses(B);
+      expect(await world.run('contain', { operation })).toMatchObject({ output: { outcome: 'unreachable' } });
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('because the take-offline is not proven is tried three times', () =>
+    story({ 'Take the survivor offline there': NOT_PROVEN }, async (world) => {
+      await world.lostAndFoundB();
+      const end = await world.run('contain');
+      expect(path(end).filter((state) => state === 'Take the survivor offline there')).toHaveLength(3);
+      expect(world.mails[0]?.body).toContain('its log is empty');
+      expect((await world.ledger()).sites[B]?.contained).toBe(false);
+    }));
+
+  it('because its API is gone halfway is told as such', () =>
+    story(
+      { 'Take the survivor offline there': { outcome: 'unreachable', reason: 'gone' } },
+      async (world) => {
+        await world.lostAndFoundB();
+        expect(await world.run('contain')).toMatchObject({ error: 'Told' });
+      },
+    ));
+
+  it('because Keycloak’s pods do not end is given up after five minutes', () =>
+    story({ 'Look for Keycloak pods': { outcome: 'running', pods: ['keycloak-0'] } }, async (world) => {
+      await world.lostAndFoundB();
+      await world.run('contain');
+      expect(world.mails[0]?.body).toContain('five minutes after it was scaled to 0');
+    }));
+
+  it('because its API is gone while the pods end is told as such', () =>
+    story(
+      { 'Look for Keycloak pods': [{ outcome: 'running' }, { outcome: 'unreachable', reason: 'gone' }] },
+      async (world) => {
+        await world.lostAndFoundB();
+        expect(await world.run('contain')).toMatchObject({ error: 'Told' });
+      },
+    ));
+
+  it('because it serves by now is not recorded', () =>
+    story({ 'Record it as contained': { outcome: 'not-safe', reason: 'site-b serves.' } }, async (world) => {
+      await world.lostAndFoundB();
+      await world.run('contain');
+      expect(world.mails[0]?.body).toContain('site-b serves.');
+    }));
+});
+
+describe('a start by hand', () => {
+  it('with nothing to contain does nothing', () =>
+    story({}, async (world) => {
+      expect(await world.run('contain')).toMatchObject({ output: { outcome: 'nothing-to-do' } });
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('with a site that is contained already leaves it alone', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB({ contained: true });
+      expect(await world.run('contain')).toMatchObject({ output: { outcome: 'nothing-to-do' } });
+    }));
+
+  it('as a dry run says what it would do', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      expect(await world.run('contain', { dryRun: true })).toMatchObject({ output: { outcome: 'planned' } });
+      expect(world.models[B]!.keycloak.counts().declared).toBe(2);
+    }));
+
+  it('without a ledger says to adopt first', () =>
+    story({}, async (world) => {
+      world.losesItsLedger();
+      expect(await world.run('contain')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails[0]?.body).toMatch(/There is no ledger.*adopt/s);
+    }));
+});
+
+const alone = async (world: World) => {
+  await world.lostAndFoundB();
+  return world.run('contain');
+};
+everyStep('contain', ways, [
+  { options: { script: { 'Take the survivor offline there': [NOT_PROVEN, REAL] } }, play: alone },
+  { options: { script: { 'Take the survivor offline there': NOT_PROVEN } }, play: alone },
+  {
+    options: {
+      script: { 'contain: Claim the operation': { outcome: 'unknown', reason: 'There is no ledger.' } },
+    },
+    play: alone,
+  },
+  { options: { script: { 'contain: Claim the operation': new Error('never seen') } }, play: alone },
+]);
+
+describe('a fault in a part of a failover', () => {
+  it.each([
+    'contain: Claim the operation',
+    'Scale Keycloak down',
+    'Take the survivor offline there',
+    'Look for Keycloak pods',
+    'Record it as contained',
+  ])('in "%s" goes to the failover as it is, and nothing is told twice', (state) =>
+    story(
+      { [state]: Object.assign(new Error('not allowed'), { name: 'ClusterAccessError' }) },
+      async (world) => {
+        await world.lostAndFoundB();
+        const operation = await world.claimedBefore('failover');
+        const end = await world.run('contain', { operation });
+        expect(end).toMatchObject({ status: 'FAILED', error: 'ClusterAccessError', cause: 'not allowed' });
+        expect(world.mails).toEqual([]);
+        expect((await world.ledger()).operation?.owner).toBe(operation.owner);
+      },
+    ),
+  );
+});
+
+it('every way through it was taken', () => {
+  expect(ways.notTaken()).toEqual([]);
+});

@@ -1,0 +1,257 @@
+import { describe, expect, it } from '@jest/globals';
+import { everyStep } from './sweeps.ts';
+import { path, Ways } from './ways.ts';
+import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+
+const ways = new Ways('failover');
+const { onLog } = ways;
+const story = (script: Script, tell: (world: World) => Promise<void>, configuration = {}) =>
+  inWorld({ script, configuration, onLog }, tell);
+
+/** The primary loses its power, and the checkers have seen it. */
+const primaryLost = async (world: World) => {
+  world.loses(A);
+  await world.wait(30);
+};
+
+const NOT_PROVEN = { outcome: 'not-proven', reason: 'sessions is online.', remedy: 'Try again.', caches: [] };
+
+describe('a primary that is lost', () => {
+  it('is fenced and taken offline at the survivor, on-call hears once, and the database follows', () =>
+    story({}, async (world) => {
+      await primaryLost(world);
+      const { status, output } = await world.run('failover', { lostSite: A });
+      expect(status).toBe('SUCCEEDED');
+      expect(output).toMatchObject({
+        outcome: 'failed-over',
+        serving: B,
+        lost: A,
+        bridge: { outcome: 'cut' },
+      });
+      expect(world.subjects).toEqual(['site-b serves, site-a is taken offline there']);
+      expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(false);
+      const { serving, sites, operation } = await world.ledger();
+      expect([serving, operation]).toEqual([B, null]);
+      expect(sites[A]).toMatchObject({ trust: 'stale', isolated: true, contained: false, bridgeCut: true });
+      await world.wait(20);
+      expect(world.aurora.writer).toBe('reader-b');
+    }));
+
+  it('is judged again every ten seconds until the checkers have looked, and then acted on', () =>
+    story({ Decide: [{ outcome: 'wait' }, { outcome: 'wait' }, REAL] }, async (world) => {
+      await primaryLost(world);
+      const began = Date.now();
+      const end = await world.run('failover', { lostSite: A });
+      expect(path(end).filter((state) => state === 'Wait for the health checkers')).toHaveLength(2);
+      expect(Date.now() - began).toBeGreaterThan(20_000);
+      expect(end.output).toMatchObject({ outcome: 'failed-over' });
+    }));
+
+  it('is left to a person when the checkers have not looked for two minutes', () =>
+    story({ Decide: { outcome: 'wait', reason: 'nobody has looked since.' } }, async (world) => {
+      const end = await world.run('failover');
+      expect(end).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails[0]?.body).toContain('nobody has looked since.');
+      expect((await world.ledger()).operation).toBeNull();
+    }));
+
+  it('with the other site lost too moves nothing, and on-call gets the reason and the way out', () =>
+    story({}, async (world) => {
+      world.loses(B);
+      await primaryLost(world);
+      expect(await world.run('failover', { lostSite: A })).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects).toEqual(['failover changed nothing: not-safe']);
+      expect(world.mails[0]?.body).toContain('promote-accepting-loss');
+      expect((await world.ledger()).serving).toBe(A);
+    }));
+});
+
+describe('a passive site that is lost', () => {
+  it('is taken offline at the serving one, and where it still answers it is contained at once', () =>
+    story({}, async (world) => {
+      const { output } = await world.run('failover', { lostSite: B });
+      expect(output).toMatchObject({
+        serving: A,
+        containment: { outcome: 'contained' },
+        database: { outcome: 'already-there' },
+      });
+      expect(world.mails).toHaveLength(1);
+      expect((await world.ledger()).sites[B]).toMatchObject({
+        trust: 'stale',
+        isolated: true,
+        contained: true,
+      });
+    }));
+});
+
+describe('a start by hand', () => {
+  it('with nothing lost does nothing and sends nothing', () =>
+    story({}, async (world) => {
+      const { status, output } = await world.run('failover');
+      expect([status, output]).toEqual(['SUCCEEDED', expect.objectContaining({ outcome: 'nothing-to-do' })]);
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('as a dry run says what it would do and writes nothing', () =>
+    story({}, async (world) => {
+      await primaryLost(world);
+      const before = await world.ledger();
+      const { output } = await world.run('failover', { lostSite: A, dryRun: true });
+      expect(output).toMatchObject({ outcome: 'planned', plan: expect.any(Array) });
+      expect(await world.ledger()).toEqual(before);
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('with a field that does not exist is told which ones do', () =>
+    story({}, async (world) => {
+      expect(await world.run('failover', { site: A })).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails).toHaveLength(1);
+      expect(world.mails[0]?.body).toContain('lostSite, dryRun');
+    }));
+
+  it('while another workflow holds the operation is told to wait for it', () =>
+    story(
+      { 'failover: Claim the operation': { outcome: 'busy', reason: 'resync runs.', holder: 'it' } },
+      async (world) => {
+        expect(await world.run('failover', { lostSite: B })).toMatchObject({
+          status: 'FAILED',
+          error: 'Told',
+        });
+        expect(world.mails[0]?.body).toContain('resync runs.');
+      },
+    ));
+
+  it('of a second one for the same loss leaves the work to the first', () =>
+    story({}, async (world) => {
+      await primaryLost(world);
+      const first = world.engine.startExecution('failover', { lostSite: A }, 'first');
+      await world.wait(1);
+      const second = await world.run('failover');
+      expect(second).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'nothing-to-do' } });
+      expect(await world.ended(first)).toMatchObject({ output: { outcome: 'failed-over' } });
+      expect(world.mails).toHaveLength(1);
+    }));
+});
+
+describe('a take-offline that is not proven', () => {
+  it('is tried again, and on-call hears at once that writes are still refused', () =>
+    story({ 'Take the lost site offline': [NOT_PROVEN, REAL] }, async (world) => {
+      await primaryLost(world);
+      expect(await world.run('failover', { lostSite: A })).toMatchObject({ status: 'SUCCEEDED' });
+      expect(world.subjects).toEqual([
+        'writes at site-b are still refused',
+        'site-b serves, site-a is taken offline there',
+      ]);
+      expect(world.mails[0]?.body).toContain('sessions is online.');
+    }));
+
+  it('in five attempts is told as urgent with the command for it, and the operation is free for the next', () =>
+    story({ 'Take the lost site offline': NOT_PROVEN }, async (world) => {
+      await primaryLost(world);
+      const end = await world.run('failover', { lostSite: A });
+      expect(end).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(path(end).filter((state) => state === 'Take the lost site offline')).toHaveLength(5);
+      expect(world.subjects.at(-1)).toBe('URGENT: writes at site-b are refused');
+      expect(world.mails.at(-1)?.body).toContain('site take-offline --all-caches --site=site-a');
+      const { operation, sites } = await world.ledger();
+      expect([operation, sites[A]?.isolated]).toEqual([null, false]);
+    }));
+});
+
+describe('what does not work out after writes are good again', () => {
+  it('stops nothing, and is told together at the end', () =>
+    story(
+      {
+        'Cut the bridge': new Error('no policies here'),
+        'Contain the lost site': { outcome: 'not-proven', reason: 'its log is empty' },
+        'Move the database writer': { outcome: 'failed', reason: 'no instance there' },
+      },
+      async (world) => {
+        expect(await world.run('failover', { lostSite: B })).toMatchObject({ status: 'SUCCEEDED' });
+        expect(world.subjects).toEqual([
+          'site-a serves, site-b is taken offline there',
+          'site-a serves, and something is left to do',
+        ]);
+        expect(world.mails[1]?.body).toMatch(/no policies here.*not-proven.*no instance there/s);
+      },
+    ));
+
+  it('leaves the database where it is when it is not to be moved', () =>
+    story(
+      {},
+      async (world) => {
+        const { output } = await world.run('failover', { lostSite: B });
+        expect(output).toMatchObject({ database: { outcome: 'not-asked' } });
+      },
+      { database: { clusterIdentifier: 'keycloak', moveWriter: false } },
+    ));
+});
+
+describe('an execution that no Catch sees the end of', () => {
+  it('is told and its operation released when a person stops it', () =>
+    story({}, async (world) => {
+      await primaryLost(world);
+      const execution = world.engine.startExecution('failover', { lostSite: A });
+      await world.wait(2);
+      expect((await world.ledger()).operation?.owner).toBe(execution.executionArn);
+      world.engine.stopExecution(execution.executionArn);
+      await world.ended(execution);
+      expect(world.subjects).toEqual(['failover was stopped: ABORTED']);
+      expect((await world.ledger()).operation).toBeNull();
+    }));
+
+  it('and is redriven after that touches nothing, because its operation was released', () =>
+    story({ 'Take the lost site offline': [new Error('the first time'), REAL] }, async (world) => {
+      await primaryLost(world);
+      const execution = world.engine.startExecution('failover', { lostSite: A });
+      await world.wait(3);
+      world.engine.stopExecution(execution.executionArn);
+      await world.ended(execution);
+      world.engine.redriveExecution(execution.executionArn);
+      expect(await world.ended(execution)).toMatchObject({ output: { outcome: 'superseded' } });
+    }));
+
+  it('and is redriven while it still holds its operation reaches the same end', () =>
+    inWorld({ onLog, withoutRule: true }, async (world) => {
+      await primaryLost(world);
+      const execution = world.engine.startExecution('failover', { lostSite: A });
+      await world.wait(2);
+      world.engine.stopExecution(execution.executionArn);
+      await world.ended(execution);
+      world.engine.redriveExecution(execution.executionArn);
+      const end = await world.ended(execution);
+      expect(end).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1, output: { outcome: 'failed-over' } });
+      expect(world.subjects).toEqual(['site-b serves, site-a is taken offline there']);
+    }));
+});
+
+everyStep('failover', ways, [
+  {
+    options: { script: { 'Take the lost site offline': [NOT_PROVEN, REAL] } },
+    play: async (world) => {
+      await primaryLost(world);
+      return world.run('failover', { lostSite: A });
+    },
+  },
+  {
+    options: { script: { 'Take the lost site offline': NOT_PROVEN } },
+    play: (world) => world.run('failover', { lostSite: B }),
+  },
+  { play: (world) => world.run('failover', { unknown: 1 }) },
+  {
+    options: { script: { 'failover: Claim the operation': { outcome: 'busy', reason: 'resync runs.' } } },
+    play: (world) => world.run('failover', { lostSite: B }),
+  },
+  {
+    options: { script: { Decide: { outcome: 'not-safe', reason: 'no site is safe.' } } },
+    play: (world) => world.run('failover'),
+  },
+  {
+    options: { script: { 'Cut the bridge': { outcome: 'unreachable', reason: 'no answer' } } },
+    play: (world) => world.run('failover', { lostSite: B }),
+  },
+]);
+
+it('every way through it was taken', () => {
+  expect(ways.notTaken()).toEqual([]);
+});

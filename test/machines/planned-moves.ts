@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SiteName } from '../../functions/shared/names.ts';
+import type { StepFunctionsOptions } from '../../lab/aws/step-functions.ts';
+import type { Execution } from '../../lab/aws/step-functions-records.ts';
+import { path } from './ways.ts';
+import { inWorld, REAL, type Script, type World } from './world.ts';
+
+type Planned = 'switchover' | 'switchback';
+type OnLog = NonNullable<StepFunctionsOptions['onLog']>;
+
+/** What switchover and switchback have in common: checks, the move, the database. */
+export function moveOfTraffic(
+  workflow: Planned,
+  { onLog, play, from }: { onLog: OnLog; play: (world: World) => Promise<Execution>; from: SiteName },
+): void {
+  const story = (script: Script, tell: (world: World) => Promise<void>, configuration = {}) =>
+    inWorld({ script, configuration, onLog }, tell);
+
+  describe(`the move of a ${workflow}`, () => {
+    it.each<[string, Script]>([
+      [
+        'the target does not pass its own check',
+        { 'Check the target': { outcome: 'not-passing', reason: 'it is down.' } },
+      ],
+      [
+        'a health check was changed by hand',
+        { 'Move the traffic': { outcome: 'drift', reason: 'it is changed.' } },
+      ],
+    ])('is not made when %s, and on-call hears why', (_, script) =>
+      story(script, async (world) => {
+        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.subjects.at(-1)).toMatch(new RegExp(`^${workflow} changed nothing: `));
+        const { serving, operation } = await world.ledger();
+        expect([serving, operation]).toEqual([from, null]);
+      }),
+    );
+
+    it('takes the database along, and a database that does not follow is a line in the mail', () =>
+      story({ 'Move the database writer': new Error('RDS is busy') }, async (world) => {
+        expect(await play(world)).toMatchObject({ status: 'SUCCEEDED' });
+        expect(world.mails.at(-1)?.body).toContain('RDS is busy');
+      }));
+
+    it('leaves the database where it is when it is not to be moved', () =>
+      story(
+        {},
+        async (world) => {
+          expect(await play(world)).toMatchObject({ output: { database: { outcome: 'not-asked' } } });
+        },
+        { database: { clusterIdentifier: 'keycloak', moveWriter: false } },
+      ));
+  });
+}
+
+interface Gated {
+  readonly onLog: OnLog;
+  /** What happened before the story. */
+  readonly prepare?: (world: World) => Promise<void>;
+  readonly start: (world: World) => Execution;
+  readonly from: SiteName;
+}
+
+/** The gate of both: asked, waited for, answered by the machine "approve", refused, forgotten. */
+export function approvalGate(workflow: Planned, { onLog, prepare, start, from }: Gated): void {
+  const story = (script: Script, tell: (world: World) => Promise<void>, configuration = {}) =>
+    inWorld({ script, configuration, onLog }, async (world) => {
+      await prepare?.(world);
+      await tell(world);
+    });
+
+  describe(`a ${workflow} that needs an approval`, () => {
+    it('asks on-call, waits, and goes on within a minute of the answer', () =>
+      story({}, async (world) => {
+        const execution = start(world);
+        await world.wait(300);
+        expect(world.subjects).toEqual([`${workflow} waits for your approval`]);
+        expect((await world.ledger()).serving).toBe(from);
+        const answered = await world.run('approve', { by: 'somebody' });
+        expect(answered.output).toMatchObject({ outcome: 'answered', decision: 'approved' });
+        const end = await world.ended(execution);
+        expect(end.status).toBe('SUCCEEDED');
+        expect(path(end)).toContain('Check the target again');
+        expect((await world.ledger()).serving).not.toBe(from);
+      }));
+
+    it('checks again after the answer, and moves nothing when the target no longer passes', () =>
+      story(
+        { 'Check the target again': { outcome: 'not-passing', reason: 'it is down by now.' } },
+        async (world) => {
+          const execution = start(world);
+          await world.wait(100);
+          await world.run('approve');
+          expect(await world.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Told' });
+          expect(world.mails.at(-1)?.body).toContain('it is down by now.');
+        },
+      ));
+
+    it('ends as not approved when it is refused', () =>
+      story({}, async (world) => {
+        const execution = start(world);
+        await world.wait(100);
+        await world.run('approve', { decision: 'refuse' });
+        expect(await world.ended(execution)).toMatchObject({
+          output: { outcome: 'not-approved', answer: 'refused' },
+        });
+        expect(world.subjects.at(-1)).toBe(`${workflow} was not approved`);
+        const { serving, operation } = await world.ledger();
+        expect([serving, operation]).toEqual([from, null]);
+      }));
+
+    it('ends as not approved when nobody answers before the deadline', () =>
+      story(
+        {},
+        async (world) => {
+          const end = await world.ended(start(world));
+          expect(end).toMatchObject({ output: { outcome: 'not-approved', answer: 'expired' } });
+        },
+        { approval: { deadlineSeconds: 600 } },
+      ));
+
+    it('ends after 1,500 minutes at the latest, before its history is full', () =>
+      story({ 'Read the approval': { outcome: 'waiting' } }, async (world) => {
+        const end = await world.ended(start(world));
+        expect(end).toMatchObject({ output: { outcome: 'not-approved', answer: 'waiting' } });
+        expect((await world.ledger()).operation).toBeNull();
+      }));
+
+    it('ends quietly when something newer was decided before it could ask', () =>
+      story({ 'Ask for approval': [{ outcome: 'superseded' }, REAL] }, async (world) => {
+        expect(await world.ended(start(world))).toMatchObject({ output: { outcome: 'superseded' } });
+        expect(world.mails).toEqual([]);
+      }));
+  });
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { everyStep } from './sweeps.ts';
+import { path, Ways } from './ways.ts';
+import { A, B, inWorld, type Script, type World } from './world.ts';
+
+const ways = new Ways('run-batch');
+const { onLog } = ways;
+const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
+
+const STATUS = { operation: null, site: A, step: 'status', against: B, caches: null, pods: null, attempt: 1 };
+const RUNNING = {
+  outcome: 'running',
+  phase: 'Initializing',
+  reason: 'the Infinispan resource is not WellFormed',
+};
+
+describe('a step of the Data Grid', () => {
+  it('ends with what its log proves, and leaves no Batch behind', () =>
+    story({}, async (world) => {
+      const { status, output } = await world.run('run-batch', STATUS);
+      expect(status).toBe('SUCCEEDED');
+      expect(output).toMatchObject({ outcome: 'proven', step: 'status', allOnline: true });
+      expect(world.models[A]!.batches.all()).toEqual([]);
+    }));
+
+  it('can be asked for some caches alone', () =>
+    story({}, async (world) => {
+      const { output } = await world.run('run-batch', { ...STATUS, caches: ['work'] });
+      expect(output).toMatchObject({ statuses: { work: 'online' } });
+    }));
+
+  it('at a site that does not answer ends as unreachable within seconds', () =>
+    story({}, async (world) => {
+      world.clusters[A]!.fault = 'silent';
+      const began = Date.now();
+      expect((await world.run('run-batch', STATUS)).output).toMatchObject({ outcome: 'unreachable' });
+      expect(Date.now() - began).toBeLessThan(10_000);
+    }));
+
+  it('that never leaves Initializing is deleted after two minutes, with what it waited for', () =>
+    story({}, async (world) => {
+      world.models[A]!.dataGrid.stopped();
+      const began = Date.now();
+      const { output } = await world.run('run-batch', STATUS);
+      expect(output).toMatchObject({
+        outcome: 'timed-out',
+        reason: expect.stringContaining('last seen in phase Initializing'),
+      });
+      expect(Date.now() - began).toBeLessThan(200_000);
+      expect(world.models[A]!.batches.all()).toEqual([]);
+    }));
+
+  it('that is superseded while its Batch runs deletes it and ends quietly', () =>
+    story({}, async (world) => {
+      const operation = await lostB(world);
+      const execution = world.engine.startExecution('run-batch', {
+        ...STATUS,
+        step: 'take-offline',
+        operation,
+      });
+      await world.wait(1.5);
+      await world.knows({
+        type: 'operation-released',
+        owner: operation.owner,
+        result: 'failed',
+        detail: 'newer',
+      });
+      expect(await world.ended(execution)).toMatchObject({ output: { outcome: 'superseded' } });
+      expect(world.models[A]!.batches.all()).toEqual([]);
+    }));
+});
+
+describe('a fault', () => {
+  it('after the Batch was created deletes it and goes to the caller under its own name', () =>
+    story(
+      { 'Look at the Batch': Object.assign(new Error('unreadable'), { name: 'UnparseableLogError' }) },
+      async (world) => {
+        const operation = await lostB(world);
+        const end = await world.run('run-batch', { ...STATUS, operation, step: 'take-offline' });
+        expect(end).toMatchObject({ status: 'FAILED', error: 'UnparseableLogError', cause: 'unreadable' });
+        expect(path(end).slice(-2)).toEqual(['Delete what is left', 'Hand the fault to the caller']);
+        expect(world.mails).toEqual([]);
+      },
+    ));
+});
+
+const lostB = async (world: World) => {
+  await world.lostAndFoundB();
+  return world.claimedBefore('contain');
+};
+
+const play = async (world: World) =>
+  world.run('run-batch', { ...STATUS, operation: await lostB(world), step: 'take-offline' });
+
+everyStep('run-batch', ways, [
+  { play },
+  { options: { script: { 'Look at the Batch': RUNNING } }, play },
+  {
+    options: {
+      script: { 'Look at the Batch': Object.assign(new Error('unreadable'), { name: 'NeverSeenError' }) },
+    },
+    play,
+  },
+]);
+
+it('every way through it was taken', () => {
+  expect(ways.notTaken()).toEqual([]);
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { approvalGate, moveOfTraffic } from './planned-moves.ts';
+import { everyStep } from './sweeps.ts';
+import { path, Ways } from './ways.ts';
+import { A, B, inWorld, type Script, type World } from './world.ts';
+
+const ways = new Ways('switchback');
+const { onLog } = ways;
+const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
+
+/** site-b serves since a switchover, and both sites are in sync. */
+const atB = async (world: World) => {
+  await world.knows(
+    { type: 'operation-claimed', workflow: 'switchover', owner: 'before' },
+    { type: 'traffic-moved', to: B },
+    { type: 'operation-released', owner: 'before', result: 'succeeded', detail: 'before the story' },
+  );
+};
+/** site-b serves since site-a was lost; site-a is back and stale. */
+const afterAFailover = async (world: World) => {
+  world.loses(A);
+  await world.wait(30);
+  await world.run('failover', { lostSite: A });
+  world.grid.thaw(A);
+  world.clusters[A]!.fault = 'none';
+};
+const play = async (world: World, input: unknown = { approve: false }) => {
+  await atB(world);
+  return world.run('switchback', input);
+};
+
+describe('a switchback', () => {
+  it('returns traffic to the primary, with its database', () =>
+    story({}, async (world) => {
+      expect(await play(world)).toMatchObject({ output: { outcome: 'switched-back', serving: A } });
+      expect(world.subjects).toEqual(['site-a, the primary, serves again']);
+      const { serving, operation, sites } = await world.ledger();
+      expect([serving, operation, sites[B]?.trust]).toEqual([A, null, 'in-sync']);
+      expect(world.route53.answer('login.example.test')).toMatchObject({ target: 'site-a.example.test' });
+    }));
+
+  it('after a failover resynchronizes first, and then moves', () =>
+    story({}, async (world) => {
+      await afterAFailover(world);
+      const end = await world.run('switchback', { approve: false });
+      expect(end).toMatchObject({ output: { outcome: 'switched-back', serving: A } });
+      expect(path(end)).toContain('Resynchronize first');
+      expect(world.subjects.slice(-2)).toEqual([
+        'site-a is in sync again',
+        'site-a, the primary, serves again',
+      ]);
+    }));
+
+  it('whose resync fails moves nothing, and on-call hears of it once', () =>
+    story({ 'Clear the stale site': { outcome: 'not-proven', reason: 'no log' } }, async (world) => {
+      await afterAFailover(world);
+      const mails = world.mails.length;
+      expect(await world.run('switchback')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects.slice(mails)).toEqual(['resync of site-a failed']);
+      expect((await world.ledger()).serving).toBe(B);
+    }));
+
+  it('whose resync is superseded ends quietly', () =>
+    story({ 'Resynchronize first': { outcome: 'superseded' } }, async (world) => {
+      await afterAFailover(world);
+      expect(await world.run('switchback')).toMatchObject({ output: { outcome: 'superseded' } });
+    }));
+
+  it('that finds the site stale once more after its resync gives up', () =>
+    story(
+      { 'switchback: Claim the operation': { outcome: 'resync-first', reason: 'site-a is stale.' } },
+      async (world) => {
+        await afterAFailover(world);
+        expect(await world.run('switchback')).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.subjects.at(-1)).toBe('switchback changed nothing: resync-first');
+      },
+    ));
+
+  it('as a dry run of a stale site says that a resync comes first, and starts none', () =>
+    story({}, async (world) => {
+      await afterAFailover(world);
+      const end = await world.run('switchback', { dryRun: true });
+      expect(end).toMatchObject({ output: { outcome: 'resync-first' } });
+      expect(world.engine.listExecutions('resync')).toEqual([]);
+    }));
+
+  it('as a dry run in sync says what it would do', () =>
+    story({}, async (world) => {
+      expect(await play(world, { dryRun: true })).toMatchObject({ output: { outcome: 'planned' } });
+      expect((await world.ledger()).serving).toBe(B);
+    }));
+
+  it('with the primary serving already does nothing', () =>
+    story({}, async (world) => {
+      expect(await world.run('switchback')).toMatchObject({ output: { outcome: 'nothing-to-do' } });
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('without a ledger says to adopt first', () =>
+    story({}, async (world) => {
+      world.losesItsLedger();
+      expect(await world.run('switchback')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails[0]?.body).toContain('There is no ledger');
+    }));
+});
+
+moveOfTraffic('switchback', { onLog, play, from: B });
+
+approvalGate('switchback', {
+  onLog,
+  prepare: atB,
+  start: (world) => world.engine.startExecution('switchback', { approve: true }),
+  from: B,
+});
+
+everyStep('switchback', ways, [
+  { play },
+  {
+    options: { script: { 'Read the approval': { outcome: 'approved', by: 'somebody' } } },
+    play: (world) => play(world, { approve: true }),
+  },
+  {
+    options: { script: { 'Read the approval': { outcome: 'refused', by: 'somebody' } } },
+    play: (world) => play(world, { approve: true }),
+  },
+  {
+    options: { script: { 'Check the target': { outcome: 'not-passing', reason: 'site-a is down.' } } },
+    play,
+  },
+  {
+    options: { script: { 'Resynchronize first': { outcome: 'in-sync' } } },
+    play: async (world) => {
+      await afterAFailover(world);
+      return world.run('switchback', { approve: false });
+    },
+  },
+  { play: (world) => world.run('switchback', { unknown: 1 }) },
+]);
+
+it('every way through it was taken', () => {
+  expect(ways.notTaken()).toEqual([]);
+});

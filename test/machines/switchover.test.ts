@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { approvalGate, moveOfTraffic } from './planned-moves.ts';
+import { everyStep } from './sweeps.ts';
+import { path, Ways } from './ways.ts';
+import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+
+const ways = new Ways('switchover');
+const { onLog } = ways;
+const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
+
+const NO = { outcome: 'not-proven', reason: 'its log is empty.', remedy: 'Look at the pod.', caches: [] };
+const play = (world: World) => world.run('switchover');
+const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
+
+describe('a switchover', () => {
+  it('moves traffic first, and after the records’ TTL takes the old site offline, which is stale from then on', () =>
+    story({}, async (world) => {
+      const began = Date.now();
+      const end = await play(world);
+      expect(end).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'switched-over', serving: B } });
+      expect(Date.now() - began).toBeGreaterThan(60_000);
+      const states = path(end);
+      expect(states.indexOf('Move the traffic')).toBeLessThan(states.indexOf('Wait until resolvers follow'));
+      expect(states.indexOf('Wait until resolvers follow')).toBeLessThan(
+        states.indexOf('Take the old site offline'),
+      );
+      expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(false);
+      const { serving, sites, operation } = await world.ledger();
+      expect([serving, sites[A]?.trust, sites[A]?.isolated, operation]).toEqual([B, 'stale', true, null]);
+      expect(world.route53.answer('login.example.test')).toMatchObject({ target: 'site-b.example.test' });
+      expect(world.subjects).toEqual(['site-b serves after the switchover']);
+    }));
+
+  it('without isolation leaves both sites replicating, and on-call hears so', () =>
+    story({}, async (world) => {
+      expect(await world.run('switchover', { isolate: false })).toMatchObject({ status: 'SUCCEEDED' });
+      expect((await world.ledger()).sites[A]?.trust).toBe('in-sync');
+      expect(world.mails[0]?.body).toContain('Both sites still replicate');
+    }));
+
+  it('whose take-offline is not proven at first tries again', () =>
+    story({ 'Take the old site offline': [NO, new Error('gone'), REAL] }, async (world) => {
+      const end = await play(world);
+      expect(end).toMatchObject({ status: 'SUCCEEDED' });
+      expect(times(path(end), 'Take the old site offline')).toBe(3);
+    }));
+
+  it('whose take-offline is never proven says that traffic moved and the old site is not isolated', () =>
+    story({ 'Take the old site offline': NO }, async (world) => {
+      expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects).toEqual(['site-b serves, but site-a is not offline there']);
+      const { serving, sites, operation } = await world.ledger();
+      expect([serving, sites[A]?.trust, sites[A]?.isolated, operation]).toEqual([B, 'stale', false, null]);
+    }));
+
+  it('whose old site can’t be recorded as left behind stops there: nothing is lost', () =>
+    story(
+      { 'Record the old site as left behind': { outcome: 'not-safe', reason: 'site-a serves.' } },
+      async (world) => {
+        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(true);
+        expect((await world.ledger()).sites[A]?.trust).toBe('in-sync');
+      },
+    ));
+
+  it('is not begun while a site is stale', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails[0]?.body).toContain('site-b is stale');
+      expect((await world.ledger()).serving).toBe(A);
+    }));
+
+  it('as a dry run says what it would do and moves nothing', () =>
+    story({}, async (world) => {
+      expect(await world.run('switchover', { dryRun: true })).toMatchObject({
+        output: { outcome: 'planned' },
+      });
+      expect((await world.ledger()).serving).toBe(A);
+      expect(world.mails).toEqual([]);
+    }));
+});
+
+moveOfTraffic('switchover', { onLog, play, from: A });
+approvalGate('switchover', {
+  onLog,
+  start: (world) => world.engine.startExecution('switchover', { approve: true }),
+  from: A,
+});
+
+everyStep('switchover', ways, [
+  { play },
+  {
+    options: { script: { 'Read the approval': { outcome: 'approved', by: 'somebody' } } },
+    play: (world) => world.run('switchover', { approve: true }),
+  },
+  {
+    options: { script: { 'Read the approval': { outcome: 'refused', by: 'somebody' } } },
+    play: (world) => world.run('switchover', { approve: true }),
+  },
+  {
+    options: { script: { 'Check the target': { outcome: 'not-passing', reason: 'site-b is down.' } } },
+    play,
+  },
+  { options: { script: { 'Take the old site offline': NO } }, play },
+  {
+    options: { script: { 'switchover: Claim the operation': { outcome: 'busy', reason: 'resync runs.' } } },
+    play,
+  },
+  { play: (world) => world.run('switchover', { unknown: 1 }) },
+]);
+
+it('every way through it was taken', () => {
+  expect(ways.notTaken()).toEqual([]);
+});
