@@ -3,9 +3,11 @@ import type { DataGridPair } from './data-grid.ts';
 
 /**
  * The Infinispan CLI as a Batch runs it, over the model: the lines of a script in, what it prints out. Like the
- * real one it goes on after a line that failed, and says so in words only.
+ * real one it goes on after a line that failed, and says so in words only. Compared by a test with what the real
+ * one printed.
  *
- * Not modelled: lines that no step of the product writes, and authentication.
+ * Not modelled: lines that no step of the product writes, options that do not exist, caches without backups,
+ * authentication.
  */
 export interface CliResult {
   readonly exitCode: number;
@@ -16,13 +18,16 @@ export interface CliResult {
 export const CLI_START_MILLISECONDS = 2_200;
 const LINE_MILLISECONDS = 15;
 
-/** The CLI prints what went wrong in red. */
-const red = (text: string): string => `\u001b[31m${text}\u001b[0m`;
-const json = (value: unknown): string => JSON.stringify(value, null, 2);
+/** What the server refused, and what the CLI itself did not take, each in its own red. */
+const refused = (text: string): string => `\u001b[;91;109m${text}\u001b[0m`;
+const broken = (text: string): string => `\u001b[0;31m${text}\u001b[0;39m`;
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2).replace(/^(\s*"[^"]*"): /gm, '$1 : ');
 
 /** A line that stops the whole script, as an unknown command does. */
 class ScriptStopped extends Error {}
 
+/** @param signal the Batch's pod is deleted, and the CLI with it */
 export async function runCli(
   grid: DataGridPair,
   site: SiteName,
@@ -30,57 +35,58 @@ export async function runCli(
   sleep: (milliseconds: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<CliResult> {
-  const printed: string[] = [''];
+  const printed: string[] = [];
+  const ended = (exitCode: number, ...more: readonly string[]): CliResult => ({
+    exitCode,
+    log: [...printed, ...more].map((line) => `${line}\n`).join(''),
+  });
   await sleep(CLI_START_MILLISECONDS);
-  for (const line of script.split('\n').map((each) => each.trim())) {
-    if (line === '' || line.startsWith('#')) continue;
+  for (const [index, line] of script.split('\n').entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
     await sleep(LINE_MILLISECONDS);
-    if (signal.aborted) return { exitCode: 137, log: '' };
     // Against a frozen server the CLI hangs, and goes on when it thaws.
-    if (!(await grid.alive(site))) {
-      return {
-        exitCode: 1,
-        log: `${printed.join('\n')}\n${red('Could not connect to server: Connection refused')}\n`,
-      };
-    }
+    const alive = await grid.alive(site);
+    if (signal.aborted) return { exitCode: 137, log: '' };
+    if (!alive) return ended(1, broken('ClosedChannelException: null'));
     try {
-      const text = await answerTo(grid, site, line);
+      const text = await answerTo(grid, site, line.trim());
       if (text !== null) printed.push(text);
     } catch (error) {
       if (!(error instanceof ScriptStopped)) throw error;
-      return { exitCode: 1, log: `${printed.join('\n')}\n${red(error.message)}\n` };
+      const where = `Error executing file: /etc/batch/batch, line ${index + 1}: '${line}'`;
+      return ended(1, broken(where), broken(error.message));
     }
   }
-  return { exitCode: 0, log: `${printed.join('\n')}\n` };
+  return ended(0);
 }
 
 /** Null: the command prints nothing. */
 async function answerTo(grid: DataGridPair, site: SiteName, line: string): Promise<string | null> {
   const [command, ...words] = line.split(/\s+/);
   switch (command) {
-    case 'echo':
-      if (words.some((word) => word.startsWith('--')))
-        throw new ScriptStopped(`Option: ${words[0]} not found`);
+    case 'echo': {
+      const option = words.find((word) => word.startsWith('--'));
+      if (option !== undefined) throw unknownOption(option);
       return words.join(' ');
+    }
     case 'clearcache':
       return onCache(grid, words[0], async (cache) => {
         const answer = await grid.clear(site, cache);
-        return answer === 'done'
-          ? null
-          : red(`Error: org.infinispan.xsite.BackupFailureException: clear of ${cache}`);
+        return answer === 'done' ? null : refused('Error: org.infinispan.xsite.BackupFailureException');
       });
-    case 'stats':
-      return onCache(grid, /^\/containers\/default\/caches\/(.+)$/.exec(words[0] ?? '')?.[1], async (cache) =>
-        json({
-          current_number_of_entries: -1,
-          approximate_entries: grid.entries(site, cache).size,
-          approximate_entries_unique: grid.entries(site, cache).size,
-        }),
-      );
+    case 'stats': {
+      const name = /^\/containers\/default\/caches\/(.+)$/.exec(words[0] ?? '')?.[1];
+      const cache = grid.cacheNames().find((each) => each === name);
+      return cache === undefined
+        ? refused(`No such resource '${name}'`)
+        : statistics(grid.entries(site, cache).size);
+    }
     case 'site':
       return siteCommand(grid, site, words);
     default:
-      throw new ScriptStopped(`Command not found: ${line}`);
+      throw new ScriptStopped(
+        `CommandLineParserException: 'batch ${command}' is not part of the batch commands. See 'help batch'.`,
+      );
   }
 }
 
@@ -94,11 +100,16 @@ async function siteCommand(
   const all = words.includes('--all-caches');
   const other = grid.siteNames.find((name) => name !== here)!;
   const named = option('site');
-  const known = named === other;
-  const node = `${here}-0`;
   const one = (work: (cache: CacheName) => Promise<string | null>) => onCache(grid, option('cache'), work);
-  const eachCache = (work: (cache: CacheName) => string) =>
-    json(Object.fromEntries(grid.cacheNames().map((cache) => [cache, work(cache)])));
+  /** Only with the right site. */
+  const toOther = (work: (cache: CacheName) => Promise<string | null>) =>
+    one(async (cache) =>
+      named === other
+        ? work(cache)
+        : refused(`Not Found: Cache '${cache}' does not backup to site '${named}'`),
+    );
+  const failed = (why: string) => refused(`Error: ISPN012047: Site operation on '${other}' failed: '${why}'`);
+  const statusOf = (cache: CacheName) => (grid.isOnline(here, cache) ? 'online' : 'offline');
 
   switch (command) {
     case 'name':
@@ -106,9 +117,8 @@ async function siteCommand(
     case 'view':
       return `[${(grid.seesOther(here) ? [...grid.siteNames] : [here]).sort().join(', ')}]`;
     case 'status': {
-      if (named !== undefined && !known) return red('Not Found: ');
-      const statusOf = (cache: CacheName) => (grid.isOnline(here, cache) ? 'online' : 'offline');
-      if (!all) return one(async (cache) => json({ [node]: statusOf(cache) }));
+      if (!all) return toOther(async (cache) => json({ [`${here}-0`]: statusOf(cache) }));
+      if (named !== undefined && named !== other) return refused('Not Found: ');
       const status = overall(grid.cacheNames(), statusOf);
       return json(named === undefined ? { [other]: status } : status);
     }
@@ -119,40 +129,56 @@ async function siteCommand(
         else grid.bringOnline(here, cache);
         return 'ok';
       };
-      if (all) return eachCache((cache) => (known ? change(cache) : `Incorrect site name: ${named}`));
-      return one(async (cache) => {
-        if (!known) return red('Not Found: ');
-        change(cache);
-        return null;
-      });
+      if (!all) {
+        return toOther(async (cache) => {
+          change(cache);
+          return null;
+        });
+      }
+      const results = grid
+        .cacheNames()
+        .map((cache) => [cache, named === other ? change(cache) : `Incorrect site name: ${named}`]);
+      return json(Object.fromEntries(results));
     }
     case 'push-site-state':
-      return one(async (cache) => {
-        if (!known) return red('Not Found: ');
-        const asked = await grid.push(here, cache);
-        return asked
+      return toOther(async (cache) =>
+        (await grid.push(here, cache))
           ? null
-          : red(
-              `Error: org.infinispan.commons.CacheException: Unable to start the state transfer of ${cache}`,
-            );
-      });
+          : failed(`Unable to pushState to '${other}'. ISPN000400: Node site:${other} was suspected`),
+      );
     case 'cancel-push-state':
-      return one(async (cache) => {
-        if (!known) return red('Not Found: ');
-        grid.cancelPush(here, cache);
-        return null;
-      });
+      return toOther(async (cache) =>
+        grid.cancelPush(here, cache)
+          ? null
+          : failed(
+              `Unable to perform operation. Error=org.infinispan.remoting.transport.jgroups.SuspectException: ISPN000400: Node site:${other} was suspected`,
+            ),
+      );
     case 'push-site-status':
-      return one(async (cache) => json({ [other]: grid.pushStatus(here, cache) }));
     case 'clear-push-site-status':
+      if (all) throw unknownOption('--all-caches');
       return one(async (cache) => {
+        if (command === 'push-site-status') return json({ [other]: grid.pushStatus(here, cache) });
         grid.clearPushStatus(here, cache);
         return '"ok"';
       });
     default:
-      throw new ScriptStopped(`Command not found: site ${command ?? ''}`);
+      throw new ScriptStopped('CommandLineParserException: Command and/or sub-command is not valid!');
   }
 }
+
+const unknownOption = (option: string) =>
+  new ScriptStopped(`OptionParserException: The option ${option} is unknown.`);
+
+/** The count is the cluster's; the other fields are of no use, and the product must not take them for it. */
+const statistics = (entries: number): string =>
+  json({
+    approximate_entries: entries,
+    approximate_entries_in_memory: entries,
+    approximate_entries_unique: entries,
+    current_number_of_entries: -1,
+    current_number_of_entries_in_memory: -1,
+  });
 
 function overall(caches: readonly CacheName[], statusOf: (cache: CacheName) => 'online' | 'offline') {
   const online = caches.filter((cache) => statusOf(cache) === 'online');
@@ -167,10 +193,12 @@ async function onCache(
   name: string | undefined,
   work: (cache: CacheName) => Promise<string | null>,
 ): Promise<string | null> {
-  if (name === undefined) throw new ScriptStopped('Option: --cache is required for this command.');
+  if (name === undefined) throw new ScriptStopped('OptionParserException: Option: --cache is required.');
   const cache = grid.cacheNames().find((each) => each === name);
   if (cache === undefined) {
-    return red(`Not Found: ISPN012010: Cache with name '${name}' not found amongst the configured caches`);
+    return refused(
+      `Not Found: ISPN012010: Cache with name '${name}' not found amongst the configured caches`,
+    );
   }
   return work(cache);
 }

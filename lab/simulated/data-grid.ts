@@ -254,13 +254,15 @@ export class DataGridPair {
     if (local.push === null) local.pushStatus = 'IDLE';
   }
 
-  /** @returns false when there was none */
+  /**
+   * Fine when there is none.
+   * @returns false when the other site could not be told; here it is forgotten all the same
+   */
   cancelPush(site: SiteName, cache: CacheName): boolean {
     const local = this.#cache(site, cache);
-    if (local.push === null) return false;
+    if (local.push !== null) local.pushStatus = 'CANCELED';
     local.push = null;
-    local.pushStatus = 'CANCELED';
-    return true;
+    return this.#reaches(this.#site(site), this.#other(site));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { readLog } from '../../functions/data-grid/cli-output.ts';
 import { commandsOf, STEPS, type Step, scriptOf } from '../../functions/data-grid/commands.ts';
@@ -14,12 +15,12 @@ const CACHES = ['work', 'loginFailures'] as CacheName[];
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const forGood = new AbortController().signal;
 
-const atTheSites = <Result>(story: (grid: DataGridPair) => Promise<Result>) =>
+const atTheSites = <Result>(story: (grid: DataGridPair) => Promise<Result>, caches = CACHES) =>
   onVirtualTime(() =>
     story(
       new DataGridPair({
         sites: [A, B],
-        caches: CACHES,
+        caches,
         policy: BACKUP_POLICIES['keycloak-26'],
         time: {
           now: () => Date.now(),
@@ -29,10 +30,6 @@ const atTheSites = <Result>(story: (grid: DataGridPair) => Promise<Result>) =>
       }),
     ),
   );
-
-const said = async (grid: DataGridPair, script: string) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the CLI writes its errors in red
-  (await runCli(grid, A, script, sleep, forGood)).log.replace(/\u001b\[\d+m/g, '').trim();
 
 const outcomeOf = async (grid: DataGridPair, step: Step) => {
   const commands = commandsOf(step, { against: B, caches: CACHES });
@@ -61,45 +58,20 @@ describe('the CLI over the model', () => {
       expect(Date.now() - began).toBe(2_215);
     }));
 
-  it('answers as the real one does', () =>
+  it('goes on after a line that did nothing, and stops at an echo that looks like an option', () =>
     atTheSites(async (grid) => {
-      expect(await said(grid, 'site name')).toBe('site-a');
-      expect(await said(grid, 'site view')).toBe('[site-a, site-b]');
-      expect(JSON.parse(await said(grid, 'site take-offline --all-caches --site=site-b'))).toEqual({
-        work: 'ok',
-        loginFailures: 'ok',
-      });
-      expect(JSON.parse(await said(grid, 'site status --all-caches --site=site-b'))).toEqual({
-        status: 'offline',
-      });
-      expect(await said(grid, 'site bring-online --cache=work --site=site-b')).toBe('');
-      expect(JSON.parse(await said(grid, 'site status --all-caches'))).toEqual({
-        'site-b': { status: 'mixed', online: ['work'], offline: ['loginFailures'], mixed: [] },
-      });
-      expect(JSON.parse(await said(grid, 'site push-site-status --cache=work'))).toEqual({
-        'site-b': 'IDLE',
-      });
-      expect(JSON.parse(await said(grid, 'stats /containers/default/caches/work'))).toMatchObject({
-        approximate_entries_unique: 0,
-        current_number_of_entries: -1,
-      });
-    }));
-
-  it('says in words what it did not do, goes on with the next line and ends with 0', () =>
-    atTheSites(async (grid) => {
-      const script =
-        'site status --cache=nosuch --site=site-b\nsite take-offline --all-caches --site=site-zz\nsite name\n';
-      const { exitCode, log } = await runCli(grid, A, script, sleep, forGood);
-      expect(exitCode).toBe(0);
-      expect(log).toContain("Not Found: ISPN012010: Cache with name 'nosuch' not found");
-      expect(log).toContain('"work": "Incorrect site name: site-zz"');
-      expect(log.trim().endsWith('site-a')).toBe(true);
-    }));
-
-  it('stops at an unknown command, and at an echo that looks like an option', () =>
-    atTheSites(async (grid) => {
-      expect((await runCli(grid, A, 'nonsense\nsite name\n', sleep, forGood)).exitCode).toBe(1);
-      expect((await runCli(grid, A, 'echo --x\nsite name\n', sleep, forGood)).log).not.toContain('site-a');
+      const wrong = await runCli(
+        grid,
+        A,
+        'site status --cache=nosuch --site=site-b\nsite name\n',
+        sleep,
+        forGood,
+      );
+      expect(wrong.exitCode).toBe(0);
+      expect(wrong.log.trim().endsWith('site-a')).toBe(true);
+      const stopped = await runCli(grid, A, 'echo --x\nsite name\n', sleep, forGood);
+      expect(stopped.exitCode).toBe(1);
+      expect(stopped.log).not.toContain('site-a');
     }));
 
   it('hangs against a frozen server and goes on when it thaws', () =>
@@ -112,4 +84,93 @@ describe('the CLI over the model', () => {
       expect((await running).exitCode).toBe(0);
       expect(grid.isOnline(A, CACHES[0]!)).toBe(false);
     }));
+});
+
+interface Recording {
+  readonly at: SiteName;
+  readonly exitCode: number;
+  readonly script: string;
+}
+
+const recorded = (file: string) =>
+  readFileSync(new URL(`../data-grid/recorded/${file}`, import.meta.url), 'utf8');
+const { recorded: recordings } = JSON.parse(recorded('index.json')) as {
+  recorded: Readonly<Record<string, Recording>>;
+};
+
+/** Each frame's text; JSON as the value that it is, of statistics only the count. */
+function framesOf(log: string): readonly unknown[] {
+  return log.split(/^(?:BEGIN|END)-\d+\n/m).map((text) => {
+    try {
+      const value = JSON.parse(text);
+      if (typeof value?.approximate_entries_unique !== 'number') return value;
+      return { approximate_entries_unique: value.approximate_entries_unique };
+    } catch {
+      return text;
+    }
+  });
+}
+
+const pushed = async (grid: DataGridPair) => {
+  for (const cache of RECORDED_CACHES) await grid.push(A, cache);
+  await sleep(5_000);
+};
+const gone = async (grid: DataGridPair) => {
+  grid.kill(B);
+  await sleep(50_000);
+};
+const allOffline = async (grid: DataGridPair) => {
+  for (const cache of RECORDED_CACHES) grid.takeOffline(A, cache);
+};
+
+const RECORDED_CACHES = ['actionTokens', 'authenticationSessions', 'loginFailures', 'work'] as CacheName[];
+
+/** What the sites have been through before each recording. */
+const SITUATIONS: readonly (readonly [string, (grid: DataGridPair) => Promise<void>])[] = [
+  ['view', async () => {}],
+  ['status-online', async () => {}],
+  ['push-status-idle', async () => {}],
+  ['prepare-push', async () => {}],
+  ['count', async () => {}],
+  ['status-all-online', async () => {}],
+  ['wrong-cache', async () => {}],
+  ['wrong-site', async () => {}],
+  ['unknown-command', async () => {}],
+  ['unknown-subcommand', async () => {}],
+  ['missing-option', async () => {}],
+  ['status-mixed', async () => {}],
+  ['take-offline', async () => {}],
+  ['take-offline-again', allOffline],
+  ['status-offline', allOffline],
+  ['clear', async () => {}],
+  ['bring-online-back', async () => {}],
+  ['push-status-ok', pushed],
+  ['push-status-some', pushed],
+  ['end-push', pushed],
+  ['bring-online', async () => {}],
+  ['server-down', gone],
+  ['view-alone', gone],
+  ['status-online-while-gone', gone],
+  ['prepare-push-while-gone', gone],
+  ['push-while-gone', gone],
+  [
+    'push-status-while-gone',
+    async (grid) => {
+      await gone(grid);
+      await pushed(grid);
+    },
+  ],
+  ['take-offline-while-gone', gone],
+];
+
+describe('what the real CLI printed, the model prints too', () => {
+  it.each(SITUATIONS)('%s', async (name, prepare) => {
+    const { at, script, exitCode } = recordings[name]!;
+    await atTheSites(async (grid) => {
+      await prepare(grid);
+      const answer = await runCli(grid, at, script, sleep, forGood);
+      expect(framesOf(answer.log)).toEqual(framesOf(recorded(`${name}.log`)));
+      expect(answer.exitCode).toBe(exitCode);
+    }, RECORDED_CACHES);
+  });
 });
