@@ -109,6 +109,8 @@ export class Installation {
     this.engine = new StepFunctions({
       deployment: configuration,
       functions: options.functions,
+      // Deployed, an answer is looked for once a minute, which is long enough for a person to have pressed a button.
+      waitTimeOverrides: { 'Wait a minute': 5_000 },
       onStatusChange: (event) => this.#onStatusChange(event),
       onLog: (execution, entry) => {
         if (entry.type === 'StateEntered' && 'state' in entry && execution.machine !== 'run-batch') {
