@@ -8,7 +8,10 @@ export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 /** One bundle for each folder that holds a `lambda.ts`: `dist/<name>/index.mjs`, the artefact that is deployed. */
 export const functionNames = (): readonly string[] =>
   readdirSync(here, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared' && existsSync(`${here}${entry.name}/lambda.ts`))
+    .filter(
+      (entry) =>
+        entry.isDirectory() && entry.name !== 'shared' && existsSync(`${here}${entry.name}/lambda.ts`),
+    )
     .map((entry) => entry.name);
 
 export async function buildFunctions(): Promise<void> {
