@@ -12,7 +12,7 @@ export interface Expectation {
 }
 
 /** An answer that no site in sync would have given. */
-export interface StaleRead {
+interface StaleRead {
   readonly attempt: Attempt;
   readonly got: string | null;
   readonly acceptable: readonly (string | null)[];

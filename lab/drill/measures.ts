@@ -3,7 +3,7 @@ import { prove } from './proof.ts';
 import type { Attempt, DrillRecord, StoryEvent, Write, WriteOutcome } from './record.ts';
 
 /** A write is good again when it can be read back and took no longer than this. */
-export const FAST_MILLISECONDS = 50;
+const FAST_MILLISECONDS = 50;
 /** A lucky write is no recovery: most of those that follow within this time must be good too. */
 const SETTLED_MILLISECONDS = 5_000;
 const SETTLED_SHARE = 0.9;
@@ -79,7 +79,7 @@ export function goodWritesAt(writes: readonly Write[], from: number, until: numb
   return null;
 }
 
-export function countWrites(attempts: readonly Attempt[]): WriteCounts {
+function countWrites(attempts: readonly Attempt[]): WriteCounts {
   const counts = { good: 0, lost: 0, refused: 0, unknown: 0 };
   for (const attempt of attempts) if (attempt.type === 'write') counts[attempt.outcome]++;
   return counts;

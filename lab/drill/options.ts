@@ -11,7 +11,7 @@ export interface DrillOptions {
 
 const CACHES: readonly WorldOptions['caches'][] = ['keycloak-26', 'rhbk-24'];
 
-export const USAGE = `npm run drill -- [--scenario ${SCENARIO_NAMES.join('|')}] [--simulated] [--unaided] [--caches ${CACHES.join('|')}]`;
+const USAGE = `npm run drill -- [--scenario ${SCENARIO_NAMES.join('|')}] [--simulated] [--unaided] [--caches ${CACHES.join('|')}]`;
 
 /** What was typed is not an option; the message says so in one line. */
 export class UsageError extends Error {}

@@ -63,7 +63,7 @@ export interface StoryEvent extends Omit<WorldEvent, 'kind'> {
   readonly kind: WorldEvent['kind'] | 'story';
 }
 
-export interface ExecutionRecord {
+interface ExecutionRecord {
   readonly workflow: Workflow;
   readonly status: string;
   readonly startedAt: number;
@@ -71,7 +71,7 @@ export interface ExecutionRecord {
 }
 
 /** Entries of every cache at a site, read behind Keycloak's back. */
-export type SiteEntries = Readonly<Record<CacheName, Readonly<Record<string, string>>>>;
+type SiteEntries = Readonly<Record<CacheName, Readonly<Record<string, string>>>>;
 
 /** All that a drill saw. Proofs, measures and the report are made of this alone. */
 export interface DrillRecord {

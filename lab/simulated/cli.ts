@@ -15,7 +15,7 @@ export interface CliResult {
 }
 
 /** How long the JVM takes to start and connect, and then each line. */
-export const CLI_START_MILLISECONDS = 2_200;
+const CLI_START_MILLISECONDS = 2_200;
 const LINE_MILLISECONDS = 15;
 
 /** What the server refused, and what the CLI itself did not take, each in its own red. */

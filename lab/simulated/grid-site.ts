@@ -3,7 +3,7 @@ import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 export type PushStatus = 'IDLE' | 'SENDING' | 'OK' | 'ERROR' | 'CANCELED';
 
 /** A state transfer that is under way. */
-export interface Push {
+interface Push {
   /** What the source held when it began. */
   readonly snapshot: ReadonlyMap<string, string>;
   /** Keys that the receiver wrote or lost since: the transfer leaves them alone. */
