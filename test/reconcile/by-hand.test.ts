@@ -1,0 +1,306 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { InvalidInputError } from '../../functions/shared/errors.ts';
+import { A, B, execution, having, inSync, moment } from '../ledger/example.ts';
+import { Incident } from './incident.ts';
+import { type Json, sample } from './samples.ts';
+
+let incident: Incident;
+
+beforeEach(async () => {
+  incident = await new Incident().begins();
+});
+
+const decide = (input: unknown = {}) => incident.step('decide', input);
+const promote = (input: unknown) => incident.step('promote-accepting-loss', input);
+const adopt = (input: unknown = {}) => incident.step('adopt', input);
+
+function loses(...sites: readonly (typeof A)[]): void {
+  const { seconds } = incident;
+  incident.seconds = -60;
+  for (const site of sites) incident.checks.loses(site);
+  incident.seconds = seconds;
+}
+
+const provenStale = () =>
+  having(
+    inSync(),
+    moment(-600),
+    { type: 'passive-site-left', passive: B, reason: 'the view' },
+    { type: 'operation-claimed', workflow: 'failover', owner: execution('failover') },
+    { type: 'take-offline-issued', site: B },
+    { type: 'isolation-proved', site: B },
+    { type: 'operation-released', owner: execution('failover'), result: 'succeeded', detail: '' },
+  );
+
+describe('failover started by hand', () => {
+  it('has nothing to do when all is well, and says how to name a lost site', async () => {
+    expect(await decide()).toMatchObject({
+      outcome: 'nothing-to-do',
+      reason: expect.stringContaining('lostSite'),
+    });
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('moves when the serving site does not pass, without counting as an automatic move', async () => {
+    loses(A);
+    expect(await decide()).toMatchObject({ outcome: 'act' });
+    expect(await incident.ledger()).toMatchObject({ serving: B, lastAutomaticMoveAt: null });
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('moves away from a site that a person calls lost although it passes', async () => {
+    expect(await decide(sample('inputs/failover-of-a-named-site'))).toMatchObject({ outcome: 'act' });
+    expect((await incident.ledger()).serving).toBe(B);
+  });
+
+  it('moves although automation is disarmed or moved a short while ago', async () => {
+    await incident.knows({ type: 'disarmed', until: null, why: 'maintenance' });
+    expect(await decide({ lostSite: 'site-a' })).toMatchObject({ outcome: 'act' });
+  });
+
+  it('does not move to a site that does not pass', async () => {
+    loses(B);
+    expect(await decide({ lostSite: 'site-a' })).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('site-b does not pass its own health check'),
+      remedy: expect.stringContaining('promote-accepting-loss'),
+    });
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('makes the passive site stale that a person calls lost', async () => {
+    expect(await decide({ lostSite: 'site-b' })).toMatchObject({ outcome: 'act' });
+    expect(await incident.ledger()).toMatchObject({ serving: A, sites: { [B]: { trust: 'stale' } } });
+    expect(incident.checks.position(B)).toBe('fenced');
+  });
+
+  it('takes a stale site offline again when it is not proven so, or is named', async () => {
+    incident = await new Incident().begins(provenStale());
+    expect(await decide()).toMatchObject({ outcome: 'nothing-to-do' });
+    expect(await decide({ lostSite: 'site-b' })).toMatchObject({ outcome: 'act' });
+    await incident.knows({ type: 'isolation-lost', site: B });
+    expect(await decide()).toMatchObject({ outcome: 'act' });
+  });
+
+  it('goes on with what reconcile has recorded', async () => {
+    loses(A);
+    await incident.reconcile(sample('sns-endpoint-down'));
+    expect(await decide()).toEqual({
+      outcome: 'act',
+      reason: 'alarm sso-endpoint-site-a says that its endpoint is down',
+    });
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('as a dry run says what it would do, and writes nothing', async () => {
+    loses(A);
+    expect(await decide({ dryRun: true })).toEqual({
+      outcome: 'planned',
+      plan: ['fence site-a: site-b serves', 'record site-a as stale and take it offline at site-b'],
+    });
+    expect(await decide({ lostSite: 'site-b', dryRun: true })).toMatchObject({ outcome: 'planned' });
+    expect(incident.writes).toEqual([]);
+    loses(B);
+    expect(await decide({ dryRun: true })).toMatchObject({ outcome: 'not-safe' });
+    expect(incident.began.filter((call) => !call.startsWith('Get'))).toEqual([]);
+  });
+
+  it('as a dry run of what is recorded claims nothing', async () => {
+    loses(A);
+    await incident.reconcile(sample('sns-endpoint-down'));
+    expect(await decide({ dryRun: true })).toMatchObject({ outcome: 'planned' });
+  });
+
+  it('looks again when another writer came first', async () => {
+    loses(A);
+    let races = 2;
+    let racing = false;
+    incident.faults = {
+      before: async ({ operation }) => {
+        if (operation !== 'PutItem' || racing || races === 0) return;
+        races -= 1;
+        racing = true;
+        await incident.store.change(() => [{ type: 'paged', about: `race ${races}` }]);
+        racing = false;
+      },
+    };
+    expect(await decide()).toMatchObject({ outcome: 'act' });
+    expect((await incident.ledger()).serving).toBe(B);
+  });
+
+  it('refuses a site that there is not and a field that there is not', async () => {
+    await expect(decide({ lostSite: 'site-c' })).rejects.toThrow('Sites are site-a, site-b.');
+    await expect(decide({ site: 'site-a' })).rejects.toThrow('Fields that exist: lostSite, dryRun');
+    await expect(incident.step('explode')).rejects.toThrow(InvalidInputError);
+  });
+
+  it('without a ledger is unknown', async () => {
+    incident.table.restore(new Map());
+    expect(await decide()).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('promoting a site and accepting the loss', () => {
+  const typedOut = sample('inputs/promote-accepting-loss');
+
+  it.each<[string, Json]>([
+    ['without the site', { acceptLoss: true }],
+    ['without accepting the loss', { site: 'site-b' }],
+    ['with the loss not accepted', { site: 'site-b', acceptLoss: false }],
+    ['with a word instead', { site: 'site-b', acceptLoss: 'true' }],
+    ['with a field that there is not', { site: 'site-b', acceptLoss: true, force: true }],
+  ])('%s is refused', async (_, input) => {
+    await expect(promote(input)).rejects.toThrow(InvalidInputError);
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('makes a stale site serve, whatever its health check says', async () => {
+    incident = await new Incident().begins(provenStale());
+    await incident.sweep();
+    loses(A, B);
+    expect(await promote(typedOut)).toEqual({ outcome: 'promoted', site: B });
+    expect(await incident.ledger()).toMatchObject({
+      serving: B,
+      sites: { [A]: { trust: 'stale' }, [B]: { trust: 'in-sync', takeOfflineIssued: false } },
+      pending: { mode: 'act', reason: 'site-a is gone for good' },
+    });
+    expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['fenced', 'pinned']);
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('opens the promoted site before it fences the other one', async () => {
+    incident = await new Incident().begins(provenStale());
+    await incident.sweep();
+    await promote(typedOut);
+    expect(incident.writes).toEqual([
+      'PutItem',
+      'UpdateHealthCheck switch-site-b',
+      'UpdateHealthCheck switch-site-a',
+    ]);
+  });
+
+  it('again, as a redrive does, changes nothing more', async () => {
+    await promote(typedOut);
+    const before = await incident.ledger();
+    expect(await promote(typedOut)).toEqual({ outcome: 'promoted', site: B });
+    expect(incident.writes).toEqual([]);
+    expect(await incident.ledger()).toEqual(before);
+  });
+
+  it('finishes what died between the ledger and the check', async () => {
+    incident.diesBefore('UpdateHealthCheck');
+    await expect(promote(typedOut)).rejects.toThrow('died');
+    incident.lives();
+    expect(await promote(typedOut)).toMatchObject({ outcome: 'promoted' });
+    expect(incident.checks.answer).toBe(B);
+    expect((await incident.ledger()).epoch).toBe(2);
+  });
+
+  it('waits when another writer came first', async () => {
+    incident.faults = {
+      before: ({ operation }) => {
+        if (operation === 'PutItem')
+          throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+      },
+    };
+    expect(await promote(typedOut)).toMatchObject({ outcome: 'wait' });
+  });
+
+  it('without a ledger is unknown', async () => {
+    incident.table.restore(new Map());
+    expect(await promote(typedOut)).toMatchObject({ outcome: 'unknown' });
+  });
+});
+
+describe('adopting', () => {
+  it('a deployment without a ledger records whom DNS answers with, the other one suspect', async () => {
+    incident.table.restore(new Map());
+    expect(await adopt()).toEqual({ outcome: 'adopted', serving: A, passive: 'site-b is suspect' });
+    expect(await incident.ledger()).toMatchObject({ serving: A, automation: { armed: true } });
+    expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['follows', 'fenced']);
+  });
+
+  it('a deployment whose primary is fenced records that the secondary serves', async () => {
+    incident.table.restore(new Map());
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    expect(await adopt()).toMatchObject({ outcome: 'adopted', serving: B });
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('with a person vouching for both leaves both usable', async () => {
+    incident.table.restore(new Map());
+    expect(await adopt(sample('inputs/adopt-vouching-for-both'))).toMatchObject({
+      passive: 'site-b is in-sync',
+    });
+    expect(incident.checks.position(B)).toBe('pinned');
+  });
+
+  it('settles a check that a person changed, and takes it as its own', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 2 });
+    expect(await incident.sweep()).toMatchObject({ outcome: 'drift' });
+    expect(await adopt()).toMatchObject({ outcome: 'adopted', serving: A, passive: 'site-b is in-sync' });
+    expect(await incident.sweep()).toMatchObject({ outcome: 'reconciled' });
+    expect(incident.checks.position(B)).toBe('pinned');
+  });
+
+  it.each<[string, Json]>([
+    ['inverted', { Inverted: true }],
+    ['disabled', { Disabled: true }],
+    ['over another check', { ChildHealthChecks: ['endpoint-site-a'] }],
+    ['with a threshold of its own', { HealthThreshold: 7 }],
+  ])('puts right a check that was %s', async (_, change) => {
+    incident.checks.changedByHand(B, change);
+    expect(await adopt()).toMatchObject({ outcome: 'adopted' });
+    expect(incident.checks.config(B)).toMatchObject({
+      HealthThreshold: 0,
+      Inverted: false,
+      Disabled: false,
+      ChildHealthChecks: ['endpoint-site-b'],
+    });
+    expect(await incident.sweep()).toMatchObject({ outcome: 'reconciled' });
+  });
+
+  it('after a person moved traffic to the other site, which is in sync', async () => {
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    expect(await adopt({ serving: 'site-b' })).toMatchObject({ outcome: 'adopted', serving: B });
+    expect(incident.checks.answer).toBe(B);
+    expect((await incident.ledger()).sites[A]!.trust).toBe('in-sync');
+  });
+
+  it('does not make a stale site serve: that takes accepting the loss', async () => {
+    incident = await new Incident().begins(provenStale());
+    expect(await adopt({ serving: 'site-b' })).toMatchObject({
+      outcome: 'not-safe',
+      reason: 'site-b is stale in the ledger, so site-a holds what it lacks.',
+      remedy: expect.stringContaining('promote-accepting-loss'),
+    });
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('keeps stale what is stale', async () => {
+    incident = await new Incident().begins(provenStale());
+    expect(await adopt()).toMatchObject({ outcome: 'adopted', passive: 'site-b is stale' });
+    expect(incident.checks.position(B)).toBe('fenced');
+  });
+
+  it('ends whatever ran before: its steps find themselves superseded', async () => {
+    await incident.knows({ type: 'operation-claimed', workflow: 'switchover', owner: 'one' });
+    await adopt();
+    expect(await incident.ledger()).toMatchObject({ operation: null, epoch: 3 });
+  });
+
+  it('waits when another writer came first', async () => {
+    incident.faults = {
+      before: ({ operation }) => {
+        if (operation === 'PutItem')
+          throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+      },
+    };
+    expect(await adopt()).toMatchObject({ outcome: 'wait' });
+  });
+
+  it('refuses a site that there is not and a field that there is not', async () => {
+    await expect(adopt({ serving: 'site-c' })).rejects.toThrow('Sites are site-a, site-b.');
+    await expect(adopt({ site: 'site-a' })).rejects.toThrow('Fields that exist: serving, inSync');
+  });
+});
