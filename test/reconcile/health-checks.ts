@@ -31,6 +31,8 @@ export class HealthChecks {
   };
   /** Nobody has looked since. */
   checkersStoppedAt = Infinity;
+  /** The check as it was before the last update. */
+  #lastWrite: HealthCheck | null = null;
 
   readonly service: Service = {
     name: 'Route 53',
@@ -40,7 +42,8 @@ export class HealthChecks {
         return { HealthCheck: { HealthCheckConfig: config, HealthCheckVersion: version } };
       },
       UpdateHealthCheck: (input: UpdateHealthCheckCommandInput) => {
-        this.#checks.set(input.HealthCheckId!, updateHealthCheck(this.#check(input.HealthCheckId!), input));
+        this.#lastWrite = this.#check(input.HealthCheckId!);
+        this.#checks.set(input.HealthCheckId!, updateHealthCheck(this.#lastWrite, input));
       },
       GetHealthCheckStatus: ({ HealthCheckId }: GetHealthCheckStatusCommandInput) => ({
         HealthCheckObservations: this.#observations(HealthCheckId!),
@@ -84,6 +87,11 @@ export class HealthChecks {
   changedByHand(site: SiteName, change: Partial<UpdateHealthCheckCommandInput>): void {
     const id = siteOf(this.#configuration, site).switchHealthCheckId;
     this.#checks.set(id, updateHealthCheck(this.#check(id), { HealthCheckId: id, ...change }));
+  }
+
+  /** Route 53 answered an update and did not keep it. */
+  lastWriteIsLost(): void {
+    this.#checks.set(this.#lastWrite!.id, this.#lastWrite!);
   }
 
   version(site: SiteName): number {

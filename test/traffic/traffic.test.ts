@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { LedgerConflictError, TransientError } from '../../functions/shared/errors.ts';
+import type { OperationToken } from '../../functions/shared/names.ts';
+import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
+import { Incident } from '../reconcile/incident.ts';
+
+let incident: Incident;
+let operation: OperationToken;
+
+async function begin(before = inSync(), configuration = exampleConfiguration()): Promise<void> {
+  const owner = execution('switchover');
+  incident = await new Incident(configuration).begins(before);
+  await incident.knows({ type: 'operation-claimed', workflow: 'switchover', owner });
+  incident.executions.set('one', 'RUNNING');
+  operation = { workflow: 'switchover', owner, epoch: (await incident.ledger()).epoch };
+}
+
+beforeEach(() => begin());
+
+const preflight = (to: string = B) => incident.traffic({ action: 'preflight', operation, to });
+const move = (to: string = B, token = operation) =>
+  incident.traffic({ action: 'move', operation: token, to });
+const agree = () => incident.traffic({ action: 'agree', operation });
+const positions = () => [incident.checks.position(A), incident.checks.position(B)];
+
+/** Another writer comes first, before each of so many writes of the ledger. */
+function races(count: number): void {
+  let left = count;
+  let racing = false;
+  incident.faults = {
+    before: async ({ operation: call }) => {
+      if (call !== 'PutItem' || racing || left === 0) return;
+      left -= 1;
+      racing = true;
+      await incident.store.change(() => [{ type: 'paged', about: `race ${left}` }]);
+      racing = false;
+    },
+  };
+}
+
+describe('before traffic is moved', () => {
+  it('the other site passes its own health check now, and both are in sync', async () => {
+    expect(await preflight()).toEqual({ outcome: 'passing', observed: true });
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('it does not pass: nothing is moved', async () => {
+    incident.seconds = -60;
+    incident.checks.loses(B);
+    incident.seconds = 2;
+    expect(await preflight()).toEqual({
+      outcome: 'not-passing',
+      reason: 'site-b does not pass its own health check now.',
+    });
+  });
+
+  it('nobody has looked: nothing is moved', async () => {
+    incident.checks.checkersStoppedAt = -600;
+    expect(await preflight()).toMatchObject({ reason: 'site-b has no fresh health-check observations now.' });
+  });
+
+  it('it is unreachable by the ledger: nothing is moved', async () => {
+    await incident.knows({
+      type: 'reachability-observed',
+      site: B,
+      reachability: 'unreachable',
+      observedAt: moment(1),
+    });
+    expect(await preflight()).toMatchObject({
+      outcome: 'not-passing',
+      reason: 'site-b is in-sync and unreachable.',
+    });
+  });
+
+  it('a newer decision ended the operation', async () => {
+    await incident.knows({ type: 'site-suspected', site: B });
+    expect(await preflight()).toEqual({ outcome: 'superseded' });
+  });
+
+  it('a site fenced by path can not be probed, and may be opened all the same', async () => {
+    const configuration = exampleConfiguration({}, 'health-check-path');
+    const moved = having(
+      inSync(configuration),
+      moment(-600),
+      { type: 'operation-claimed', workflow: 'switchover', owner: 'before' },
+      { type: 'traffic-moved', to: B },
+      { type: 'operation-released', owner: 'before', result: 'succeeded', detail: '' },
+    );
+    incident = await new Incident(configuration).begins(moved);
+    await incident.sweep();
+    const owner = execution('switchback');
+    await incident.knows({ type: 'operation-claimed', workflow: 'switchback', owner });
+    operation = { workflow: 'switchback', owner, epoch: (await incident.ledger()).epoch };
+    expect(await preflight(A)).toEqual({ outcome: 'passing', observed: false });
+  });
+});
+
+describe('moving traffic', () => {
+  it('reads the checks, then the ledger, and writes the ledger before the checks', async () => {
+    expect(await move()).toEqual({
+      outcome: 'moved',
+      operation: { ...operation, epoch: operation.epoch + 1 },
+      ttlSeconds: 60,
+    });
+    expect(incident.began).toEqual([
+      'GetHealthCheck switch-site-a',
+      'GetHealthCheck switch-site-b',
+      'GetItem',
+      'PutItem',
+      'UpdateHealthCheck switch-site-b',
+      'UpdateHealthCheck switch-site-a',
+      'GetHealthCheck switch-site-b',
+      'GetHealthCheck switch-site-a',
+    ]);
+    expect(positions()).toEqual(['fenced', 'follows']);
+    expect(incident.checks.answer).toBe(B);
+    expect((await incident.ledger()).serving).toBe(B);
+  });
+
+  it('and back goes through follows/follows, the primary first', async () => {
+    const first = await move();
+    if (first.outcome !== 'moved') throw new Error(first.outcome);
+    expect(await move(A, first.operation)).toMatchObject({ outcome: 'moved' });
+    expect(incident.writes).toEqual([
+      'PutItem',
+      'UpdateHealthCheck switch-site-a',
+      'UpdateHealthCheck switch-site-b',
+    ]);
+    expect(positions()).toEqual(['follows', 'pinned']);
+  });
+
+  it('again, because the answer was lost, gives the same answer and writes nothing', async () => {
+    const first = await move();
+    expect(await move()).toEqual(first);
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('again, after the function died between the ledger and the checks, writes the checks', async () => {
+    incident.diesBefore('UpdateHealthCheck');
+    await expect(move()).rejects.toThrow('died');
+    incident.lives();
+    expect(await move()).toMatchObject({ outcome: 'moved', operation: { epoch: operation.epoch + 1 } });
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('is not superseded by a sweep that writes at the same moment', async () => {
+    races(2);
+    expect(await move()).toMatchObject({ outcome: 'moved' });
+    expect((await incident.ledger()).serving).toBe(B);
+  });
+
+  it('is not superseded by a sweep that makes the same write of a check', async () => {
+    let swept = false;
+    incident.faults = {
+      before: async ({ operation: call }) => {
+        if (call !== 'UpdateHealthCheck' || swept) return;
+        swept = true;
+        await incident.sweep();
+      },
+    };
+    expect(await move()).toMatchObject({ outcome: 'moved' });
+    expect(positions()).toEqual(['fenced', 'follows']);
+  });
+
+  it('ends in LedgerConflictError, to be tried again, when others always come first', async () => {
+    races(99);
+    await expect(move()).rejects.toThrow(LedgerConflictError);
+  });
+
+  it('does nothing for an operation that a newer decision ended', async () => {
+    await incident.knows({ type: 'passive-site-left', passive: B, reason: 'the view' });
+    expect(await move()).toEqual({ outcome: 'superseded' });
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('does not move, nor record that it did, over a check that a person changed', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 1 });
+    expect(await move()).toEqual({
+      outcome: 'drift',
+      reason: 'the health check of site-b has version 2, the ledger 1',
+    });
+    expect((await incident.ledger()).serving).toBe(A);
+    expect(incident.writes).toEqual([]);
+  });
+
+  it('is not safe to a site that the ledger calls unreachable', async () => {
+    await incident.knows({
+      type: 'reachability-observed',
+      site: B,
+      reachability: 'unreachable',
+      observedAt: moment(1),
+    });
+    expect(await move()).toEqual({ outcome: 'not-safe', reason: 'site-b is unreachable.' });
+  });
+
+  it('ends in TransientError when a check does not read back as it was put', async () => {
+    incident.faults = {
+      after: ({ operation: call }) => {
+        if (call === 'UpdateHealthCheck') incident.checks.lastWriteIsLost();
+      },
+    };
+    await expect(move()).rejects.toThrow(TransientError);
+  });
+
+  it('leaves to a newer writer what reads back with a later version', async () => {
+    incident.faults = {
+      after: ({ operation: call, input }) => {
+        const { HealthCheckId } = input as { HealthCheckId?: string };
+        if (call === 'UpdateHealthCheck' && HealthCheckId === 'switch-site-a')
+          incident.checks.changedByHand(A, { HealthThreshold: 1 });
+      },
+    };
+    expect(await move()).toMatchObject({ outcome: 'moved' });
+  });
+
+  it('refuses a site that there is not', async () => {
+    await expect(move('site-c')).rejects.toThrow('Sites are site-a, site-b.');
+  });
+});
+
+describe('making Route 53 agree with the ledger', () => {
+  it('opens a site that became usable', async () => {
+    await incident.knows({
+      type: 'reachability-observed',
+      site: B,
+      reachability: 'unreachable',
+      observedAt: moment(1),
+    });
+    expect(await agree()).toEqual({ outcome: 'agreed' });
+    expect(positions()).toEqual(['follows', 'fenced']);
+    await incident.knows({
+      type: 'reachability-observed',
+      site: B,
+      reachability: 'reachable',
+      observedAt: moment(2),
+    });
+    expect(await agree()).toEqual({ outcome: 'agreed' });
+    expect(positions()).toEqual(['follows', 'pinned']);
+  });
+
+  it('tells of drift, and is superseded by a newer decision', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 2 });
+    expect(await agree()).toMatchObject({ outcome: 'drift' });
+    await incident.knows({ type: 'site-suspected', site: B });
+    expect(await agree()).toEqual({ outcome: 'superseded' });
+  });
+});

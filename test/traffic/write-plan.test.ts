@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
+import type { Position, Positions } from '../../functions/traffic/positions.ts';
+import type { SwitchState, SwitchStates } from '../../functions/traffic/switches.ts';
+import { answersElsewhere, writePlan } from '../../functions/traffic/write-plan.ts';
+import { A, B, inSync } from '../ledger/example.ts';
+
+const ledgerWith = (a: number, b: number, serving = A): Ledger => ({
+  ...inSync(),
+  serving,
+  checkVersions: { [A]: a, [B]: b },
+});
+
+type Seen = readonly [SwitchState['position'], number];
+const seen = (a: Seen, b: Seen): SwitchStates => ({
+  [A]: { position: a[0], version: a[1] },
+  [B]: { position: b[0], version: b[1] },
+});
+const wanted = (a: Position, b: Position): Positions => ({ [A]: a, [B]: b });
+
+const written = (plan: ReturnType<typeof writePlan>) =>
+  plan.writes.map(({ site, position, version }) => `${site} ${position} on ${version}`);
+
+describe('what has to be written', () => {
+  it('is nothing when Route 53 agrees', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 4], ['pinned', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan).toEqual({ writes: [], toRecord: {}, drift: [] });
+  });
+
+  it('is one write when the primary is lost', () => {
+    const plan = writePlan(ledgerWith(4, 7), seen(['follows', 4], ['pinned', 7]), wanted('fenced', 'pinned'));
+    expect(written(plan)).toEqual(['site-a fenced on 4']);
+    expect(plan.toRecord).toEqual({ [A]: 5 });
+  });
+
+  it('returns to the primary through follows/follows, the primary first', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['fenced', 4], ['follows', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(written(plan)).toEqual(['site-a follows on 4', 'site-b pinned on 7']);
+  });
+
+  it('opens one site before it fences the other', () => {
+    const back = writePlan(ledgerWith(4, 7), seen(['fenced', 4], ['pinned', 7]), wanted('follows', 'fenced'));
+    expect(written(back)).toEqual(['site-a follows on 4', 'site-b fenced on 7']);
+    const away = writePlan(ledgerWith(4, 7), seen(['follows', 4], ['fenced', 7]), wanted('fenced', 'pinned'));
+    expect(written(away)).toEqual(['site-b pinned on 7', 'site-a fenced on 4']);
+  });
+});
+
+describe('a write of our own that is still to come', () => {
+  it('is made, and needs no second record', () => {
+    const plan = writePlan(ledgerWith(5, 7), seen(['follows', 4], ['pinned', 7]), wanted('fenced', 'pinned'));
+    expect(plan).toMatchObject({ toRecord: {}, drift: [] });
+    expect(written(plan)).toEqual(['site-a fenced on 4']);
+  });
+
+  it('uses its version up although the position is right, for whoever recorded it may be slow', () => {
+    const plan = writePlan(
+      ledgerWith(5, 7),
+      seen(['follows', 4], ['pinned', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan).toMatchObject({ toRecord: {}, drift: [] });
+    expect(written(plan)).toEqual(['site-a follows on 4']);
+  });
+});
+
+describe('a check that somebody else changed', () => {
+  it('is never opened again by automation', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 4], ['fenced', 8]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan).toEqual({
+      writes: [],
+      toRecord: {},
+      drift: [{ site: B, reason: 'the health check of site-b has version 8, the ledger 7' }],
+    });
+  });
+
+  it('keeps the other one from being opened too', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 6], ['fenced', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan.writes).toEqual([]);
+  });
+
+  it('is fenced while the other one is open', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 4], ['pinned', 8]),
+      wanted('follows', 'fenced'),
+    );
+    expect(written(plan)).toEqual(['site-b fenced on 8']);
+    expect(plan.toRecord).toEqual({ [B]: 9 });
+  });
+
+  it.each([['fenced'], ['unknown']] as const)('is not fenced while the other one is %s', (other) => {
+    const plan = writePlan(ledgerWith(4, 7), seen(['follows', 5], [other, 7]), wanted('fenced', 'pinned'));
+    expect(plan.writes).toEqual([]);
+  });
+
+  it('also when the ledger never had a version of it', () => {
+    const plan = writePlan(
+      { ...inSync(), checkVersions: { [A]: 4 } },
+      seen(['follows', 4], ['pinned', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan.drift).toHaveLength(1);
+  });
+
+  it('two versions behind is as wrong as one ahead', () => {
+    const plan = writePlan(
+      ledgerWith(6, 7),
+      seen(['follows', 4], ['pinned', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan.drift).toHaveLength(1);
+  });
+
+  it('that was adopted as it stands is put right, whatever it is set to', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 4], ['unknown', 7]),
+      wanted('follows', 'pinned'),
+    );
+    expect(written(plan)).toEqual(['site-b pinned on 7']);
+  });
+
+  it('never both are fenced, whatever is seen and recorded', () => {
+    const stands: readonly SwitchState['position'][] = ['follows', 'pinned', 'fenced', 'unknown'];
+    const rows = [
+      wanted('follows', 'pinned'),
+      wanted('follows', 'fenced'),
+      wanted('fenced', 'follows'),
+      wanted('fenced', 'pinned'),
+    ];
+    const isOpen = (position: SwitchState['position']) => position === 'follows' || position === 'pinned';
+    const faults: string[] = [];
+    for (const a of stands)
+      for (const b of stands)
+        for (const versions of [0, 1, 2])
+          for (const row of rows) {
+            const states = seen([a, 4], [b, 7]);
+            const plan = writePlan(ledgerWith(4 + versions, 7), states, row);
+            const now = { [A]: a, [B]: b };
+            for (const { site, position } of plan.writes) {
+              const before = isOpen(now[A]!) || isOpen(now[B]!);
+              now[site] = position;
+              if (before && !isOpen(now[A]!) && !isOpen(now[B]!))
+                faults.push(`${a}/${b} ${versions} ${JSON.stringify(row)}`);
+            }
+          }
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('a ledger that does not know who serves', () => {
+  it('is told by a changed check with which DNS answers with the other site', () => {
+    const states = seen(['fenced', 6], ['pinned', 7]);
+    expect(answersElsewhere(ledgerWith(4, 7), states)).toContain('Route 53 answers with site-b');
+    expect(answersElsewhere(ledgerWith(4, 7, B), states)).toBeNull();
+  });
+
+  it('is not one whose own write is still to come, nor one with a change that moves nothing', () => {
+    expect(answersElsewhere(ledgerWith(7, 7), seen(['fenced', 6], ['pinned', 7]))).toBeNull();
+    expect(answersElsewhere(ledgerWith(4, 7), seen(['follows', 6], ['pinned', 7]))).toBeNull();
+    expect(answersElsewhere(ledgerWith(4, 7), seen(['fenced', 6], ['fenced', 7]))).toBeNull();
+  });
+});
