@@ -55,6 +55,9 @@ export interface TaskCall {
 type Running = { -readonly [Key in keyof Execution]: Execution[Key] } & {
   log: LogEntry[];
   abort: () => void;
+  /** Asked to stop, or out of time at that moment: no task begins any more. */
+  stopped: boolean;
+  deadline: number;
   ended: Promise<void>;
   /** Executions that this one started and waits for, by the state that did. */
   children: Map<string, Running>;
@@ -198,6 +201,8 @@ export class StepFunctions {
       redriveCount: 0,
       log: [],
       abort: () => {},
+      stopped: false,
+      deadline: Number.POSITIVE_INFINITY,
       ended: Promise.resolve(),
       children: new Map(),
     };
@@ -207,7 +212,12 @@ export class StepFunctions {
   }
 
   #run(execution: Running, machine: StateMachine): void {
-    execution.status = 'RUNNING';
+    const { TimeoutSeconds = Number.POSITIVE_INFINITY } = this.#definitions.get(execution.machine)!;
+    Object.assign(execution, {
+      status: 'RUNNING',
+      stopped: false,
+      deadline: Date.now() + TimeoutSeconds * 1000,
+    });
     const { result, abort, eventLogs } = machine.run(execution.input as never, {
       overrides: {
         taskResourceLocalHandlers: this.#handlers(execution),
@@ -253,7 +263,7 @@ export class StepFunctions {
 
   #stop(execution: Running, error: string | null, cause: string | null): void {
     if (execution.status !== 'RUNNING') return;
-    Object.assign(execution, { error, cause });
+    Object.assign(execution, { error, cause, stopped: true });
     execution.abort();
   }
 
@@ -272,8 +282,8 @@ export class StepFunctions {
           : this.#functionOf.get(state.Resource);
       if (work === undefined) throw new Error(`${execution.machine}: nothing runs ${state.Resource}.`);
       handlers[name] = async (input) => {
-        // The engine runs a task once more when it is stopped while it waits for a retry.
-        if (execution.status !== 'RUNNING') throw new ExecutionAbortedError();
+        // The engine runs a task once more when it is stopped, or out of time, while it waits for a retry.
+        if (execution.stopped || Date.now() >= execution.deadline) throw new ExecutionAbortedError();
         const proceed = () => work(copy(input));
         const { aroundTask } = this.#options;
         const result =
