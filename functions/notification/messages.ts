@@ -29,7 +29,8 @@ export function reasonOf(answer: unknown): string {
   if (typeof answer['Error'] === 'string') return `${answer['Error']}: ${faultOf(answer['Cause'])}`;
   if (typeof answer['reason'] === 'string') return answer['reason'];
   if (isAnswer(answer['facts'])) return reasonOf({ outcome: answer['outcome'], ...answer['facts'] });
-  return `The last step answered "${String(answer['outcome'])}".`;
+  const outcome = text(answer, 'outcome');
+  return `The last step answered "${outcome}".`;
 }
 
 /** Lambda's cause is JSON with the message in it, a nested execution's is JSON with its own Error and Cause. */
@@ -114,7 +115,7 @@ const MESSAGES = {
     ],
   }),
   'nothing-moved': (details, workflow) => ({
-    headline: `${workflow} changed nothing: ${String(isAnswer(details['last']) ? details['last']['outcome'] : 'no answer')}`,
+    headline: `${workflow} changed nothing: ${isAnswer(details['last']) ? text(details['last'], 'outcome') : 'no answer'}`,
     what: `${workflow} did not go on, and nothing was moved. ${reasonOf(details['last'])}`,
     next:
       remedyOf(details['last']).length > 0
@@ -198,13 +199,11 @@ const MESSAGES = {
   }),
   settled: (details) => {
     const last = isAnswer(details['last']) ? details['last'] : {};
+    const [site, trust] = [text(last, 'site'), text(last, 'trust')];
     return {
-      headline: `${String(last['site'])} is ${String(last['trust'])}`,
-      what: `${String(last['site'])} was suspect and is ${String(last['trust'])}. ${reasonOf(last)}`,
-      next:
-        last['trust'] === 'stale'
-          ? [`Once you are told that it is contained: ${start('resync')}`]
-          : ['Nothing.'],
+      headline: `${site} is ${trust}`,
+      what: `${site} was suspect and is ${trust}. ${reasonOf(last)}`,
+      next: trust === 'stale' ? [`Once you are told that it is contained: ${start('resync')}`] : ['Nothing.'],
     };
   },
 } as const satisfies Readonly<Record<string, Compose>>;

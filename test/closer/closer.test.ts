@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { createCloser } from '../../functions/closer/closer.ts';
+import { ServiceFault } from '../../lab/aws/service.ts';
+import { EXECUTION, type OnCall, onCall } from '../notification/on-call.ts';
+
+const CAUGHT = {
+  action: 'close',
+  workflow: 'failover',
+  execution: EXECUTION,
+  error: {
+    Error: 'ClusterAccessError',
+    Cause: '{"errorMessage":"The Kubernetes API does not accept our token."}',
+  },
+};
+const ended = (status: string, more: object = {}) => ({
+  version: '0',
+  source: 'aws.states',
+  'detail-type': 'Step Functions Execution Status Change',
+  region: 'eu-central-1',
+  detail: { executionArn: EXECUTION, status, input: '{}', error: null, cause: null, ...more },
+});
+const holder = async (person: OnCall) => (await person.store.require()).operation?.owner ?? null;
+
+describe('a fault that a machine caught', () => {
+  it('is told with its own words, and the operation of that execution is released', async () => {
+    const person = await onCall();
+    expect(await createCloser(person.edge)(CAUGHT)).toEqual({ outcome: 'closed', released: true });
+    expect(person.mails[0]?.subject).toBe('sso: failover failed: ClusterAccessError');
+    expect(person.mails[0]?.body).toContain('The Kubernetes API does not accept our token.');
+    expect(await holder(person)).toBeNull();
+  });
+
+  it('is told before anything is released', async () => {
+    const person: OnCall = await onCall({
+      sns: { before: async () => expect(await holder(person)).toBe(EXECUTION) },
+    });
+    await createCloser(person.edge)(CAUGHT);
+    expect(person.mails).toHaveLength(1);
+  });
+
+  it('releases nothing that another execution holds', async () => {
+    const person = await onCall();
+    const other = { ...CAUGHT, execution: `${EXECUTION}-other` };
+    expect(await createCloser(person.edge)(other)).toEqual({ outcome: 'closed', released: false });
+    expect(await holder(person)).toBe(EXECUTION);
+  });
+
+  it('of a nested execution is named by what failed inside, not by States.TaskFailed', async () => {
+    const person = await onCall();
+    const Cause = JSON.stringify({
+      Status: 'FAILED',
+      Error: 'UnparseableLogError',
+      Cause: 'The log has no known form.',
+    });
+    await createCloser(person.edge)({ ...CAUGHT, error: { Error: 'States.TaskFailed', Cause } });
+    expect(person.mails[0]?.body).toContain('UnparseableLogError: The log has no known form.');
+  });
+
+  it('that the nested execution has told itself is not told twice, but the operation is released', async () => {
+    const person = await onCall();
+    const Cause = JSON.stringify({ Status: 'FAILED', Error: 'Told', Cause: 'On-call has been told.' });
+    const result = await createCloser(person.edge)({
+      ...CAUGHT,
+      error: { Error: 'States.TaskFailed', Cause },
+    });
+    expect(result).toEqual({ outcome: 'closed', released: true });
+    expect(person.mails).toEqual([]);
+  });
+
+  it('of input that is not usable says to start again with one that is', async () => {
+    const person = await onCall();
+    await createCloser(person.edge)({
+      ...CAUGHT,
+      error: { Error: 'InvalidInputError', Cause: 'there is no field "x"' },
+    });
+    expect(person.mails[0]?.body).toContain('Start "failover" again with an input that it takes.');
+  });
+
+  it('without a ledger is told all the same', async () => {
+    const person = await onCall({
+      dynamodb: {
+        after: () => {},
+        before: () => {
+          throw new ServiceFault('InternalServerError', 'no', 500);
+        },
+      },
+    });
+    await expect(createCloser(person.edge)(CAUGHT)).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(person.mails).toHaveLength(1);
+  });
+});
+
+describe('an execution that no Catch saw the end of', () => {
+  it.each([
+    ['TIMED_OUT', 'failover ran out of time: TIMED_OUT'],
+    ['ABORTED', 'failover was stopped: ABORTED'],
+    ['FAILED', 'failover failed: FAILED'],
+  ])('%s is told and its operation released', async (status, subject) => {
+    const person = await onCall();
+    expect(await createCloser(person.edge)(ended(status))).toEqual({ outcome: 'closed', released: true });
+    expect(person.mails.map((mail) => mail.subject)).toEqual([`sso: ${subject}`]);
+  });
+
+  it('and failed by its own end is not told twice', async () => {
+    const person = await onCall();
+    await createCloser(person.edge)(ended('FAILED', { error: 'Told', cause: 'On-call has been told.' }));
+    expect(person.mails).toEqual([]);
+  });
+
+  it.each([
+    ['with the operation of its caller', { operation: { workflow: 'resync', epoch: 3, owner: 'x' } }],
+    ['as a Batch of readiness', { operation: null, site: 'site-a', step: 'status', against: 'site-b' }],
+  ])('and ran %s is left to its caller', async (_, input) => {
+    const person = await onCall();
+    await createCloser(person.edge)(ended('TIMED_OUT', { input: JSON.stringify(input) }));
+    expect(person.mails).toEqual([]);
+  });
+
+  it('of readiness, which runs every minute, is told once in half an hour', async () => {
+    const person = await onCall();
+    const closer = createCloser(person.edge);
+    const event = ended('TIMED_OUT', { executionArn: EXECUTION.replace('failover', 'readiness') });
+    await closer(event);
+    await closer(event);
+    expect(person.mails).toHaveLength(1);
+  });
+});
+
+it('an event of another kind is refused', async () => {
+  const person = await onCall();
+  await expect(createCloser(person.edge)({ source: 'aws.ec2', detail: {} })).rejects.toMatchObject({
+    name: 'InvalidInputError',
+  });
+  await expect(createCloser(person.edge)(ended('SUCCEEDED'))).rejects.toMatchObject({
+    name: 'InvalidInputError',
+  });
+  await expect(createCloser(person.edge)(null)).rejects.toMatchObject({ name: 'InvalidInputError' });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import { ABOUTS, compose, faultOf, reasonOf } from '../../functions/notification/messages.ts';
+import { bodyOf, subjectOf } from '../../functions/shared/mail.ts';
+
+const DETAILS = {
+  serving: 'site-a',
+  lost: 'site-b',
+  site: 'site-b',
+  source: 'site-a',
+  stale: 'site-b',
+  from: 'site-a',
+  to: 'site-b',
+  deadline: '2026-01-05T12:00:00.000Z',
+  last: { outcome: 'not-proven', reason: 'The log is empty.', remedy: 'Look at the pod.' },
+};
+
+describe('each message', () => {
+  it.each(ABOUTS)('about %s has a subject that SNS takes, and says what to do next', (about) => {
+    const { headline, what, next } = compose(about, DETAILS, 'switchover');
+    expect(subjectOf('a-deployment-of-thirty-characters', headline)).toMatch(/^[!-~][ -~]{0,98}$/);
+    expect(what).toMatch(/\.$|[\]}"]$/);
+    expect(next.length).toBeGreaterThan(0);
+  });
+
+  it.each(ABOUTS)('about %s is written even when nothing is known', (about) => {
+    const { headline, what, next } = compose(about, { last: {} }, 'resync');
+    expect([headline, what, ...next].join(' ')).not.toContain('undefined');
+    expect(headline).not.toBe('');
+  });
+
+  it.each(['isolation-delayed', 'isolation-failed'] as const)(
+    'about %s names the command for whoever sits at a terminal',
+    (about) => {
+      expect(compose(about, DETAILS, 'failover').next.join(' ')).toContain(
+        'site take-offline --all-caches --site=site-b',
+      );
+    },
+  );
+});
+
+describe('the reason of a step', () => {
+  it.each([
+    ['an outcome', { outcome: 'not-safe', reason: 'It restarted.' }, 'It restarted.'],
+    [
+      'a Batch within its facts',
+      { outcome: 'timed-out', facts: { reason: 'It never began.' } },
+      'It never began.',
+    ],
+    ['an outcome without one', { outcome: 'proven' }, 'The last step answered "proven".'],
+    ['a fault', { Error: 'ClusterAccessError', Cause: 'Not allowed.' }, 'ClusterAccessError: Not allowed.'],
+    ['nothing', undefined, 'No reason is known.'],
+  ])('is read from %s', (_, answer, reason) => {
+    expect(reasonOf(answer)).toBe(reason);
+  });
+
+  it('is the innermost one, through Lambda’s JSON and a nested execution’s', () => {
+    const lambda = JSON.stringify({
+      errorType: 'ClusterAccessError',
+      errorMessage: 'Not allowed.',
+      trace: ['secret paths'],
+    });
+    expect(faultOf(lambda)).toBe('Not allowed.');
+    expect(faultOf(JSON.stringify({ Status: 'FAILED', Error: 'ClusterAccessError', Cause: lambda }))).toBe(
+      'ClusterAccessError: Not allowed.',
+    );
+    expect(faultOf(JSON.stringify({ Status: 'TIMED_OUT' }))).toBe('a nested workflow ended as TIMED_OUT');
+  });
+});
+
+describe('a mail', () => {
+  it('is cut to what SNS takes as a subject: no line break, no letter beyond ASCII, at most 99 characters', () => {
+    const subject = subjectOf('sso', `first line\nsecond – ${'x'.repeat(200)}`);
+    expect(subject).toMatch(/^sso: first line second {2}x+$/);
+    expect(subject).toHaveLength(99);
+  });
+
+  it('has its three parts in order, and a link to the execution', () => {
+    const body = bodyOf({
+      headline: 'x',
+      what: 'It happened.',
+      standing: ['It stands.'],
+      next: ['Do this.'],
+      execution: 'arn:aws:states:eu-central-1:123456789012:execution:sso-failover:one',
+    });
+    expect(body).toMatch(
+      /What happened\n {2}It happened\..*Where things stand\n {2}It stands\..*What to do next\n {2}Do this\./s,
+    );
+    expect(body).toContain('https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#');
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { createNotification } from '../../functions/notification/notification.ts';
+import { ServiceFault } from '../../lab/aws/service.ts';
+import { EXECUTION, onCall } from './on-call.ts';
+
+const TELL = {
+  action: 'tell',
+  about: 'failover-isolated',
+  workflow: 'failover',
+  execution: EXECUTION,
+  details: { serving: 'site-a', lost: 'site-b' },
+};
+const NOTHING_MOVED = {
+  ...TELL,
+  about: 'nothing-moved',
+  details: { last: { outcome: 'busy', reason: 'resync runs.' } },
+};
+
+describe('telling on-call', () => {
+  it('says what happened, where things stand by the ledger, and what to do next', async () => {
+    const person = await onCall();
+    expect(await createNotification(person.edge)(TELL)).toEqual({ outcome: 'told' });
+    const [mail] = person.mails;
+    expect(mail?.subject).toBe('sso: site-a serves, site-b is taken offline there');
+    expect(mail?.body).toMatch(/site-b is stale since .*NOT proven offline at site-a/);
+    expect(mail?.body).toContain(EXECUTION);
+  });
+
+  it('works when the ledger can’t be read', async () => {
+    const broken = {
+      before: () => {
+        throw new ServiceFault('InternalServerError', 'no', 500);
+      },
+    };
+    const person = await onCall({ dynamodb: broken });
+    await createNotification(person.edge)(TELL);
+    expect(person.mails[0]?.body).toContain("The ledger can't be read (InternalServerError).");
+  });
+
+  it('lets a fault of SNS through, so that the machine tries again', async () => {
+    const broken = {
+      before: () => {
+        throw new ServiceFault('ThrottlingException', 'slow down');
+      },
+    };
+    const person = await onCall({ sns: broken });
+    await expect(createNotification(person.edge)(TELL)).rejects.toMatchObject({
+      name: 'ThrottlingException',
+    });
+  });
+
+  it('says an end that a workflow without a person could repeat every minute once in half an hour', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    expect(await notification(NOTHING_MOVED)).toEqual({ outcome: 'told' });
+    expect(await notification(NOTHING_MOVED)).toEqual({ outcome: 'told-before' });
+    person.at += 1_801_000;
+    expect(await notification(NOTHING_MOVED)).toEqual({ outcome: 'told' });
+    expect(person.mails).toHaveLength(2);
+  });
+
+  it('says it again at once when the reason is another one', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    await notification(NOTHING_MOVED);
+    await notification({
+      ...NOTHING_MOVED,
+      details: { last: { outcome: 'not-safe', reason: 'site-b is stale.' } },
+    });
+    expect(person.mails).toHaveLength(2);
+  });
+
+  it('tells all the same when it can’t note what it told', async () => {
+    const person = await onCall({
+      dynamodb: {
+        before: ({ operation }) => {
+          if (operation === 'PutItem') throw new ServiceFault('InternalServerError', 'no', 500);
+        },
+      },
+    });
+    expect(await createNotification(person.edge)(NOTHING_MOVED)).toEqual({ outcome: 'told' });
+  });
+
+  it('refuses an event that it does not know, with the fields that exist', async () => {
+    const person = await onCall();
+    await expect(createNotification(person.edge)({ ...TELL, to: 'somebody' })).rejects.toThrow(
+      /there is no field "to".*about, workflow, execution, details/,
+    );
+    await expect(createNotification(person.edge)({ ...TELL, about: 'the weather' })).rejects.toMatchObject({
+      name: 'InvalidInputError',
+    });
+  });
+});
