@@ -113,7 +113,7 @@ export class Installation {
       waitTimeOverrides: { 'Wait a minute': 5_000 },
       onStatusChange: (event) => this.#onStatusChange(event),
       onLog: (execution, entry) => {
-        if (entry.type === 'StateEntered' && 'state' in entry && execution.machine !== 'run-batch') {
+        if (entry.type === 'StateEntered' && 'state' in entry && !UNTOLD.has(execution.machine)) {
           if (entry.state.type === 'Task') this.#tell('state', `${execution.machine}: ${entry.state.name}`);
         }
       },
@@ -245,6 +245,9 @@ export class Installation {
     this.#options.onEvent({ at: Date.now(), kind, text, ...(site === undefined ? {} : { site }) });
   }
 }
+
+/** Steps that come so often that they would drown the rest. */
+const UNTOLD: ReadonlySet<string> = new Set(['run-batch', 'readiness']);
 
 const STATUS_WORDS: Readonly<Record<Execution['status'], string>> = {
   RUNNING: 'begins',

@@ -137,7 +137,7 @@ export function createReadiness(edge: ReadinessEdge): (event: unknown) => Promis
 }
 
 const isDue = (ledger: Ledger, now: Date): boolean =>
-  Object.values(ledger.sites).some((site) => site.trust !== 'in-sync') ||
+  Object.values(ledger.sites).some((site) => site.trust !== 'in-sync' || site.dataGridStartedAt === null) ||
   now.getUTCMinutes() % MINUTES_BETWEEN_LOOKS === 0;
 
 function nextStep(ledger: Ledger, answers: (site: SiteName) => boolean): ReadinessOutcome {
