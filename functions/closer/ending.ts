@@ -34,7 +34,7 @@ const statusSchema = v.object({
 });
 
 /** What the machines' own Fail states say after on-call was told. */
-export const TOLD = 'Told';
+const TOLD = 'Told';
 
 /** @throws InvalidInputError */
 export function readEnding(deployment: string, event: unknown): Ending {

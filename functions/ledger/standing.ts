@@ -9,7 +9,7 @@ export const isArmed = (ledger: Ledger, at: Instant): boolean =>
   (ledger.automation.disarmedUntil !== null && ledger.automation.disarmedUntil <= at);
 
 /** Where things stand, in sentences for a person who was just woken. */
-export function standingOf(ledger: Ledger): readonly string[] {
+function standingOf(ledger: Ledger): readonly string[] {
   const { serving, operation, automation, approval } = ledger;
   const passive = otherSite(ledger, serving);
   return [

@@ -40,7 +40,7 @@ function answer(engine: StepFunctions, command: unknown): unknown {
 }
 
 /** As the API says it: input and output as text, absent fields absent. */
-export function described(execution: Execution) {
+function described(execution: Execution) {
   const { executionArn, stateMachineArn, name, status, startDate, stopDate, error, cause } = execution;
   return {
     executionArn,

@@ -1,6 +1,6 @@
 import type { StateMachine } from 'aws-local-stepfunctions';
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 /** One entry of an execution's log, as aws-local-stepfunctions writes it. */
 export type LogEntry =

@@ -34,7 +34,7 @@ export const B = 'site-b' as SiteName;
 /** The function itself answers. */
 export const REAL = Symbol('the function itself');
 /** What a task answers instead of its function: an outcome, or an error that it throws. */
-export type Scripted = object | typeof REAL | ((task: TaskCall, proceed: () => Promise<unknown>) => unknown);
+type Scripted = object | typeof REAL | ((task: TaskCall, proceed: () => Promise<unknown>) => unknown);
 /** By the state's name, or `machine: state`: one answer for every time, or a list, the last of which stays. */
 export type Script = Readonly<Record<string, Scripted | readonly Scripted[]>>;
 
