@@ -280,6 +280,18 @@ describe('a resync that fails after the push began', () => {
     ),
   );
 
+  it('because a person stops it leaves behind a ledger from which the sweep isolates again', () =>
+    story({ 'Ask how the push stands': sending('work') }, async (world) => {
+      await world.lostAndFoundB();
+      const execution = world.engine.startExecution('resync');
+      while (!path(execution).includes('Wait for the push')) await world.wait(1);
+      world.engine.stopExecution(execution.executionArn);
+      await world.ended(execution);
+      expect(world.subjects).toEqual(['resync was stopped: ABORTED']);
+      const { sites, operation } = await world.ledger();
+      expect([sites[B]?.trust, sites[B]?.isolated, operation]).toEqual(['stale', false, null]);
+    }));
+
   it('counts again a few times, because writes go on between two counts', () =>
     story(
       { 'Compare the counts': [{ outcome: 'differ', caches: ['work'], reason: 'differ' }, REAL] },
