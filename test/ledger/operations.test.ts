@@ -275,6 +275,21 @@ describe('recording what a workflow did', () => {
     });
   });
 
+  it('records nothing for a late step of the same execution, whose decision nobody made', async () => {
+    const { operation } = await claimed('switchover');
+    await world.store.change(() => [{ type: 'traffic-moved', to: B }]);
+    expect(await record(operation, 'isolating', A)).toEqual({ outcome: 'superseded' });
+    expect((await world.store.require()).sites[A]!.trust).toBe('in-sync');
+  });
+
+  it('records nothing for a step that comes from after the backup to which the ledger was restored', async () => {
+    await begin(stale());
+    const { operation } = await claimed('resync');
+    await record(operation, 'in-sync');
+    const later = { ...operation, epoch: operation.epoch + 5 };
+    expect(await record(later, 'in-sync')).toEqual({ outcome: 'superseded' });
+  });
+
   it('keeps the epoch where only evidence is recorded', async () => {
     await begin(stale());
     const { operation } = await claimed('contain');

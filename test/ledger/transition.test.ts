@@ -323,6 +323,12 @@ describe('the ledger through an incident', () => {
     expect(promoted.sites[A]!.trust).toBe('stale');
   });
 
+  it('does not settle a suspect that was taken offline since, whatever its proof says', () => {
+    const suspect = withSite(inSync(), B, { trust: 'suspect', takeOfflineIssued: true });
+    const settled = transition(suspect, { type: 'suspect-settled', site: B, to: 'in-sync' }, NOW);
+    expect(settled).toMatchObject({ kind: 'refused', reason: expect.stringContaining('only a resync') });
+  });
+
   it('ignores evidence that is older than what is known', () => {
     const ledger = withSite(inSync(), B, { reachabilityAt: moment(0) });
     const seen = { type: 'reachability-observed', site: B, reachability: 'unreachable' } as const;

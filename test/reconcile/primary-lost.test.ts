@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { LedgerConflictError } from '../../functions/shared/errors.ts';
 import { A, B, exampleConfiguration, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
 import { sample, snsAlarm } from './samples.ts';
@@ -80,6 +81,31 @@ describe('the primary’s endpoint is down', () => {
     expect(incident.checks.version(A)).toBe(2);
     expect([...incident.executions.keys()]).toEqual(['failover-e2-1']);
     expect(incident.pages).toEqual([]);
+  });
+
+  it('decides again from what stands when another writer came first', async () => {
+    let raced = false;
+    incident.faults = {
+      before: async ({ operation }) => {
+        if (operation !== 'PutItem' || raced) return;
+        raced = true;
+        await incident.store.change(() => [{ type: 'paged', about: 'something' }]);
+      },
+    };
+    await endpointDown();
+    expect(await incident.ledger()).toMatchObject({ serving: B, revision: 3 });
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('gives up, to be called again, when another writer always comes first', async () => {
+    incident.faults = {
+      before: ({ operation }) => {
+        if (operation === 'PutItem')
+          throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+      },
+    };
+    await expect(endpointDown()).rejects.toThrow(LedgerConflictError);
+    expect(incident.checks.answer).toBe(B);
   });
 
   it('changes nothing when the event comes again hours later, after all is well', async () => {

@@ -168,6 +168,7 @@ describe('a stale site that is proven offline', () => {
     await incident.knows({ type: 'operation-claimed', workflow: 'resync', owner: execution('resync') });
     incident.executions.set('one', 'RUNNING');
     incident.alarms.set('sso-view-site-b', -620);
+    incident.seconds = 1200;
     await incident.sweep();
     expect((await incident.ledger()).sites[B]!.trust).toBe('resyncing');
   });

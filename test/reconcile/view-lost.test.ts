@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { A, B, having, inSync, moment } from '../ledger/example.ts';
+import { A, B, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
 import { type Json, sample, snsAlarm } from './samples.ts';
 
@@ -205,6 +205,40 @@ describe('the sites lost each other', () => {
       sites: { [B]: { trust: 'stale' } },
     });
     expect(await decide()).toMatchObject({ outcome: 'act' });
+  });
+});
+
+describe('a bridge that we cut ourselves', () => {
+  const shutOut = async () => {
+    const stale = having(
+      inSync(),
+      moment(-600),
+      { type: 'passive-site-left', passive: B, reason: 'the view' },
+      { type: 'operation-claimed', workflow: 'failover', owner: 'one' },
+      { type: 'bridge-cut', site: B },
+      { type: 'operation-released', owner: 'one', result: 'succeeded', detail: '' },
+    );
+    incident = await new Incident().begins(stale);
+    await incident.knows({ type: 'operation-claimed', workflow: 'resync', owner: execution('resync') });
+    incident.executions.set('one', 'RUNNING');
+  };
+
+  it('keeps the sites from seeing each other, and the alarm about that from ending the resync', async () => {
+    await shutOut();
+    incident.seconds = 20;
+    await incident.reconcile(snsAlarm('sns-left-view-composite', { StateChangeTime: moment(10) }));
+    expect((await incident.ledger()).operation?.workflow).toBe('resync');
+  });
+
+  it('and restored lets alarms lag for three minutes; one that goes off later counts', async () => {
+    await shutOut();
+    await incident.knows({ type: 'bridge-restored', site: B });
+    incident.seconds = 60;
+    await incident.reconcile(snsAlarm('sns-left-view-composite', { StateChangeTime: moment(50) }));
+    expect((await incident.ledger()).operation?.workflow).toBe('resync');
+    incident.seconds = 310;
+    await incident.reconcile(snsAlarm('sns-left-view-composite', { StateChangeTime: moment(300) }));
+    expect((await incident.ledger()).sites[B]!.trust).toBe('stale');
   });
 });
 
