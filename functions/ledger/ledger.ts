@@ -45,14 +45,14 @@ export interface PendingWorkflow {
   readonly reason: string;
 }
 
-export interface Automation {
+interface Automation {
   readonly armed: boolean;
   /** Disarmed until then; null with `armed: false` means until a person arms it. */
   readonly disarmedUntil: Instant | null;
   readonly why: string | null;
 }
 
-export interface Approval {
+interface Approval {
   readonly workflow: Workflow;
   readonly owner: string;
   readonly question: string;

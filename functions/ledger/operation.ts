@@ -25,7 +25,7 @@ export interface Claimed {
   readonly options: WorkflowOptions;
 }
 
-export interface WorkflowOptions {
+interface WorkflowOptions {
   readonly approve: boolean;
   readonly isolate: boolean;
   readonly moveDatabase: boolean;

@@ -18,8 +18,6 @@ export const WORKFLOW_INPUTS = {
   switchback: v.strictObject({ ...gated, acceptCounts: flag }),
 } as const satisfies Partial<Record<Workflow, v.GenericSchema>>;
 
-export type ClaimingWorkflow = keyof typeof WORKFLOW_INPUTS;
-
 /** The fields of all of them, for code that serves every workflow. */
 export interface WorkflowInput {
   readonly dryRun?: boolean | undefined;

@@ -56,7 +56,7 @@ const alarm = v.strictObject({
   ),
 });
 
-export const configurationSchema = v.strictObject({
+const configurationSchema = v.strictObject({
   deployment: name,
   sites: v.pipe(v.array(site), v.length(2, 'exactly two sites')),
   caches: v.pipe(v.array(cacheName), v.minLength(1)),

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface CliRun {
+interface CliRun {
   /** Folder that holds `lib/` with the jars. */
   readonly home: string;
   /** REST port of the site's server on loopback. */

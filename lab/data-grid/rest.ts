@@ -7,7 +7,7 @@ export interface RestAnswer {
 }
 
 /** The Data Grid did not answer in time: it is frozen, or waits for its backup. */
-export class NoAnswerError extends Error {
+class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
