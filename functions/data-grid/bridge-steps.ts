@@ -28,7 +28,9 @@ export async function cutBridge(
   return { outcome: 'cut', policy: policy.metadata.name };
 }
 
-/** Lets the sites talk again. Also with `bridgeCut` switched off meanwhile, as long as the ledger knows of a cut. */
+/**
+ * Lets the sites talk again. A policy may stand at either of them: one that was shut out and then promoted with its
+ * loss accepted is shut out still, by the site that is stale now. Also with `bridgeCut` switched off meanwhile, as long as the ledger knows of a cut. */
 export async function restoreBridge(
   { configuration, store, clusterOf }: DataGridWorld,
   input: InputOf<'restore-bridge'>,
@@ -39,7 +41,13 @@ export async function restoreBridge(
   if (ledger === 'superseded') return SUPERSEDED;
   if (!configuration.bridgeCut.enabled && ledger.sites[cutOff]?.bridgeCut !== true) return NOT_CONFIGURED;
   const policy = bridgePolicyName(configuration, cutOff);
+  await clusterOf(cutOff).deleteNetworkPolicy(bridgePolicyName(configuration, survivor.name));
   await clusterOf(survivor.name).deleteNetworkPolicy(policy);
-  const noted = await recordFor(store, input.operation, { type: 'bridge-restored', site: cutOff });
+  const noted = await recordFor(
+    store,
+    input.operation,
+    { type: 'bridge-restored', site: survivor.name },
+    { type: 'bridge-restored', site: cutOff },
+  );
   return noted === 'superseded' ? SUPERSEDED : { outcome: 'restored', policy };
 }

@@ -16,7 +16,8 @@ export const handler = lambda(
     configuration,
     now: () => new Date(),
     dynamodb: new DynamoDBClient({ region }),
-    route53: new Route53Client({ region: 'us-east-1' }),
+    // Five requests a second for the whole account: throttled ones are worth more attempts than the usual three.
+    route53: new Route53Client({ region: 'us-east-1', maxAttempts: 8 }),
     sfn: new SFNClient({ region }),
     sns: new SNSClient({ region }),
     cloudwatch: (alarmRegion) => {

@@ -10,6 +10,7 @@ import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.t
 import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf } from './look.ts';
+import { startPending } from './pending.ts';
 import type { Parts } from './reconcile.ts';
 
 export type StepOutcome =
@@ -206,7 +207,10 @@ async function promote(
     ledger,
     events,
   );
-  return agreement.kind === 'agreed' ? { outcome: 'promoted', site } : disagreed(agreement);
+  if (agreement.kind !== 'agreed') return disagreed(agreement);
+  // Writes are refused until the other site is taken offline; the sweep would see to it a minute later.
+  await startPending(edge, store, agreement.ledger);
+  return { outcome: 'promoted', site };
 }
 
 async function adopt(

@@ -78,6 +78,14 @@ describe('a lost site that can’t be contained', () => {
       expect((await world.ledger()).sites[B]?.contained).toBe(false);
     }));
 
+  it('because the ledger was restored, and takes for stale the site that really serves, is left alone', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      await world.changesCheck(B);
+      expect(await world.run('contain')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.models[B]!.keycloak.counts().declared).toBe(2);
+    }));
+
   it('because its API is gone halfway is told as such', () =>
     story(
       { 'Take the survivor offline there': { outcome: 'unreachable', reason: 'gone' } },

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Route53Client, UpdateHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { jest } from '@jest/globals';
 import { adopted } from '../../functions/ledger/adoption.ts';
 import type { LedgerEvent } from '../../functions/ledger/events.ts';
@@ -233,6 +234,14 @@ export class World {
   loses(site: SiteName): void {
     this.grid.freeze(site);
     this.clusters[site]!.fault = 'refusing';
+  }
+
+  /** A person writes a site's check, or the ledger is one from before its last change: to us they look the same. */
+  async changesCheck(site: SiteName): Promise<void> {
+    const HealthCheckId = `switch-${site}`;
+    await inMemoryClient<Route53Client>(this.route53.service).send(
+      new UpdateHealthCheckCommand({ HealthCheckId, HealthThreshold: 1 }),
+    );
   }
 
   /** Started as from the console; gives the execution when it has ended. */
