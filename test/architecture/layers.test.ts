@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What every capability may use besides itself, and the one that joins two others. */
+const COMMON = ['ledger', 'kubernetes', 'shared'];
+const MORE: Readonly<Record<string, readonly string[]>> = { reconcile: ['traffic'] };
+/** The ground: what stands under the capabilities knows none of them. */
+const GROUND: Readonly<Record<string, readonly string[]>> = {
+  shared: [],
+  ledger: ['shared'],
+  kubernetes: ['shared'],
+};
+/** Decides, proves, parses or derives: neither clock, environment nor network. */
+const PURE = [
+  'functions/ledger/transition.ts',
+  'functions/ledger/evidence.ts',
+  'functions/ledger/holding.ts',
+  'functions/ledger/adoption.ts',
+  'functions/reconcile/decision.ts',
+  'functions/reconcile/alarm-events.ts',
+  'functions/traffic/positions.ts',
+  'functions/traffic/write-plan.ts',
+  'functions/data-grid/commands.ts',
+  'functions/data-grid/cli-output.ts',
+  'functions/data-grid/proofs.ts',
+  'functions/data-grid/counts.ts',
+  'functions/data-grid/bridge.ts',
+  'functions/notification/messages.ts',
+];
+
+const files = (folder: string): readonly string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'));
+
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path]) =>
+    relative(ROOT, join(ROOT, dirname(file), path!))
+      .split(sep)
+      .join('/'),
+  );
+
+const capabilityOf = (file: string): string => file.split('/')[1]!;
+
+describe('what a newcomer may rely on', () => {
+  it.each(files('functions').filter((file) => file.split('/').length > 2))(
+    '%s uses only its own capability and the ground',
+    (file) => {
+      const own = capabilityOf(file);
+      const allowed = GROUND[own] ?? [...COMMON, ...(MORE[own] ?? [])];
+      const used = importsOf(file);
+      expect(used.filter((path) => !path.startsWith('functions/'))).toEqual([]);
+      expect(used.map(capabilityOf).filter((name) => name !== own && !allowed.includes(name))).toEqual([]);
+    },
+  );
+
+  it.each(PURE)('%s reads neither clock, environment nor network', (file) => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    expect(text).not.toMatch(
+      /Date\.now|new Date\(\)|process\.|Math\.random|fetch\(|\.send\(|node:(fs|http|https|dns)/,
+    );
+  });
+
+  it('no function sleeps; the one timer is the time limit of a call to a cluster', () => {
+    const asleep = files('functions').filter((file) =>
+      /setTimeout|setInterval/.test(readFileSync(join(ROOT, file), 'utf8')),
+    );
+    expect(asleep).toEqual(['functions/kubernetes/calls.ts']);
+  });
+});
