@@ -55,7 +55,7 @@ export function everyStep(machine: string, ways: Ways, stories: readonly Story[]
           throw new NeverSeenError('nobody expected this');
         },
       };
-      await tell(storyOf(state), failing, async (world, { status, error, input }) => {
+      await tell(storyOf(state), failing, async (world, { status, error, input, executionArn }) => {
         if (actsForACaller(input)) {
           // Which tells and releases.
           expect([status === 'SUCCEEDED' || error === 'NeverSeenError', world.mails]).toEqual([true, []]);
@@ -63,7 +63,8 @@ export function everyStep(machine: string, ways: Ways, stories: readonly Story[]
         }
         expect(status === 'SUCCEEDED' || world.mails.length > 0).toBe(true);
         expect(['Told', 'Untold', null]).toContain(error);
-        expect((await world.ledger()).operation).toBeNull();
+        // What it started by itself may be at work.
+        expect((await world.ledger()).operation?.owner).not.toBe(executionArn);
       });
     });
   });

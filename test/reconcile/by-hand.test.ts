@@ -176,14 +176,22 @@ describe('promoting a site and accepting the loss', () => {
       'PutItem',
       'UpdateHealthCheck switch-site-b',
       'UpdateHealthCheck switch-site-a',
+      'StartExecution failover-e5-1',
     ]);
+  });
+
+  it('has the other one taken offline there at once, not at the next sweep', async () => {
+    await promote(typedOut);
+    expect([...incident.executions]).toEqual([['failover-e2-1', 'RUNNING']]);
   });
 
   it('again, as a redrive does, changes nothing more', async () => {
     await promote(typedOut);
     const before = await incident.ledger();
     expect(await promote(typedOut)).toEqual({ outcome: 'promoted', site: B });
-    expect(incident.writes).toEqual([]);
+    // The same name as before, so nothing new is started.
+    expect(incident.writes).toEqual(['StartExecution failover-e2-1']);
+    expect(incident.executions.size).toBe(1);
     expect(await incident.ledger()).toEqual(before);
   });
 
