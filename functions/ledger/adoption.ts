@@ -7,6 +7,11 @@ export interface Adoption {
   /** Trust of the passive site: `in-sync` only when a person vouches for it, else `suspect` until settled. */
   readonly passiveTrust: Extract<Trust, 'in-sync' | 'suspect'>;
   readonly checkVersions: Readonly<Record<SiteName, number>>;
+  /**
+   * Route 53 answers with another site than the earlier ledger says, so that ledger is not of now: what it calls in
+   * sync need not be.
+   */
+  readonly contradicted?: boolean;
 }
 
 /** The way in on a live system: the ledger of what stands, all that is not known left unknown. */
@@ -35,6 +40,9 @@ export function adopted(
     const known = before?.sites[site];
     if (known === undefined || site === adoption.serving || adoption.passiveTrust === 'in-sync')
       return record(site);
+    // Whoever made the other site serve did so outside of this ledger, which knows of no proof since.
+    const moved = before?.serving !== adoption.serving || adoption.contradicted === true;
+    if (known.trust === 'in-sync' && moved) return { ...known, trust: 'suspect', trustAt: at };
     if (known.trust !== 'resyncing') return known;
     return { ...known, trust: 'stale', trustAt: at, isolated: false, contained: false };
   };

@@ -66,7 +66,7 @@ export function decide(situation: Situation, sightings: readonly Sighting[], liv
 
 function counts(situation: Situation, sighting: Sighting, live: boolean): boolean {
   if (sighting.kind === 'left-cross-site-view') {
-    if (isOurCut(situation, live ? sighting.at : situation.at)) return false;
+    if (isOurCut(situation, live || isResyncing(situation) ? sighting.at : situation.at)) return false;
     return live ? isNews(situation, sighting) : viewMayStillBeLost(situation, sighting);
   }
   const verdict = situation.evidence.now(sighting.site);
@@ -84,6 +84,10 @@ function isOurCut({ ledger }: Situation, when: Instant): boolean {
   const { bridgeCut, bridgeAt } = ledger.sites[otherSite(ledger, ledger.serving)]!;
   return bridgeCut || (bridgeAt !== null && secondsBetween(bridgeAt, when) < ALARM_LAG_SECONDS);
 }
+
+/** Resync proves the view itself, so an alarm of our own cut decides nothing, however long the resync takes. */
+const isResyncing = ({ ledger }: Situation): boolean =>
+  ledger.sites[otherSite(ledger, ledger.serving)]!.trust === 'resyncing';
 
 /**
  * CloudWatch and Lambda deliver within seconds, and Lambda's own retries of a failed invocation end after three
@@ -116,7 +120,20 @@ export function servingLost(situation: Situation, why: string, byHand = false): 
   }
   const now = evidence.now(other);
   // Fenced by path it can't be probed; opened, its own check decides. Whether to try that, a person says.
-  if (now !== 'passing' && !(byHand && now === 'unobservable' && isUsable(ledger.sites[other]!))) {
+  const mayBeTried = now === 'unobservable' && isUsable(ledger.sites[other]!);
+  if (mayBeTried && !byHand) {
+    const why = `${other} is in sync, but nobody can look whether it passes while its check is fenced, so nothing was moved`;
+    return {
+      events: seen,
+      page: {
+        about: `untried:${lost}`,
+        what: `${what} ${why}.`,
+        remedy: `Start "failover" with {"lostSite":"${lost}"}: ${other} is opened, and its own check decides. No data is lost by it.`,
+      },
+      because: why,
+    };
+  }
+  if (now !== 'passing' && !mayBeTried) {
     const verdict = now === 'failing' ? 'does not pass its own health check' : 'is not known to pass now';
     return stuck(situation, seen, what, `${other} ${verdict}, so nothing was moved`);
   }

@@ -5,6 +5,7 @@ import { isArmed } from '../ledger/standing.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { executionArn, stateMachineArn } from '../shared/executions.ts';
+import { log } from '../shared/log.ts';
 
 export type Started = { readonly execution: string; readonly attempt: number };
 
@@ -60,6 +61,16 @@ async function start(
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
     const arn = executionArn(edge.configuration, pending.workflow, name);
-    return (await isRunning(edge.sfn, arn)) ? arn : 'ended';
+    return (await mayRun(edge.sfn, arn)) ? arn : 'ended';
+  }
+}
+
+/** Where Step Functions does not say, it may: a loss is decided all the same, and the next sweep asks again. */
+export async function mayRun(sfn: Edge['sfn'], execution: string): Promise<boolean> {
+  try {
+    return await isRunning(sfn, execution);
+  } catch (error) {
+    log('warn', 'an execution could not be looked at', { execution, cause: String(error) });
+    return true;
   }
 }

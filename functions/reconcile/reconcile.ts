@@ -1,11 +1,10 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { LedgerEvent } from '../ledger/events.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
-import { isRunning } from '../ledger/operation.ts';
-import { isArmed, saidLately } from '../ledger/standing.ts';
+import { isArmed, noteTold, saidLately, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
-import { LedgerConflictError } from '../shared/errors.ts';
+import { LedgerConflictError, MalformedEventError } from '../shared/errors.ts';
 import { log } from '../shared/log.ts';
 import { recordAndAgree } from '../traffic/agree.ts';
 import { route53Switches } from '../traffic/route-53-switches.ts';
@@ -15,7 +14,7 @@ import { type Nudges, readAlarmEvent } from './alarm-events.ts';
 import { alarmsInAlarm, keptAlerts } from './alarms.ts';
 import { type Decision, decide, type Page, reachabilityEvents, type Situation } from './decision.ts';
 import { look, situationOf } from './look.ts';
-import { startPending } from './pending.ts';
+import { mayRun, startPending } from './pending.ts';
 import { isStep, type StepOutcome, step } from './steps.ts';
 
 export type ReconcileEdge = Pick<
@@ -51,8 +50,27 @@ export function createReconcile(edge: ReconcileEdge): (event: unknown) => Promis
     if (isStep(event)) return step(parts, event);
     if ((event as { 'detail-type'?: unknown } | null)?.['detail-type'] === 'Scheduled Event')
       return sweep(parts);
-    return onAlarm(parts, readAlarmEvent(event, edge.configuration));
+    return onAlarm(parts, await readOrTell(parts, event));
   };
+}
+
+/**
+ * What can't be read is told before it fails: an alarm that is shaped in a way we don't know is one that nobody acts
+ * on, and where failed invocations go nobody may be listening.
+ */
+async function readOrTell(parts: Parts, event: unknown): Promise<Nudges> {
+  try {
+    return readAlarmEvent(event, parts.edge.configuration);
+  } catch (error) {
+    if (!(error instanceof MalformedEventError)) throw error;
+    const about = `malformed:${error.message}`;
+    if (!(await wasToldOf(parts.store, about))) {
+      const remedy = `${error.remedy} Until then nothing is decided by it; the sweep looks every minute at the alarms that the configuration names.`;
+      await publish(parts, error.message, remedy);
+      await noteTold(parts.store, about);
+    }
+    throw error;
+  }
 }
 
 async function onAlarm(parts: Parts, nudges: Nudges): Promise<ReconcileOutcome> {
@@ -109,7 +127,7 @@ async function upkeepEvents(
     events.push(...reachabilityEvents(situation, [passiveName]));
   }
   const { operation } = ledger;
-  const abandoned = operation !== null && !(await isRunning(edge.sfn, operation.owner));
+  const abandoned = operation !== null && !(await mayRun(edge.sfn, operation.owner));
   if (abandoned) {
     const detail = 'its execution ended without releasing it';
     events.push({ type: 'operation-released', owner: operation.owner, result: 'failed', detail });
@@ -153,6 +171,10 @@ async function reconcile(
       const remedy = 'Look at the ledger: start "ledger" with {"action":"status"}.';
       await page(parts, world.ledger, { about: `refused:${agreement.reason}`, what, remedy });
       return { outcome: 'noted', because: agreement.reason };
+    }
+    if (agreement.kind === 'shut') {
+      await startPending(edge, store, world.ledger);
+      return drifted(parts, world.ledger, agreement.reason);
     }
     const started = await startPending(edge, store, agreement.ledger);
     if (decision.page !== null) await page(parts, agreement.ledger, decision.page);

@@ -21,7 +21,8 @@ export type StepOutcome =
   | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
   | { readonly outcome: 'planned'; readonly plan: readonly string[] }
   | { readonly outcome: 'unknown'; readonly reason: string }
-  | { readonly outcome: 'promoted'; readonly site: SiteName }
+  /** `drift`: a check that a person changed, and that was left so. */
+  | { readonly outcome: 'promoted'; readonly site: SiteName; readonly drift?: string }
   | { readonly outcome: 'adopted'; readonly serving: SiteName; readonly passive: string };
 
 const stepSchema = v.variant('action', [
@@ -67,14 +68,20 @@ const UNKNOWN: StepOutcome = {
 
 const ADOPT = 'Start "adopt" with {"serving":"<the site that serves>"}: it takes the checks as they stand.';
 
+type Recorded = Extract<Agreement, { kind: 'agreed' | 'drift' }>;
+
 const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutcome =>
   agreement.kind === 'overtaken'
     ? { outcome: 'wait', reason: `${agreement.reason}; looking again` }
     : {
         outcome: 'not-safe',
         reason: `${agreement.reason}.`,
-        remedy: agreement.kind === 'drift' ? ADOPT : 'Look at the ledger.',
+        remedy: agreement.kind === 'refused' ? 'Look at the ledger.' : ADOPT,
       };
+
+/** Drift keeps checks as they are, but what is recorded is to be acted on: the survivor's writes need the rest. */
+const isRecorded = (agreement: Agreement): agreement is Recorded =>
+  agreement.kind === 'agreed' || agreement.kind === 'drift';
 
 const TRIES = 4;
 
@@ -98,10 +105,21 @@ async function decideFailover(
     const situation = situationOf(edge, ledger, world.evidence);
     const verdict = asking && lostSite === null ? askAgain(situation) : judge(situation, lostSite);
     if (verdict.kind === 'outcome') {
-      if (verdict.outcome.outcome === 'act' && input.dryRun === true) {
+      if (verdict.outcome.outcome !== 'act') return verdict.outcome;
+      if (input.dryRun === true) {
         return { outcome: 'planned', plan: [`go on as recorded: ${verdict.outcome.reason}`] };
       }
-      return verdict.outcome;
+      // Whoever recorded it may have been overtaken at a check, or have died before it.
+      const agreement = await recordAndAgree(
+        { configuration: edge.configuration, store, switches },
+        world.switches,
+        ledger,
+        [],
+      );
+      if (isRecorded(agreement)) return verdict.outcome;
+      if (agreement.kind !== 'overtaken') return disagreed(agreement);
+      conflict = agreement;
+      continue;
     }
     const { decision } = verdict;
     const acts = decision.events.some(
@@ -115,11 +133,8 @@ async function decideFailover(
       ledger,
       decision.events,
     );
-    // Drift keeps checks as they are, but the loss is recorded, and the survivor's writes need the rest all the same.
-    if (agreement.kind === 'agreed' || agreement.kind === 'drift') {
-      return { outcome: 'act', reason: decision.because };
-    }
-    if (agreement.kind === 'refused') return disagreed(agreement);
+    if (isRecorded(agreement)) return { outcome: 'act', reason: decision.because };
+    if (agreement.kind !== 'overtaken') return disagreed(agreement);
     conflict = agreement;
   }
   return disagreed(conflict!);
@@ -207,10 +222,10 @@ async function promote(
     ledger,
     events,
   );
-  if (agreement.kind !== 'agreed') return disagreed(agreement);
+  if (!isRecorded(agreement)) return disagreed(agreement);
   // Writes are refused until the other site is taken offline; the sweep would see to it a minute later.
   await startPending(edge, store, agreement.ledger);
-  return { outcome: 'promoted', site };
+  return { outcome: 'promoted', site, ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}) };
 }
 
 async function adopt(
@@ -223,6 +238,15 @@ async function adopt(
   const primary = primaryOf(configuration).name;
   const secondary = configuration.sites.find((site) => site.name !== primary)!.name;
   const answered = seen[primary]!.position === 'fenced' ? secondary : primary;
+  const elsewhere = before === null ? null : answersElsewhere(before, seen);
+  if (elsewhere !== null && input.serving === undefined) {
+    const other = otherSite(before!, before!.serving);
+    return {
+      outcome: 'not-safe',
+      reason: `${elsewhere}.`,
+      remedy: `Find out which of them holds the newest data, and start "adopt" with {"serving":"${other}"} or {"serving":"${before!.serving}"}.`,
+    };
+  }
   const serving =
     input.serving === undefined ? (before?.serving ?? answered) : siteOf(configuration, input.serving).name;
   const known = before?.sites[serving];
@@ -237,7 +261,7 @@ async function adopt(
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
   const ledger = adopted(
     configuration,
-    { serving, passiveTrust, checkVersions: versions },
+    { serving, passiveTrust, checkVersions: versions, contradicted: elsewhere !== null },
     before,
     store.now(),
   );

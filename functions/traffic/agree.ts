@@ -7,7 +7,7 @@ import { TransientError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
 import { positions } from './positions.ts';
 import type { Switches, SwitchStates } from './switches.ts';
-import { type WritePlan, writePlan } from './write-plan.ts';
+import { isOpen, type WritePlan, writePlan } from './write-plan.ts';
 
 /** Both sites' switches, read at once. */
 export async function readSwitches(switches: Switches, configuration: Configuration): Promise<SwitchStates> {
@@ -26,7 +26,9 @@ export type Agreement =
       readonly ledger: Ledger;
       readonly written: readonly SiteName[];
       readonly reason: string;
-    };
+    }
+  /** A check that a person changed keeps DNS from following what was decided, so nothing was written at all. */
+  | { readonly kind: 'shut'; readonly reason: string };
 
 export interface AgreeEdge {
   readonly configuration: Configuration;
@@ -37,6 +39,9 @@ export interface AgreeEdge {
 /**
  * One ledger write for the events and for the versions that the checks will have, then the checks' writes, then
  * read back. The checks were read before or together with the ledger, never after it.
+ *
+ * A check that a person changed is not opened. A site that would serve behind one that is shut is not recorded as
+ * serving: the ledger would say so, the site that served would be stale, and DNS would answer with it all the same.
  * @param events what was decided; none: only make Route 53 agree with the ledger as it is
  * @throws TransientError when a check, read back, does not stand where it was put
  */
@@ -50,6 +55,8 @@ export async function recordAndAgree(
   const decided = transitions(ledger, events, at);
   if (decided.kind === 'refused') return { kind: 'refused', reason: decided.reason };
   const plan = writePlan(decided.ledger, seen, positions(decided.ledger, configuration));
+  const stays = shutBehindDrift(ledger, decided.ledger, plan, seen);
+  if (stays !== null) return { kind: 'shut', reason: stays };
   const all: LedgerEvent[] = [...events];
   if (Object.keys(plan.toRecord).length > 0)
     all.push({ type: 'checks-to-be-written', versions: plan.toRecord });
@@ -72,10 +79,24 @@ export async function recordAndAgree(
       kind: 'drift',
       ledger: recorded.ledger,
       written,
-      reason: plan.drift.map((each) => each.reason).join('; '),
+      reason: reasonOf(plan),
     };
   }
   return { kind: 'agreed', ledger: recorded.ledger, written };
+}
+
+const reasonOf = ({ drift }: WritePlan): string => drift.map((each) => each.reason).join('; ');
+
+/** With drift nothing is opened, so the site that is to serve is open afterwards only if it is now. */
+function shutBehindDrift(
+  before: Ledger,
+  decided: Ledger,
+  plan: WritePlan,
+  seen: SwitchStates,
+): string | null {
+  const { serving } = decided;
+  if (plan.drift.length === 0 || serving === before.serving || isOpen(seen[serving]!.position)) return null;
+  return `${reasonOf(plan)}; ${serving} would serve from here, but its check is shut and is not opened behind a change by hand, so ${before.serving} stays`;
 }
 
 async function readBack(switches: Switches, plan: WritePlan): Promise<void> {

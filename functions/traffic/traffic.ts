@@ -132,5 +132,8 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
   };
 }
 
-const disagreement = ({ kind, reason }: Extract<Agreement, { kind: 'drift' | 'refused' }>): TrafficOutcome =>
-  kind === 'drift' ? { outcome: 'drift', reason } : { outcome: 'not-safe', reason: `${reason}.` };
+const disagreement = ({
+  kind,
+  reason,
+}: Extract<Agreement, { kind: 'drift' | 'shut' | 'refused' }>): TrafficOutcome =>
+  kind === 'refused' ? { outcome: 'not-safe', reason: `${reason}.` } : { outcome: 'drift', reason };

@@ -54,7 +54,8 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
   return { writes, toRecord, drift };
 }
 
-const isOpen = (position: Position | 'unknown'): boolean => position === 'follows' || position === 'pinned';
+export const isOpen = (position: Position | 'unknown'): boolean =>
+  position === 'follows' || position === 'pinned';
 
 function driftOf(site: SiteName, recorded: number | undefined, seen: SwitchStates): string | null {
   const { version, position } = seen[site]!;

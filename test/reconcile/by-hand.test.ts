@@ -128,6 +128,41 @@ describe('failover started by hand', () => {
     expect((await incident.ledger()).serving).toBe(B);
   });
 
+  it('makes Route 53 agree before it goes on, where its own write to a check came too late', async () => {
+    loses(A);
+    let overtaken = false;
+    incident.faults = {
+      before: ({ operation }) => {
+        if (operation !== 'UpdateHealthCheck' || overtaken) return;
+        overtaken = true;
+        throw Object.assign(new Error('no'), { name: 'HealthCheckVersionMismatch' });
+      },
+    };
+    expect(await decide()).toMatchObject({ outcome: 'act' });
+    expect([incident.checks.position(A), incident.checks.answer]).toEqual(['fenced', B]);
+  });
+
+  it('asks again later where the check is always written first by somebody else', async () => {
+    loses(A);
+    incident.faults = {
+      before: ({ operation }) => {
+        if (operation === 'UpdateHealthCheck')
+          throw Object.assign(new Error('no'), { name: 'HealthCheckVersionMismatch' });
+      },
+    };
+    expect(await decide()).toMatchObject({ outcome: 'wait' });
+  });
+
+  it('does not record a loss that DNS could not follow, because a person shut the other site', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 2 });
+    expect(await decide({ lostSite: 'site-a' })).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('site-b would serve from here, but its check is shut'),
+      remedy: expect.stringContaining('adopt'),
+    });
+    expect(incident.writes).toEqual([]);
+  });
+
   it('refuses a site that there is not and a field that there is not', async () => {
     await expect(decide({ lostSite: 'site-c' })).rejects.toThrow('Sites are site-a, site-b.');
     await expect(decide({ site: 'site-a' })).rejects.toThrow('Fields that exist: lostSite, dryRun');
@@ -204,6 +239,27 @@ describe('promoting a site and accepting the loss', () => {
     expect((await incident.ledger()).epoch).toBe(2);
   });
 
+  it('records nothing where a person shut its check: DNS would answer with the other one', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 2 });
+    expect(await promote(typedOut)).toMatchObject({
+      outcome: 'not-safe',
+      remedy: expect.stringContaining('adopt'),
+    });
+    expect(incident.writes).toEqual([]);
+    expect((await incident.ledger()).serving).toBe(A);
+  });
+
+  it('goes on where a person changed the other one’s check, and says so', async () => {
+    incident.checks.changedByHand(A, { HealthThreshold: 1 });
+    expect(await promote(typedOut)).toEqual({
+      outcome: 'promoted',
+      site: B,
+      drift: expect.stringContaining('the health check of site-a has version 2, the ledger 1'),
+    });
+    expect(incident.checks.answer).toBe(B);
+    expect(incident.executions.size).toBe(1);
+  });
+
   it('waits when another writer came first', async () => {
     incident.faults = {
       before: ({ operation }) => {
@@ -272,7 +328,28 @@ describe('adopting', () => {
     incident.checks.changedByHand(A, { HealthThreshold: 2 });
     expect(await adopt({ serving: 'site-b' })).toMatchObject({ outcome: 'adopted', serving: B });
     expect(incident.checks.answer).toBe(B);
-    expect((await incident.ledger()).sites[A]!.trust).toBe('in-sync');
+    // What was written at either site meanwhile, the ledger does not know: the proofs of readiness settle it.
+    expect((await incident.ledger()).sites[A]!.trust).toBe('suspect');
+    expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['fenced', 'pinned']);
+  });
+
+  it('asks for the serving site where DNS answers with another one than the ledger says', async () => {
+    // A ledger that was restored from before the failover to site-b.
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    incident.checks.changedByHand(B, { HealthThreshold: 1 });
+    expect(await adopt()).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('Route 53 answers with site-b, and the ledger says that site-a serves'),
+      remedy: expect.stringContaining('{"serving":"site-b"}'),
+    });
+    expect(incident.writes).toEqual([]);
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('the site of the ledger although DNS answers with the other one no longer trusts that one', async () => {
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    expect(await adopt({ serving: 'site-a' })).toMatchObject({ passive: 'site-b is suspect' });
+    expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['follows', 'fenced']);
   });
 
   it('does not make a stale site serve: that takes accepting the loss', async () => {

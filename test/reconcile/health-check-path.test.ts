@@ -104,7 +104,11 @@ describe('with the path of the health checks as the switch', () => {
         },
       }),
     );
-    expect(incident.pages).toEqual([expect.stringContaining('site-a is not known to pass now')]);
+    expect(incident.pages).toEqual([
+      expect.stringContaining('Start "failover" with {"lostSite":"site-b"}: site-a is opened'),
+    ]);
+    // It loses nothing, so nobody is asked to accept a loss.
+    expect(incident.pages[0]).not.toContain('promote-accepting-loss');
     expect(await incident.step('decide', { lostSite: 'site-b' })).toMatchObject({ outcome: 'act' });
     expect(await incident.ledger()).toMatchObject({ serving: A });
     expect(incident.checks.config(A)).toMatchObject({ ResourcePath: '/lb-check', Disabled: false });

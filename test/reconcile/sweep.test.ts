@@ -113,6 +113,32 @@ describe('an operation whose execution ended without releasing it', () => {
     });
   });
 
+  it.each(['SFN is down', 'ThrottlingException'])(
+    'may still run while Step Functions does not say (%s), and a loss is decided all the same',
+    async (name) => {
+      await incident.knows({
+        type: 'operation-claimed',
+        workflow: 'switchover',
+        owner: execution('switchover'),
+      });
+      incident.faults = {
+        before: ({ operation }) => {
+          if (operation === 'DescribeExecution') throw Object.assign(new Error('no answer'), { name });
+        },
+      };
+      await incident.sweep();
+      expect((await incident.ledger()).operation?.workflow).toBe('switchover');
+      losesA();
+      incident.alarms.set('sso-endpoint-site-a', 0);
+      incident.seconds = 60;
+      await incident.sweep();
+      expect((await incident.ledger()).serving).toBe(B);
+      // The workflow of the decision runs under its name already, as far as anybody can say.
+      incident.executions.set('failover-e3-1', 'FAILED');
+      expect(await incident.sweep()).toMatchObject({ outcome: 'reconciled' });
+    },
+  );
+
   it('is left alone while it runs', async () => {
     losesA();
     await endpointDown();
@@ -171,6 +197,45 @@ describe('a stale site that is proven offline', () => {
     incident.seconds = 1200;
     await incident.sweep();
     expect((await incident.ledger()).sites[B]!.trust).toBe('resyncing');
+  });
+});
+
+describe('a resync that takes longer than alarms lag', () => {
+  const resyncing = async () => {
+    incident.seconds = -600;
+    await incident.knows(
+      { type: 'passive-site-left', passive: B, reason: 'the view' },
+      { type: 'operation-claimed', workflow: 'failover', owner: 'one' },
+      { type: 'isolation-proved', site: B },
+      { type: 'bridge-cut', site: B },
+      { type: 'operation-released', owner: 'one', result: 'succeeded', detail: '' },
+      { type: 'operation-claimed', workflow: 'resync', owner: execution('resync') },
+    );
+    incident.executions.set('one', 'RUNNING');
+    incident.seconds = 10;
+    await incident.knows({ type: 'bridge-restored', site: B });
+  };
+
+  it('is not ended by an alert of our own cut that still fires', async () => {
+    await resyncing();
+    incident.seconds = 35;
+    await incident.reconcile(sample('sns-alertmanager'));
+    for (const second of [120, 195, 260, 900]) {
+      incident.seconds = second;
+      await incident.sweep();
+    }
+    expect(await incident.ledger()).toMatchObject({
+      operation: { workflow: 'resync' },
+      sites: { [B]: { trust: 'resyncing' } },
+    });
+  });
+
+  it('is ended by a view that was lost after the bridge had long been restored', async () => {
+    await resyncing();
+    incident.alarms.set('sso-view-site-b', 200);
+    incident.seconds = 260;
+    await incident.sweep();
+    expect((await incident.ledger()).operation).toBeNull();
   });
 });
 
@@ -303,6 +368,26 @@ describe('a check that a person changed', () => {
     expect(incident.executions.size).toBe(1);
   });
 
+  it('and shut the site that would take over: nothing is recorded, so that the serving one stays trusted', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 2 });
+    await incident.sweep();
+    losesA();
+    incident.alarms.set('sso-endpoint-site-a', 0);
+    incident.seconds = 60;
+    const before = await incident.ledger();
+    expect(await incident.sweep()).toMatchObject({ outcome: 'drift' });
+    expect(await incident.ledger()).toMatchObject({ serving: A, sites: before.sites, epoch: before.epoch });
+    expect(incident.executions.size).toBe(0);
+    // Told of apart from the change itself, which was told of before.
+    expect(incident.pages).toHaveLength(2);
+    expect(incident.pages[1]).toContain('site-b would serve from here, but its check is shut');
+    // Settled as the mail says, the next minute moves.
+    expect(await incident.step('adopt', { serving: 'site-a' })).toMatchObject({ outcome: 'adopted' });
+    incident.seconds = 120;
+    await incident.sweep();
+    expect(incident.checks.answer).toBe(B);
+  });
+
   it('so that DNS answers with the other site stops every decision: the ledger no longer knows who serves', async () => {
     incident.checks.changedByHand(A, { HealthThreshold: 2 });
     const before = await incident.ledger();
@@ -380,6 +465,28 @@ describe('no ledger', () => {
       await incident.sweep();
     }
     expect(incident.pages).toHaveLength(2);
+  });
+});
+
+describe('an event that can not be read as an alarm', () => {
+  const unreadable = (event: unknown) =>
+    expect(incident.reconcile(event)).rejects.toMatchObject({ name: 'MalformedEventError' });
+
+  it('is told to a person, once in half an hour for each way in which it can not be read', async () => {
+    await unreadable({ hello: 'world' });
+    await unreadable({ hello: 'world' });
+    expect(incident.pages).toEqual([expect.stringContaining('it has the fields hello')]);
+    await unreadable({ Records: [{ Sns: { Message: 'no JSON' } }] });
+    expect(incident.pages[1]).toContain('Sns.Message is not JSON');
+    incident.seconds = 1900;
+    await unreadable({ hello: 'world' });
+    expect(incident.pages).toHaveLength(3);
+  });
+
+  it('is told although there is no ledger', async () => {
+    incident.table.restore(new Map());
+    await unreadable({ hello: 'world' });
+    expect(incident.pages).toHaveLength(1);
   });
 });
 
