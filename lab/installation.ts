@@ -9,7 +9,7 @@ import { Mailbox } from './aws/mailbox.ts';
 import type { Probe } from './aws/route-53/checkers.ts';
 import { Route53 } from './aws/route-53/route-53.ts';
 import { Secrets } from './aws/secrets.ts';
-import { StepFunctions } from './aws/step-functions.ts';
+import { StepFunctions, type StepFunctionsOptions } from './aws/step-functions.ts';
 import type { Execution, StatusChange } from './aws/step-functions-records.ts';
 import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from './configuration.ts';
 import type { ExecutionView, WorldEvent } from './drill/world.ts';
@@ -26,6 +26,8 @@ export interface InstallationOptions {
   readonly unaided: boolean;
   readonly tokens: Readonly<Record<string, string>>;
   readonly onEvent: (event: WorldEvent) => void;
+  /** Other machines than the files of `statemachines/`. */
+  readonly definitions?: StepFunctionsOptions['definitions'];
 }
 
 /**
@@ -109,6 +111,7 @@ export class Installation {
     this.engine = new StepFunctions({
       deployment: configuration,
       functions: options.functions,
+      ...(options.definitions === undefined ? {} : { definitions: options.definitions }),
       // Deployed, an answer is looked for once a minute, which is long enough for a person to have pressed a button.
       waitTimeOverrides: { 'Wait a minute': 5_000 },
       onStatusChange: (event) => this.#onStatusChange(event),

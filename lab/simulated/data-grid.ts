@@ -5,7 +5,8 @@ import { comesUpEmpty, type GridCache, type GridSite, newGridSite, type PushStat
  * Two Data Grids of one node each that back each other up, in memory. It behaves as real servers were measured to
  * (16.0.7, caches of Keycloak 26 and of the guide for RHBK 24), not as one would like them to.
  *
- * Not modelled: more than one node a site, expiry, locks, persistence, rolling restarts, cache creation.
+ * Not modelled: more than one node a site, expiry, locks, persistence, rolling restarts, cache creation; a write that
+ * gets through before its time-out after all, which is answered as if it had not.
  */
 export interface GridTime {
   now(): number;
@@ -40,6 +41,9 @@ const MEASURED_TIMINGS: GridTimings = {
   pushMilliseconds: (entries) => 100 + entries * 0.06,
 };
 
+/** JGroups' `conn_close_timeout`: so long it goes on sending what was not acknowledged to a site it has dropped. */
+const KEPT_AFTER_DROP_MILLISECONDS = 5_000;
+
 /** `gone`: the server died with the request. */
 export type GridAnswer = 'done' | 'refused' | 'gone';
 
@@ -48,7 +52,7 @@ export interface GridOptions {
   readonly caches: readonly CacheName[];
   readonly time: GridTime;
   readonly policy: BackupPolicy;
-  readonly timings?: GridTimings;
+  readonly timings?: Partial<GridTimings>;
   readonly onViewChange?: (site: SiteName, seesOther: boolean) => void;
 }
 
@@ -66,7 +70,7 @@ export class DataGridPair {
     this.#sites = new Map(sites.map((name) => [name, newGridSite(name, caches, time.now())]));
     this.#time = time;
     this.#policy = options.policy;
-    this.#timings = options.timings ?? MEASURED_TIMINGS;
+    this.#timings = { ...MEASURED_TIMINGS, ...options.timings };
     this.#onViewChange = options.onViewChange ?? (() => {});
   }
 
@@ -221,6 +225,8 @@ export class DataGridPair {
         if (storedOnlyWithBackup) storeHere();
         return 'done';
       }
+    } else if (this.#cutBy.size > 0) {
+      here.unsent.push({ to: here.sees, deliver: storeThere });
     } else if (there.running === 'frozen') {
       there.held.push(() => {
         if (there.running === 'up') storeThere();
@@ -333,7 +339,11 @@ export class DataGridPair {
   #connectionsChanged(): void {
     for (const site of this.#sites.values()) {
       const other = this.#other(site.name);
-      if (site.running === 'down') site.sees = null;
+      if (site.running === 'down') {
+        site.sees = null;
+        site.unsent = [];
+      }
+      if (this.#connected()) this.#sendAtLast(site, other);
       if (site.running !== 'up' || site.sees === null || this.#reaches(site, other)) {
         site.unheardSince = null;
       } else if (site.unheardSince === null) {
@@ -343,13 +353,24 @@ export class DataGridPair {
     }
   }
 
+  /** Whatever the statuses say by now, and whether or not the other one sees this site. */
+  #sendAtLast(from: GridSite, to: GridSite): void {
+    const unsent = from.unsent;
+    from.unsent = [];
+    for (const { to: start, deliver } of unsent) if (start === to.start) deliver();
+  }
+
   #expectDrop(site: GridSite, since: number): void {
     site.unheardSince = since;
     const start = site.start;
     this.#time.after(this.#timings.viewDropMilliseconds, () => {
       if (site.unheardSince !== since || site.start !== start) return;
+      const given = site.unsent;
       site.sees = null;
       site.unheardSince = null;
+      this.#time.after(KEPT_AFTER_DROP_MILLISECONDS, () => {
+        site.unsent = site.unsent.filter((each) => !given.includes(each));
+      });
       this.#onViewChange(site.name, false);
       this.#connectionsChanged();
     });

@@ -37,6 +37,14 @@ export interface GridSite {
   unheardSince: number | null;
   /** What was sent here while it was frozen, in order; carried out when it goes on. */
   held: (() => void)[];
+  /** What it tried to send over a cut bridge, in order; sent when the path opens, unless it has given it up by then. */
+  unsent: Unsent[];
+}
+
+interface Unsent {
+  /** Start of the other site that it was meant for. */
+  readonly to: number;
+  readonly deliver: () => void;
 }
 
 export const newGridSite = (name: SiteName, caches: readonly CacheName[], startedAt: number): GridSite => ({
@@ -53,6 +61,7 @@ export const newGridSite = (name: SiteName, caches: readonly CacheName[], starte
   sees: 1,
   unheardSince: null,
   held: [],
+  unsent: [],
 });
 
 /** A full restart without persistence: entries, offline statuses and pushes are all forgotten. */
@@ -63,6 +72,7 @@ export function comesUpEmpty(site: GridSite, at: number): void {
   site.sees = null;
   site.unheardSince = null;
   site.held = [];
+  site.unsent = [];
   for (const cache of site.caches.values()) {
     cache.entries.clear();
     cache.online = true;

@@ -10,7 +10,6 @@ import { CLIENT_DOMAIN, domainOf, labConfiguration, SITE_A, SITE_B } from '../co
 import { CACHE_NAMES } from '../data-grid/caches.ts';
 import { seededRandom } from '../drill/random.ts';
 import type {
-  CreateWorld,
   ExecutionView,
   SessionAnswer,
   SessionRequest,
@@ -18,9 +17,9 @@ import type {
   WorldEvent,
   WorldOptions,
 } from '../drill/world.ts';
-import { type Functions, Installation } from '../installation.ts';
+import { type Functions, Installation, type InstallationOptions } from '../installation.ts';
 import type { ClusterEvent } from '../kubernetes/model.ts';
-import { BACKUP_POLICIES, DataGridPair } from './data-grid.ts';
+import { BACKUP_POLICIES, DataGridPair, type GridTimings } from './data-grid.ts';
 import { productFunctions } from './functions.ts';
 import { SimulatedSite } from './site.ts';
 
@@ -33,7 +32,11 @@ const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
  * Two sites and all that is around them in memory, under the product's own functions and machine files. Time is the
  * global one: run it inside `onVirtualTime`, where a drill takes seconds and every run is the same.
  */
-export const createSimulatedWorld: CreateWorld = (options) => new SimulatedWorld(options);
+export const createSimulatedWorld = (options: SimulatedWorldOptions): World => new SimulatedWorld(options);
+
+export interface SimulatedWorldOptions extends WorldOptions, Pick<InstallationOptions, 'definitions'> {
+  readonly timings?: Partial<GridTimings>;
+}
 
 class SimulatedWorld implements World {
   readonly kind = 'simulated';
@@ -45,7 +48,7 @@ class SimulatedWorld implements World {
   readonly #store: LedgerStore;
   readonly #listeners: ((event: WorldEvent) => void)[] = [];
 
-  constructor(options: WorldOptions) {
+  constructor(options: SimulatedWorldOptions) {
     // The functions' logs are for CloudWatch; here the timeline tells.
     process.env['FAILOVER_LOG'] ??= 'silent';
     this.#options = options;
@@ -63,6 +66,7 @@ class SimulatedWorld implements World {
       onViewChange: (site, sees) =>
         this.#tell(
           'view',
+      timings: options.timings ?? {},
           site,
           `${site} ${sees ? 'sees the other site again' : 'has dropped the other site'}.`,
         ),
@@ -99,6 +103,7 @@ class SimulatedWorld implements World {
       onEvent: (event) => this.#emit(event),
     });
     const { route53, cloudwatch, mailbox, aurora, engine } = this.#installation;
+      definitions: options.definitions,
     functions = productFunctions({
       configuration,
       table,

@@ -156,6 +156,49 @@ describe('a site that comes back with old data', () => {
       expect(has(B)).toEqual({ session: 'new' });
     }));
 
+  const behindACutBridge = async ({ grid, write }: Incident) => {
+    await write(A, 'session', 'old');
+    grid.freeze(A);
+    void write(A, 'session', 'held');
+    grid.takeOffline(B, WORK);
+    await write(B, 'session', 'new');
+    grid.cut('policy at site-b');
+    await seconds(120);
+    grid.thaw(A);
+    await seconds(1);
+  };
+
+  it.each([
+    ['while it still sees the survivor', 30, 'held'],
+    ['as soon as it has dropped the survivor', 45, 'held'],
+    ['6 s after it has dropped the survivor', 50, 'new'],
+  ])(
+    'goes on sending over a cut bridge what it was asked for before; opened %s, the survivor has it',
+    (_, after, value) =>
+      incident(async (it) => {
+        await behindACutBridge(it);
+        // As containing it does: too late for what is under way already.
+        it.grid.takeOffline(A, WORK);
+        await seconds(after);
+        it.grid.heal('policy at site-b');
+        await seconds(60);
+        expect(it.has(B)).toEqual({ session: value });
+      }),
+  );
+
+  it('sends nothing to a survivor that was restarted meanwhile, and nothing when it was restarted itself', async () => {
+    for (const restarted of [A, B]) {
+      await incident(async (it) => {
+        await behindACutBridge(it);
+        it.grid.kill(restarted);
+        it.grid.restart(restarted);
+        it.grid.heal('policy at site-b');
+        await seconds(60);
+        expect(it.has(B)['session']).not.toBe('held');
+      });
+    }
+  });
+
   it('is seen by the survivor again within a minute, without losing sight of it itself', () =>
     incident(async ({ grid, views }) => {
       grid.freeze(A);

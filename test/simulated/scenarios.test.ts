@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { machineDefinitions } from '../../lab/aws/machine-files.ts';
 import { measure } from '../../lab/drill/measures.ts';
 import { play } from '../../lab/drill/play.ts';
 import { type About, prove } from '../../lab/drill/proof.ts';
@@ -122,4 +123,41 @@ describe('when something is wrong, the proof fails', () => {
     const record = await simulate('freeze', { createWorld });
     expect(failing(record)[0]).toEqual(['played', ['Not within 150 s: site-a is stale in the ledger.']]);
   }, 60_000);
+});
+
+describe('what a site that comes back still sends', () => {
+  /** With a view that drops the survivor just before the resync looks: then it goes on soonest. */
+  const timings = { viewDropMilliseconds: 47_000 };
+  /** The resync with states that do nothing but go on to another one. */
+  const resyncThatSkips =
+    (skipped: Readonly<Record<string, string>>): CreateWorld =>
+    (options) => {
+      const definitions = new Map(machineDefinitions(createSimulatedWorld(options).configuration));
+      const resync = definitions.get('resync')!;
+      const passes = Object.entries(skipped).map(([state, Next]) => [state, { Type: 'Pass', Next }] as const);
+      for (const state of Object.keys(skipped)) expect(Object.keys(resync.States)).toContain(state);
+      definitions.set('resync', { ...resync, States: { ...resync.States, ...Object.fromEntries(passes) } });
+      return createSimulatedWorld({ ...options, timings, definitions });
+    };
+
+  it('never reaches the survivor, because the resync waits until it has given that up', async () => {
+    expect(failing(await simulate('freeze', { createWorld: resyncThatSkips({}) }))).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ['until its own view has dropped the survivor', { 'Is the bridge cut': 'Restore the bridge' }],
+    ['15 s more', { 'Let it give up what it still sends': 'Restore the bridge' }],
+  ])(
+    'overwrites newer values there when the resync does not wait %s',
+    async (_, skipped) => {
+      const record = await simulate('freeze', { createWorld: resyncThatSkips(skipped) });
+      expect(failing(record).map(([about]) => about)).toEqual([
+        'good-writes',
+        'ended-sessions',
+        'stale-reads',
+        'no-echo',
+      ]);
+    },
+    60_000,
+  );
 });
