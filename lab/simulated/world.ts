@@ -62,11 +62,11 @@ class SimulatedWorld implements World {
       sites: [SITE_A, SITE_B],
       caches: configuration.caches,
       policy: BACKUP_POLICIES[options.caches],
+      timings: options.timings ?? {},
       time: { now: () => Date.now(), sleep, after: (delay, work) => void setTimeout(work, delay) },
       onViewChange: (site, sees) =>
         this.#tell(
           'view',
-      timings: options.timings ?? {},
           site,
           `${site} ${sees ? 'sees the other site again' : 'has dropped the other site'}.`,
         ),
@@ -99,11 +99,11 @@ class SimulatedWorld implements World {
       probe: (id) => this.#site(id === `endpoint-${SITE_A}` ? SITE_A : SITE_B).isUp(),
       isInView: (site) => this.#isInView(site),
       unaided: options.unaided,
+      definitions: options.definitions,
       tokens: {},
       onEvent: (event) => this.#emit(event),
     });
     const { route53, cloudwatch, mailbox, aurora, engine } = this.#installation;
-      definitions: options.definitions,
     functions = productFunctions({
       configuration,
       table,
