@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Cluster, type ClusterOf, keycloakPods } from '../kubernetes/cluster.ts';
 import { guard, holds } from '../ledger/guard.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
@@ -22,18 +23,25 @@ export type KeycloakOutcome =
 const step = <const Action extends string>(action: Action) =>
   v.strictObject({ action: v.literal(action), operation: operationToken, site: v.string() });
 
+/** Without an operation: of the site that serves, after it was promoted by hand. */
+const raisingStep = <const Action extends string>(action: Action) =>
+  v.strictObject({ ...step(action).entries, operation: v.optional(operationToken) });
+
 const inputSchema = v.variant('action', [
   step('scale-down'),
   step('look-down'),
-  step('scale-up'),
-  step('look-up'),
+  raisingStep('scale-up'),
+  raisingStep('look-up'),
 ]);
 
 export type KeycloakEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
   readonly clusterOf: ClusterOf;
 };
 
-/** Steps 1 and 8 of the guide's chapter 11: a stale site's Keycloak to 0 instances, and back to its original size. */
+/**
+ * Steps 1 and 8 of the guide's chapter 11: a stale site's Keycloak to 0 instances, and back to its original size; the
+ * latter also where a site that was contained is promoted.
+ */
 export function createKeycloak(edge: KeycloakEdge): (event: unknown) => Promise<KeycloakOutcome> {
   const store = new LedgerStore(edge);
 
@@ -59,13 +67,26 @@ export function createKeycloak(edge: KeycloakEdge): (event: unknown) => Promise<
     return { outcome: 'asked', instances: 0 };
   }
 
+  /** A promoted site holds no operation: what is done to it holds for as long as it is the one that serves. */
+  async function mayRaise(
+    operation: OperationToken | undefined,
+    site: SiteConfiguration,
+  ): Promise<Ledger | 'superseded'> {
+    if (operation !== undefined) return guard(store, operation);
+    const ledger = await store.require();
+    return ledger.serving === site.name ? ledger : 'superseded';
+  }
+
   async function scaleUp(
-    operation: OperationToken,
+    operation: OperationToken | undefined,
     site: SiteConfiguration,
     cluster: Cluster,
   ): Promise<KeycloakOutcome> {
-    const ledger = await guard(store, operation);
+    // A site that serves may run with a number that a person declared; only the 0 is of our own making.
+    const declared = operation === undefined ? (await cluster.readKeycloak()).instances : 0;
+    const ledger = await mayRaise(operation, site);
     if (ledger === 'superseded') return { outcome: 'superseded' };
+    if (declared > 0) return { outcome: 'asked', instances: declared };
     const instances = originalSize(ledger, site);
     await cluster.setKeycloakInstances(instances);
     return { outcome: 'asked', instances };
@@ -83,17 +104,17 @@ export function createKeycloak(edge: KeycloakEdge): (event: unknown) => Promise<
   }
 
   async function lookUp(
-    operation: OperationToken,
+    operation: OperationToken | undefined,
     site: SiteConfiguration,
     cluster: Cluster,
   ): Promise<KeycloakOutcome> {
-    const ledger = await guard(store, operation);
+    const ledger = await mayRaise(operation, site);
     if (ledger === 'superseded') return { outcome: 'superseded' };
-    const wanted = originalSize(ledger, site);
     const [{ instances, ready }, pods] = await Promise.all([
       cluster.readKeycloak(),
       cluster.listPods(keycloakPods(site.cluster.keycloak)),
     ]);
+    const wanted = operation === undefined && instances > 0 ? instances : originalSize(ledger, site);
     const readyPods = pods.filter((pod) => pod.ready).length;
     if (instances === wanted && ready && readyPods >= wanted) return { outcome: 'ready', instances };
     return {
@@ -103,20 +124,20 @@ export function createKeycloak(edge: KeycloakEdge): (event: unknown) => Promise<
   }
 
   return async (event) => {
-    const { action, operation, site: name } = parseInput('keycloak', inputSchema, event);
-    const site = siteOf(edge.configuration, name);
+    const input = parseInput('keycloak', inputSchema, event);
+    const site = siteOf(edge.configuration, input.site);
     const cluster = edge.clusterOf(site.name);
     try {
-      switch (action) {
+      switch (input.action) {
         case 'scale-down':
-          return await scaleDown(operation, site, cluster);
+          return await scaleDown(input.operation, site, cluster);
         case 'scale-up':
-          return await scaleUp(operation, site, cluster);
+          return await scaleUp(input.operation, site, cluster);
         case 'look-down':
-          if ((await guard(store, operation)) === 'superseded') return { outcome: 'superseded' };
+          if ((await guard(store, input.operation)) === 'superseded') return { outcome: 'superseded' };
           return await lookDown(site, cluster);
         case 'look-up':
-          return await lookUp(operation, site, cluster);
+          return await lookUp(input.operation, site, cluster);
       }
     } catch (error) {
       if (error instanceof ClusterUnreachableError) return { outcome: 'unreachable', reason: error.message };

@@ -187,9 +187,20 @@ const MESSAGES = {
   }),
   promoted: (details) => ({
     headline: `a site was promoted by hand, loss accepted`,
-    what: `A person promoted a site and accepted the loss of what only the other one holds: ${JSON.stringify(details['last'] ?? null)}`,
-    next: ['The other site is taken offline there within a minute; you are told when that is proven.'],
+    what: `A person promoted a site and accepted the loss of what only the other one holds: ${JSON.stringify(details['last'] ?? null)}. Its Keycloak is up.`,
+    next: ['The other site is taken offline there now; you are told when that is proven.'],
   }),
+  'promoted-not-up': (details) => {
+    const site = isAnswer(details['last']) ? text(details['last'], 'site') : '(not known)';
+    return {
+      headline: `URGENT: ${site} was promoted by hand, its Keycloak is not up`,
+      what: `A person promoted ${site} and accepted the loss of what only the other one holds. DNS answers with it, but its Keycloak did not become ready in ten minutes. ${reasonOf(details['keycloak'])}`,
+      next: [
+        `Look at the Keycloak resource and its pods at ${site}: nobody can log in until they are ready.`,
+        `Then start "promote-accepting-loss" once more with the same input: it only asks for Keycloak again.`,
+      ],
+    };
+  },
   adopted: (details) => ({
     headline: 'the deployment was adopted',
     what: `The ledger was written from what stands now: ${JSON.stringify(details['last'] ?? null)}`,

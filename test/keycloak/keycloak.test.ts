@@ -50,7 +50,8 @@ class Incident {
     await this.store.write(adopted(this.configuration, adoption, null, instant(new Date())));
     await this.happened(
       { type: 'passive-site-left', passive: B, reason: 'a test' },
-      { type: 'pending-dropped' },
+      { type: 'operation-claimed', workflow: 'failover', owner: 'before' },
+      { type: 'operation-released', owner: 'before', result: 'succeeded', detail: 'a test' },
       { type: 'operation-claimed', workflow: 'resync', owner: OWNER },
     );
     this.operation = (await this.store.require()).operation!;
@@ -212,6 +213,34 @@ describe('a stale site’s Keycloak', () => {
     const incident = await new Incident().begin();
     incident.cluster.fault = 'token-expired';
     await expect(incident.step('scale-down')).rejects.toMatchObject({ name: 'ClusterAccessError' });
+  });
+
+  it('of a promoted site comes back without an operation, and only while that site serves', async () => {
+    const incident = await new Incident().begin();
+    await incident.step('scale-down');
+    await jest.advanceTimersByTimeAsync(CLUSTER_TIMES.keycloakStopMilliseconds + 1);
+    for (const action of ['scale-up', 'look-up']) {
+      expect(await incident.raw({ action, site: B })).toEqual({ outcome: 'superseded' });
+    }
+    expect(incident.declared()).toBe(0);
+    await incident.happened({ type: 'promoted-accepting-loss', site: B, reason: 'a test' });
+    expect(await incident.raw({ action: 'scale-up', site: B })).toEqual({ outcome: 'asked', instances: 3 });
+    await jest.advanceTimersByTimeAsync(CLUSTER_TIMES.keycloakStartMilliseconds + 1);
+    expect(await incident.raw({ action: 'look-up', site: B })).toEqual({ outcome: 'ready', instances: 3 });
+  });
+
+  it('of a promoted site is left at the number that a person declared', async () => {
+    const incident = await new Incident(4).begin();
+    await incident.happened(
+      { type: 'keycloak-size-seen', site: B, instances: 3 },
+      { type: 'promoted-accepting-loss', site: B, reason: 'a test' },
+    );
+    expect(await incident.raw({ action: 'scale-up', site: B })).toEqual({ outcome: 'asked', instances: 4 });
+    expect(await incident.raw({ action: 'look-up', site: B })).toMatchObject({
+      outcome: 'ready',
+      instances: 4,
+    });
+    expect(incident.declared()).toBe(4);
   });
 
   it('is not touched by an input with an unknown field, a wrong site or no operation', async () => {

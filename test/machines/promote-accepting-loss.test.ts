@@ -34,6 +34,55 @@ describe('promoting a site by hand', () => {
       }),
   );
 
+  it('brings its Keycloak back to the size that it had, where it had been contained', () =>
+    story({}, async (world) => {
+      await world.clusters[B]!.setKeycloakInstances(3);
+      await world.wait(120);
+      await world.lostAndFoundB();
+      await world.run('readiness');
+      expect((await world.ledger()).sites[B]).toMatchObject({ contained: true, keycloakInstances: 3 });
+      expect(await world.clusters[B]!.readKeycloak()).toMatchObject({ instances: 0 });
+      world.loses(A);
+      expect(await promote(world)).toMatchObject({ output: { outcome: 'promoted', site: B } });
+      expect(await world.clusters[B]!.readKeycloak()).toEqual({ instances: 3, ready: true });
+      expect(world.subjects).toContain('a site was promoted by hand, loss accepted');
+    }));
+
+  it('leaves its Keycloak as it is, where a person declared another number since', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      await world.knows({ type: 'keycloak-size-seen', site: B, instances: 2 });
+      await world.clusters[B]!.setKeycloakInstances(4);
+      await promote(world);
+      expect(await world.clusters[B]!.readKeycloak()).toEqual({ instances: 4, ready: true });
+    }));
+
+  it('asks again when its cluster did not answer at first', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      await world.run('readiness');
+      world.clusters[B]!.fault = 'refusing';
+      const promotion = promote(world);
+      await world.wait(60);
+      world.clusters[B]!.fault = 'none';
+      expect(await promotion).toMatchObject({ output: { outcome: 'promoted' } });
+      expect(await world.clusters[B]!.readKeycloak()).toEqual({ instances: 2, ready: true });
+    }));
+
+  it('tells that nobody can log in when its Keycloak does not come up', () =>
+    story(
+      { 'Look whether Keycloak is ready': { outcome: 'not-ready', reason: 'no pod starts.' } },
+      async (world) => {
+        await world.lostAndFoundB();
+        const end = await promote(world);
+        expect(end).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect((await world.ledger()).serving).toBe(B);
+        const mail = world.mails.find(({ subject }) => subject.includes('its Keycloak is not up'));
+        expect(mail?.subject).toContain('URGENT: site-b was promoted by hand');
+        expect(mail?.body).toContain('no pod starts.');
+      },
+    ));
+
   it('tries again when another writer came first', () =>
     story({ Promote: [{ outcome: 'wait', reason: 'another writer' }, REAL] }, async (world) => {
       expect(await promote(world)).toMatchObject({ output: { outcome: 'promoted' } });
@@ -51,6 +100,10 @@ everyStep('promote-accepting-loss', ways, [
   { play: promote },
   { play: (world) => promote(world, {}) },
   { options: { script: { Promote: { outcome: 'not-safe', reason: 'no.' } } }, play: promote },
+  {
+    options: { script: { 'Look whether Keycloak is ready': { outcome: 'not-ready', reason: 'no.' } } },
+    play: promote,
+  },
 ]);
 
 it('every way through it was taken', () => {
