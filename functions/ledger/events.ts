@@ -55,7 +55,6 @@ export type Evidence =
   | { readonly type: 'clear-issued'; readonly site: SiteName; readonly batch: string }
   | { readonly type: 'clear-answered'; readonly site: SiteName }
   | { readonly type: 'pending-retried'; readonly attempt: number }
-  | { readonly type: 'pending-dropped' }
   | { readonly type: 'alert-firing'; readonly fingerprint: string; readonly alert: FiringAlert }
   | { readonly type: 'alert-resolved'; readonly fingerprint: string }
   | {

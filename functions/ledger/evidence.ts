@@ -55,8 +55,6 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
       if (ledger.pending.attempt >= event.attempt)
         return { same: `attempt ${ledger.pending.attempt} is at work` };
       return { pending: { ...ledger.pending, attempt: event.attempt } };
-    case 'pending-dropped':
-      return ledger.pending === null ? { same: 'nothing is pending' } : { pending: null };
     case 'alert-firing':
       if (event.fingerprint in ledger.firingAlerts) return { same: 'known' };
       return { firingAlerts: { ...ledger.firingAlerts, [event.fingerprint]: event.alert } };

@@ -162,7 +162,6 @@ export function everyEvent(ledger: Ledger): readonly LedgerEvent[] {
       { type: 'alert-resolved', fingerprint: `alert-${site}` },
     ]),
     { type: 'pending-retried', attempt: 2 },
-    { type: 'pending-dropped' },
     {
       type: 'approval-asked',
       token: { workflow: 'switchover', epoch: 7, owner },
