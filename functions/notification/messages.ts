@@ -22,12 +22,13 @@ const isAnswer = (value: unknown): value is Answer => value !== null && typeof v
 
 /**
  * Why a step did not give what was wanted, from whatever it answered: an outcome with its reason, that of a
- * Batch within `facts`, or a fault with `Error` and `Cause`.
+ * Batch within `facts`, or a fault with `Error` and perhaps a `Cause`: a timeout has none.
  */
 export function reasonOf(answer: unknown): string {
   if (!isAnswer(answer)) return 'No reason is known.';
   if (typeof answer['Error'] === 'string') return `${answer['Error']}: ${faultOf(answer['Cause'])}`;
   if (typeof answer['reason'] === 'string') return answer['reason'];
+  if (isAnswer(answer['fault'])) return reasonOf(answer['fault']);
   if (isAnswer(answer['facts'])) return reasonOf({ outcome: answer['outcome'], ...answer['facts'] });
   const outcome = text(answer, 'outcome');
   return `The last step answered "${outcome}".`;

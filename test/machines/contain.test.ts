@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { B, inWorld, REAL, type Script, type World } from './world.ts';
+import { B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
 
 const ways = new Ways('contain');
 const { onLog } = ways;
@@ -66,6 +66,18 @@ describe('a lost site that can’t be contained', () => {
       const operation = await world.claimedBefore('failover');
       world.loses(B);
       expect(await world.run('contain', { operation })).toMatchObject({ output: { outcome: 'unreachable' } });
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('as part of a failover in time hands that on, although a timeout has no cause', () =>
+    story({ 'contain: Look for Keycloak pods': TIMED_OUT }, async (world) => {
+      await world.lostAndFoundB();
+      const operation = await world.claimedBefore('failover');
+      expect(await world.run('contain', { operation })).toMatchObject({
+        status: 'FAILED',
+        error: 'States.Timeout',
+        cause: 'no cause is given',
+      });
       expect(world.mails).toEqual([]);
     }));
 

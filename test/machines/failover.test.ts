@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
 
 const ways = new Ways('failover');
 const { onLog } = ways;
@@ -173,6 +173,23 @@ describe('what does not work out after writes are good again', () => {
           'site-a serves, and something is left to do',
         ]);
         expect(world.mails[1]?.body).toMatch(/no policies here.*not-proven.*no instance there/s);
+      },
+    ));
+
+  it('nor does a step that took too long, of which nobody knows the cause', () =>
+    story(
+      {
+        'Cut the bridge': TIMED_OUT,
+        'Contain the lost site': TIMED_OUT,
+        'Move the database writer': TIMED_OUT,
+      },
+      async (world) => {
+        expect(await world.run('failover', { lostSite: 'site-b' })).toMatchObject({
+          output: { outcome: 'failed-over' },
+        });
+        const [, mail] = world.mails;
+        expect(mail?.body).toContain('Bridge: failed (States.Timeout: no cause is known)');
+        expect(mail?.body).toContain('Database: failed (States.Timeout: no cause is known)');
       },
     ));
 

@@ -18,6 +18,7 @@ const QUIET: Readonly<Record<string, string>> = {
   'Nothing is left to do': 'another execution did it, and told',
   'Failed and not told': 'the rule on failed executions calls the closer again',
   'Hand the fault to the caller': 'the caller tells',
+  'Hand the fault without a cause to the caller': 'the caller tells',
   'Hand the answer to the caller': 'the caller tells',
   'run-batch: Not created': 'the caller tells',
   'run-batch: Ended': 'the caller tells',

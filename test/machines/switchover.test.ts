@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { approvalGate, moveOfTraffic } from './planned-moves.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
 
 const ways = new Ways('switchover');
 const { onLog } = ways;
@@ -36,6 +36,12 @@ describe('a switchover', () => {
       expect(await world.run('switchover', { isolate: false })).toMatchObject({ status: 'SUCCEEDED' });
       expect((await world.ledger()).sites[A]?.trust).toBe('in-sync');
       expect(world.mails[0]?.body).toContain('Both sites still replicate');
+    }));
+
+  it('whose database writer takes too long to move goes on, and says so at the end', () =>
+    story({ 'Move the database writer': TIMED_OUT }, async (world) => {
+      expect(await world.run('switchover')).toMatchObject({ status: 'SUCCEEDED' });
+      expect(world.mails.at(-1)?.body).toContain('did not follow: States.Timeout: no cause is known');
     }));
 
   it('whose take-offline is not proven at first tries again', () =>

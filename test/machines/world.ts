@@ -34,6 +34,8 @@ export const B = 'site-b' as SiteName;
 
 /** The function itself answers. */
 export const REAL = Symbol('the function itself');
+/** What Step Functions hands to a Catch when a task took too long: an error without a cause. */
+export const TIMED_OUT: Error = Object.assign(new Error(), { name: 'States.Timeout', message: undefined });
 /** What a task answers instead of its function: an outcome, or an error that it throws. */
 type Scripted = object | typeof REAL | ((task: TaskCall, proceed: () => Promise<unknown>) => unknown);
 /** By the state's name, or `machine: state`: one answer for every time, or a list, the last of which stays. */
