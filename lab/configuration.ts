@@ -29,6 +29,7 @@ const KEYCLOAK_INSTANCES = 2;
 export function labConfiguration(
   caches: readonly CacheName[],
   clusters: Readonly<Record<SiteName, LabCluster>>,
+  backupFailurePolicy: Configuration['backupFailurePolicy'] = 'FAIL',
 ): Configuration {
   const site = (name: SiteName, role: 'PRIMARY' | 'SECONDARY', availabilityZone: string) => ({
     name,
@@ -67,6 +68,7 @@ export function labConfiguration(
     deployment: 'keycloak',
     sites: [site(SITE_A, 'PRIMARY', 'eu-west-1a'), site(SITE_B, 'SECONDARY', 'eu-west-1b')],
     caches,
+    backupFailurePolicy,
     traffic: { adapter: 'calculated-checks', recordTtlSeconds: 10, checkIntervalSeconds: 10 },
     alarms: [endpointAlarm(SITE_A), endpointAlarm(SITE_B), viewAlarm(SITE_A), viewAlarm(SITE_B)],
     bridgeCut: { enabled: true, siteCidrs: CIDRS },

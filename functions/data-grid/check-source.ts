@@ -1,5 +1,5 @@
 import { dataGridPods } from '../kubernetes/cluster.ts';
-import { oldestStart } from '../kubernetes/pod-ages.ts';
+import { oldestStart, restartedWhole } from '../kubernetes/pod-ages.ts';
 import { guard } from '../ledger/guard.ts';
 import { siteOf } from '../shared/configuration.ts';
 import { farBelow } from './counts.ts';
@@ -30,8 +30,7 @@ export async function checkSource(
   const accept =
     'start the resync with {"acceptCounts": true} if what it holds now is what you want to keep.';
   const pods = await clusterOf(source.name).listPods(dataGridPods(source.cluster.infinispan));
-  const oldest = oldestStart(pods);
-  if (oldest === null) {
+  if (oldestStart(pods) === null) {
     return {
       outcome: 'not-safe',
       reason: `The Data Grid of ${source.name} has no pod, or one that does not run.`,
@@ -39,14 +38,14 @@ export async function checkSource(
     };
   }
   if (input.acceptCounts === true) return { outcome: 'holds-data' };
-  const known = ledger.sites[source.name]?.dataGridStartedAt ?? null;
-  if (known === null || oldest > known) {
+  const known = ledger.sites[source.name]?.dataGridTrusted ?? null;
+  if (known === null || restartedWhole(pods, known)) {
     return {
       outcome: 'not-safe',
       reason:
         known === null
           ? `Nobody saw the Data Grid pods of ${source.name} while it was trusted, so it can't be told whether they restarted since.`
-          : `The Data Grid pods of ${source.name} restarted: the oldest began at ${oldest}, and when the site was last trusted it was ${known}. A full restart loses the data.`,
+          : `The Data Grid pods of ${source.name} all restarted: when the site was last trusted the youngest had begun at ${known}, and now the oldest began at ${oldestStart(pods)}. A full restart loses the data.`,
       remedy: `Look at the entry counts of ${source.name}; ${accept}`,
     };
   }

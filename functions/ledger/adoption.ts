@@ -1,5 +1,6 @@
 import type { Configuration } from '../shared/configuration.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
+import { ANY_PODS } from './change.ts';
 import type { Ledger, SiteRecord, Trust } from './ledger.ts';
 
 export interface Adoption {
@@ -32,7 +33,8 @@ export function adopted(
     bridgeCut: before?.sites[site]?.bridgeCut ?? false,
     bridgeAt: before?.sites[site]?.bridgeAt ?? null,
     keycloakInstances: before?.sites[site]?.keycloakInstances ?? null,
-    dataGridStartedAt: before?.sites[site]?.dataGridStartedAt ?? null,
+    // Whoever vouches for a site vouches for its pods of now; of a site that nobody vouches for, none was trusted.
+    ...ANY_PODS,
     unansweredClear: before?.sites[site]?.unansweredClear ?? null,
   });
   // What an earlier ledger knows to be stale stays stale: adopting settles who wrote a check, not who is in sync.

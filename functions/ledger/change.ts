@@ -10,6 +10,9 @@ export const withSite = (ledger: Ledger, site: SiteName, change: Partial<SiteRec
   [site]: { ...ledger.sites[site]!, ...change },
 });
 
+/** The pods of now are the ones that are trusted: the next look is the first. */
+export const ANY_PODS = { dataGridSeen: null, dataGridTrusted: null } as const satisfies Partial<SiteRecord>;
+
 /** What holds of a site from the moment it is stale, until it is proven otherwise. */
 export const nowStale = (at: Instant): Partial<SiteRecord> => ({
   trust: 'stale',

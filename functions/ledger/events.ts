@@ -16,6 +16,7 @@ export type Decision =
   | { readonly type: 'view-lost'; readonly reason: string }
   /** A stale passive site is not proven offline at the serving one (any more). */
   | { readonly type: 'isolation-wanted'; readonly reason: string }
+  /** Its Data Grid restarted whole, or writes may have passed it by. Pre-empts. */
   | { readonly type: 'site-suspected'; readonly site: SiteName }
   | { readonly type: 'suspect-settled'; readonly site: SiteName; readonly to: 'in-sync' | 'stale' }
   | { readonly type: 'operation-claimed'; readonly workflow: Workflow; readonly owner: string }
@@ -51,6 +52,7 @@ export type Evidence =
   | { readonly type: 'site-contained'; readonly site: SiteName }
   | { readonly type: 'containment-lost'; readonly site: SiteName }
   | { readonly type: 'keycloak-size-seen'; readonly site: SiteName; readonly instances: number }
+  /** `startedAt`: of the youngest Data Grid pod. */
   | { readonly type: 'data-grid-seen'; readonly site: SiteName; readonly startedAt: Instant }
   | { readonly type: 'clear-issued'; readonly site: SiteName; readonly batch: string }
   | { readonly type: 'clear-answered'; readonly site: SiteName }

@@ -42,7 +42,10 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
       if (event.instances < 1) return { no: `${event.instances} instances are no original size` };
       return siteFact(ledger, event.site, { keycloakInstances: event.instances });
     case 'data-grid-seen':
-      return siteFact(ledger, event.site, { dataGridStartedAt: event.startedAt });
+      return siteFact(ledger, event.site, {
+        dataGridSeen: event.startedAt,
+        ...(ledger.sites[event.site]!.trust === 'in-sync' ? { dataGridTrusted: event.startedAt } : {}),
+      });
     case 'clear-issued': {
       const known = ledger.sites[event.site]!.unansweredClear;
       if (known?.batch === event.batch && known.at === at) return { same: 'known' };

@@ -22,8 +22,10 @@ export interface SiteRecord {
   readonly bridgeAt: Instant | null;
   /** Keycloak's `spec.instances` before the product first changed it; never 0. Null: never read. */
   readonly keycloakInstances: number | null;
-  /** Start of this site's oldest Data Grid pod when it was last trusted or looked at. Null: never seen. */
-  readonly dataGridStartedAt: Instant | null;
+  /** Start of this site's youngest Data Grid pod at the last look, whatever the site's trust. Null: not seen yet. */
+  readonly dataGridSeen: Instant | null;
+  /** The same at the last look while the site was in sync. Null: nobody saw it then. */
+  readonly dataGridTrusted: Instant | null;
   /** A clear whose end nobody saw. Its server may still carry it out, so nothing is brought online before it restarted. */
   readonly unansweredClear: { readonly batch: string; readonly at: Instant } | null;
 }

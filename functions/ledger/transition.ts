@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/names.ts';
-import { nowStale, type Verdict, withSite } from './change.ts';
+import { ANY_PODS, nowStale, type Verdict, withSite } from './change.ts';
 import type { Decision, LedgerEvent } from './events.ts';
 import { observed } from './evidence.ts';
 import { claimed, preempting, released } from './holding.ts';
@@ -128,9 +128,12 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
     }
     case 'site-suspected': {
       const { trust } = ledger.sites[event.site]!;
-      if (trust !== 'in-sync') return { same: `${event.site} is ${trust}, which is no better` };
+      const again = trust === 'suspect' && ledger.operation !== null;
+      if (trust !== 'in-sync' && !again) return { same: `${event.site} is ${trust}, which is no better` };
       const ended = preempting(ledger, at, `the Data Grid of ${event.site} restarted whole`);
       const sites = ended.sites ?? ledger.sites;
+      // What runs took the site for what it was before: a resync that accepted its entries accepted other ones.
+      if (again) return { ...ended, sites };
       return {
         ...ended,
         sites: { ...sites, [event.site]: { ...sites[event.site]!, trust: 'suspect', trustAt: at } },
@@ -166,12 +169,11 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       }
       return {
         firingAlerts: withoutViewAlerts(ledger),
-        sites: withSite(ledger, event.site, {
+        sites: withSite(withSourceTrusted(ledger, at), event.site, {
           ...IN_SYNC_AGAIN,
+          ...ANY_PODS,
           trustAt: at,
           reachabilityAt: at,
-          // Its pods of now are the ones that are trusted: readiness takes the next look as the first.
-          dataGridStartedAt: null,
         }),
       };
     }
@@ -203,6 +205,7 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
           [event.site]: {
             ...ledger.sites[event.site]!,
             ...IN_SYNC_AGAIN,
+            ...ANY_PODS,
             bridgeCut,
             unansweredClear,
             trustAt: at,
@@ -223,6 +226,18 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
  */
 const withoutViewAlerts = ({ firingAlerts }: Ledger): Ledger['firingAlerts'] =>
   Object.fromEntries(Object.entries(firingAlerts).filter(([, { kind }]) => kind !== 'left-cross-site-view'));
+
+/**
+ * A source that is suspect lost entries in a restart. A person accepted what it holds now, and the other site holds
+ * the same: so the serving site is the truth again.
+ */
+const withSourceTrusted = (ledger: Ledger, at: Instant): Ledger =>
+  ledger.sites[ledger.serving]!.trust !== 'suspect'
+    ? ledger
+    : {
+        ...ledger,
+        sites: withSite(ledger, ledger.serving, { trust: 'in-sync', trustAt: at, ...ANY_PODS }),
+      };
 
 const IN_SYNC_AGAIN: Partial<SiteRecord> = {
   trust: 'in-sync',

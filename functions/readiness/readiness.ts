@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { type ClusterOf, dataGridPods } from '../kubernetes/cluster.ts';
-import { oldestStart } from '../kubernetes/pod-ages.ts';
+import { type ClusterOf, dataGridPods, type PodSummary } from '../kubernetes/cluster.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { saidLately } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
@@ -9,15 +9,23 @@ import { ClusterUnreachableError } from '../shared/errors.ts';
 import { parseInput } from '../shared/input.ts';
 import { log } from '../shared/log.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
-import { restartEvents, sameSinceTrusted } from './restarts.ts';
+import { restartEvents } from './restarts.ts';
+import { judge, proofsSchema } from './settling.ts';
 
 export type ReadinessOutcome =
   /** The stale site answers and is not contained. */
   | { readonly outcome: 'contain'; readonly site: SiteName }
   /** The serving site may have forgotten that the stale one is offline: its take-offline is to be proven again. */
   | { readonly outcome: 'isolate'; readonly reason: string }
-  /** A suspect site whose proof can be taken: status in both directions, and the view. */
-  | { readonly outcome: 'settle'; readonly site: SiteName; readonly serving: SiteName }
+  /** A suspect site whose proof can be taken: status in both directions, the view, and the entry counts. */
+  | {
+      readonly outcome: 'settle';
+      readonly site: SiteName;
+      readonly serving: SiteName;
+      /** Settling is refused once the ledger has moved on from it, or much later. */
+      readonly epoch: number;
+      readonly at: Instant;
+    }
   | { readonly outcome: 'nothing'; readonly reason: string }
   | {
       readonly outcome: 'settled';
@@ -25,32 +33,35 @@ export type ReadinessOutcome =
       readonly trust: 'in-sync' | 'stale';
       readonly reason: string;
     }
-  | { readonly outcome: 'not-settled'; readonly site: SiteName; readonly reason: string };
-
-/** What run-batch answered; only what settling reads is checked. */
-const proof = v.object({
-  outcome: v.string(),
-  allOnline: v.optional(v.boolean()),
-  sites: v.optional(v.array(v.string())),
-});
+  /** Nothing disproves it, and nothing observed can prove it: a person's word is needed. */
+  | {
+      readonly outcome: 'needs-a-person';
+      readonly site: SiteName;
+      readonly reason: string;
+      readonly remedy: string;
+    }
+  | { readonly outcome: 'not-settled'; readonly site: SiteName; readonly reason: string }
+  | { readonly outcome: 'superseded' };
 
 const inputSchema = v.variant('action', [
-  /** `{}` as input of the machine: look every time. `scheduled`: only when it is due. */
   v.strictObject({ action: v.literal('observe'), input: v.optional(v.unknown()) }),
   v.strictObject({
     action: v.literal('settle'),
     site: v.string(),
-    /** Status of the site at the serving one, and of the serving one at the site. */
-    toward: proof,
-    back: proof,
-    view: proof,
+    epoch: v.number(),
+    at: v.string(),
+    ...proofsSchema,
   }),
 ]);
 
+/**
+ * `scheduled` is what the schedule starts the machine with. It makes no difference any more: a look costs one list
+ * of pods per site, and one that comes late takes pods that were restarted one by one for a whole restart.
+ */
 const observeInput = v.strictObject({ scheduled: v.optional(v.boolean(), false) });
 
-/** While everything is in sync, one look in five minutes is enough; else every minute, as the schedule calls. */
-const MINUTES_BETWEEN_LOOKS = 5;
+/** Longer than the proofs may take. A settle that is redriven later than that has none. */
+const PROOFS_HOLD_SECONDS = 1800;
 
 export type ReadinessEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
   readonly clusterOf: ClusterOf;
@@ -61,86 +72,95 @@ export function createReadiness(edge: ReadinessEdge): (event: unknown) => Promis
   const { configuration } = edge;
   const store = new LedgerStore(edge);
 
-  /** Null: the site's API does not answer, or its pods do not all run. */
-  async function startOf(
-    site: SiteConfiguration,
-  ): Promise<{ readonly answers: boolean; readonly startedAt: Instant | null }> {
+  /** A fault at one site keeps nobody from looking after the other one. */
+  async function look(site: SiteConfiguration): Promise<Look> {
     try {
       const pods = await edge.clusterOf(site.name).listPods(dataGridPods(site.cluster.infinispan));
-      return { answers: true, startedAt: oldestStart(pods) };
+      return { site: site.name, pods, fault: null };
     } catch (error) {
-      if (!(error instanceof ClusterUnreachableError)) throw error;
-      log('info', 'a site does not answer', { site: site.name, cause: error.message });
-      return { answers: false, startedAt: null };
+      log('info', 'the pods of a site could not be listed', { site: site.name, cause: String(error) });
+      const fault = error instanceof ClusterUnreachableError ? null : { error };
+      return { site: site.name, pods: null, fault };
     }
   }
 
-  async function observe(scheduled: boolean): Promise<ReadinessOutcome> {
-    const before = await store.read();
-    if (before === null)
+  async function observe(): Promise<ReadinessOutcome> {
+    if ((await store.read()) === null)
       return { outcome: 'nothing', reason: 'There is no ledger: nothing is known to look after.' };
-    if (scheduled && !isDue(before, edge.now()))
-      return { outcome: 'nothing', reason: 'Everything is in sync; not due.' };
-    const looks = await Promise.all(configuration.sites.map(startOf));
+    const looks = await Promise.all(configuration.sites.map(look));
     const result = await store.change((ledger) =>
-      configuration.sites.flatMap((site, index) => restartEvents(ledger, site.name, looks[index]!.startedAt)),
+      looks.flatMap(({ site, pods }) => restartEvents(ledger, site, pods)),
     );
-    const ledger = result === 'stopped' ? before : result.ledger;
-    const answers = (name: SiteName) =>
-      looks[configuration.sites.findIndex((site) => site.name === name)]!.answers;
-    return nextStep(ledger, answers);
+    const ledger = result === 'stopped' ? await store.require() : result.ledger;
+    const answers = (name: SiteName) => looks.some(({ site, pods }) => site === name && pods !== null);
+    const next = nextStep(ledger, answers, store.now());
+    const faulty = looks.find(({ fault }) => fault !== null);
+    // First what can be done at the other site. The next look finds that done, and tells.
+    if (next.outcome === 'nothing' && faulty?.fault) throw faulty.fault.error;
+    return next;
   }
 
   async function settle(
     input: Extract<v.InferOutput<typeof inputSchema>, { action: 'settle' }>,
   ): Promise<ReadinessOutcome> {
     const site = siteOf(configuration, input.site);
-    const { startedAt } = await startOf(site);
+    const { pods, fault } = await look(site);
+    if (fault !== null) throw fault.error;
     const ledger = await store.require();
-    const toward = input.toward.outcome === 'proven' && input.toward.allOnline === true;
-    const back = input.back.outcome === 'proven' && input.back.allOnline === true;
-    const view = input.view.outcome === 'proven';
-    if (
-      input.toward.outcome === 'unreachable' ||
-      input.back.outcome === 'unreachable' ||
-      startedAt === null
-    ) {
-      return { outcome: 'not-settled', site: site.name, reason: `${site.name} could not be asked.` };
-    }
     const record = ledger.sites[site.name]!;
-    const faults = [
-      ...(record.takeOfflineIssued ? ['it was taken offline since it was last in sync'] : []),
-      ...(sameSinceTrusted(ledger, site.name, startedAt)
-        ? []
-        : ['its Data Grid pods are not those that were trusted']),
-      ...(toward && back ? [] : ['its caches are not proven online in both directions']),
-      ...(view ? [] : ['the sites are not proven to see each other']),
-    ];
-    const to = faults.length === 0 ? 'in-sync' : 'stale';
+    if (ledger.epoch !== input.epoch) {
+      return settledBefore(ledger, site.name, input.epoch) ?? { outcome: 'superseded' };
+    }
+    const seconds = (Date.parse(store.now()) - Date.parse(input.at)) / 1000;
+    if (!(seconds <= PROOFS_HOLD_SECONDS))
+      return { outcome: 'not-settled', site: site.name, reason: `The proofs are of ${input.at}.` };
+    const judgement = judge(record, pods, configuration.backupFailurePolicy, input);
+    const { reason } = judgement;
+    if (judgement.verdict === 'open') return { outcome: 'not-settled', site: site.name, reason };
+    if (judgement.verdict === 'unknown-pods') {
+      await store.change(() => [{ type: 'paged', about: unvouched(site.name) }]);
+      return { outcome: 'needs-a-person', site: site.name, reason, remedy: remedyOf(ledger, site.name) };
+    }
+    const to = judgement.verdict;
     const result = await store.change((now) =>
-      now.epoch === ledger.epoch ? [{ type: 'suspect-settled', site: site.name, to }] : 'stop',
+      now.epoch === input.epoch ? [{ type: 'suspect-settled', site: site.name, to }] : 'stop',
     );
-    if (result === 'stopped')
-      return { outcome: 'not-settled', site: site.name, reason: 'The ledger moved on meanwhile.' };
+    if (result === 'stopped') return { outcome: 'superseded' };
     if (result.kind === 'refused')
       return { outcome: 'not-settled', site: site.name, reason: `${result.reason}.` };
-    const reason =
-      to === 'in-sync' ? 'View and status are online in both directions.' : `${faults.join('; ')}.`;
     return { outcome: 'settled', site: site.name, trust: to, reason };
   }
 
   return async (event) => {
     const input = parseInput('readiness', inputSchema, event);
     if (input.action === 'settle') return settle(input);
-    return observe(parseInput('readiness', observeInput, input.input).scheduled);
+    parseInput('readiness', observeInput, input.input);
+    return observe();
   };
 }
 
-const isDue = (ledger: Ledger, now: Date): boolean =>
-  Object.values(ledger.sites).some((site) => site.trust !== 'in-sync' || site.dataGridStartedAt === null) ||
-  now.getUTCMinutes() % MINUTES_BETWEEN_LOOKS === 0;
+interface Look {
+  readonly site: SiteName;
+  /** Null: its API does not answer, or refused to. */
+  readonly pods: readonly PodSummary[] | null;
+  readonly fault: { readonly error: unknown } | null;
+}
 
-function nextStep(ledger: Ledger, answers: (site: SiteName) => boolean): ReadinessOutcome {
+const unvouched = (site: SiteName): string => `unvouched:${site}`;
+
+const remedyOf = (ledger: Ledger, site: SiteName): string =>
+  `If you know that both sites have replicated to each other since both Data Grids were started, start "adopt" with {"serving":"${ledger.serving}","inSync":true}. ` +
+  `Else start "failover" with {"lostSite":"${site}"}, which takes ${site} offline at ${ledger.serving}, and then "resync".`;
+
+/** This very settle, whose answer was lost: any other decision leaves the site suspect, or a workflow to be done. */
+function settledBefore(ledger: Ledger, site: SiteName, epoch: number): ReadinessOutcome | null {
+  const { trust } = ledger.sites[site]!;
+  if (ledger.epoch !== epoch + 1 || ledger.operation !== null || ledger.pending !== null) return null;
+  if (trust !== 'in-sync' && trust !== 'stale') return null;
+  return { outcome: 'settled', site, trust, reason: 'It was settled a moment ago, and the answer was lost.' };
+}
+
+function nextStep(ledger: Ledger, answers: (site: SiteName) => boolean, at: Instant): ReadinessOutcome {
   if (ledger.operation !== null) return { outcome: 'nothing', reason: `${ledger.operation.workflow} runs.` };
   if (ledger.pending !== null) return { outcome: 'nothing', reason: 'A failover is about to start.' };
   const { serving } = ledger;
@@ -157,7 +177,10 @@ function nextStep(ledger: Ledger, answers: (site: SiteName) => boolean): Readine
     };
   }
   if (passive.trust === 'suspect' && answers(serving) && answers(passiveName)) {
-    return { outcome: 'settle', site: passiveName, serving };
+    // Nothing changes that by itself, and taking the proofs costs five Batches.
+    if (passive.dataGridTrusted === null && saidLately(ledger, unvouched(passiveName), at))
+      return { outcome: 'nothing', reason: `${passiveName} is suspect until a person decides.` };
+    return { outcome: 'settle', site: passiveName, serving, epoch: ledger.epoch, at };
   }
   return { outcome: 'nothing', reason: `${passiveName} is ${passive.trust}.` };
 }

@@ -1,45 +1,34 @@
+import type { PodSummary } from '../kubernetes/cluster.ts';
+import { newestStart, restartedWhole } from '../kubernetes/pod-ages.ts';
 import type { LedgerEvent } from '../ledger/events.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Instant, SiteName } from '../shared/names.ts';
+import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import type { SiteName } from '../shared/names.ts';
 
 /**
- * What the age of a site's Data Grid pods says. All pods younger than the oldest one that was trusted: the Data Grid
- * restarted whole, lost its entries and forgot which site it had taken offline.
- *
- * While a site is in sync, or suspect, the age that was trusted is kept to compare with; settling needs it.
- * @param startedAt of the oldest pod, null when that can't be said
+ * What the age of a site's Data Grid pods says, compared with the last look. None of them left from then: the Data
+ * Grid restarted whole, lost its entries and forgot which site it had taken offline. Each restart is said once, as
+ * the look that finds it is the last one of the next.
+ * @param pods null: the site's API did not answer
  */
 export function restartEvents(
   ledger: Ledger,
   site: SiteName,
-  startedAt: Instant | null,
+  pods: readonly PodSummary[] | null,
 ): readonly LedgerEvent[] {
-  if (startedAt === null) return [];
+  const newest = pods === null ? null : newestStart(pods);
+  if (pods === null || newest === null) return [];
+  const seen: LedgerEvent = { type: 'data-grid-seen', site, startedAt: newest };
   const record = ledger.sites[site]!;
-  const known = record.dataGridStartedAt;
-  if (known === null) return [{ type: 'data-grid-seen', site, startedAt }];
-  if (startedAt <= known) return [];
-  const other = (Object.keys(ledger.sites) as SiteName[]).find((name) => name !== site)!;
-  const forgotten: LedgerEvent[] =
-    site === ledger.serving && ledger.sites[other]!.trust === 'stale'
-      ? [{ type: 'isolation-lost', site: other }]
-      : [];
-  switch (record.trust) {
-    case 'in-sync':
-      return [...forgotten, { type: 'site-suspected', site }];
-    case 'suspect':
-    case 'resyncing':
-      return forgotten;
-    case 'stale':
-      return [
-        { type: 'data-grid-seen', site, startedAt },
-        { type: 'containment-lost', site },
-      ];
+  const known = record.dataGridSeen;
+  if (known === null || !restartedWhole(pods, known)) return [seen];
+  // The suspicion first: what is seen after it was not seen of a trusted site.
+  const found: LedgerEvent[] = [{ type: 'site-suspected', site }, seen];
+  if (site !== ledger.serving) {
+    return record.trust === 'stale' ? [seen, { type: 'containment-lost', site }] : found;
   }
+  const other = otherSite(ledger, site);
+  // Judged by what the other site is once the suspicion has ended whatever ran.
+  const { trust } = ledger.sites[other]!;
+  const forgotten = trust === 'stale' || trust === 'resyncing';
+  return forgotten ? [...found, { type: 'isolation-lost', site: other }] : found;
 }
-
-/** Whether the pods of now are those that were trusted. Unknown is no. */
-export const sameSinceTrusted = (ledger: Ledger, site: SiteName, startedAt: Instant | null): boolean => {
-  const known = ledger.sites[site]!.dataGridStartedAt;
-  return startedAt !== null && known !== null && startedAt <= known;
-};

@@ -60,6 +60,11 @@ const configurationSchema = v.strictObject({
   deployment: name,
   sites: v.pipe(v.array(site), v.length(2, 'exactly two sites')),
   caches: v.pipe(v.array(cacheName), v.minLength(1)),
+  /**
+   * The caches' `failure-policy` for their backup. Only with FAIL is a write refused that did not reach the other site;
+   * with WARN (Infinispan's default) a site that was out of view may lack writes that were answered with success.
+   */
+  backupFailurePolicy: v.optional(v.picklist(['FAIL', 'WARN']), 'FAIL'),
   traffic: v.strictObject({
     adapter: v.picklist(['calculated-checks', 'health-check-path']),
     /** Only `health-check-path`. */

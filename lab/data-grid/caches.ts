@@ -19,6 +19,12 @@ export const CACHE_NAMES: Readonly<Record<CacheSet, readonly CacheName[]>> = {
   ),
 };
 
+/** What each guide's caches do with a write that does not reach the other site. */
+export const BACKUP_FAILURE_POLICY = {
+  'keycloak-26': 'FAIL',
+  'rhbk-24': 'WARN',
+} as const satisfies Readonly<Record<CacheSet, 'FAIL' | 'WARN'>>;
+
 /** Plain text, so that everybody can read and write an entry by REST. Keycloak itself needs x-protostream. */
 const COMMON = {
   mode: 'SYNC',

@@ -22,7 +22,7 @@ import {
   SITE_B,
   tokenSecretOf,
 } from '../configuration.ts';
-import { CACHE_NAMES } from '../data-grid/caches.ts';
+import { BACKUP_FAILURE_POLICY, CACHE_NAMES } from '../data-grid/caches.ts';
 import { makeCliArchive } from '../data-grid/cli.ts';
 import { fetchJars } from '../data-grid/jars.ts';
 import { DataGridPair, otherThan } from '../data-grid/pair.ts';
@@ -62,10 +62,14 @@ class RealWorld implements World {
     this.#options = options;
     // The addresses of the clusters are known once they are there.
     const nowhere = { apiServer: 'https://127.0.0.1:1' };
-    this.configuration = labConfiguration(CACHE_NAMES[options.caches], {
-      [SITE_A]: nowhere,
-      [SITE_B]: nowhere,
-    });
+    this.configuration = labConfiguration(
+      CACHE_NAMES[options.caches],
+      {
+        [SITE_A]: nowhere,
+        [SITE_B]: nowhere,
+      },
+      BACKUP_FAILURE_POLICY[options.caches],
+    );
   }
 
   now(): number {
@@ -107,10 +111,14 @@ class RealWorld implements World {
       });
       this.#sites.set(name, site);
     }
-    this.configuration = labConfiguration(CACHE_NAMES[this.#options.caches], {
-      [SITE_A]: this.#site(SITE_A).cluster,
-      [SITE_B]: this.#site(SITE_B).cluster,
-    });
+    this.configuration = labConfiguration(
+      CACHE_NAMES[this.#options.caches],
+      {
+        [SITE_A]: this.#site(SITE_A).cluster,
+        [SITE_B]: this.#site(SITE_B).cluster,
+      },
+      BACKUP_FAILURE_POLICY[this.#options.caches],
+    );
     await this.#pollViews();
   }
 

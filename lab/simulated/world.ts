@@ -7,7 +7,7 @@ import { Table } from '../aws/dynamodb/table.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { FUNCTIONS } from '../aws/machine-files.ts';
 import { CLIENT_DOMAIN, domainOf, labConfiguration, SITE_A, SITE_B } from '../configuration.ts';
-import { CACHE_NAMES } from '../data-grid/caches.ts';
+import { BACKUP_FAILURE_POLICY, CACHE_NAMES } from '../data-grid/caches.ts';
 import { seededRandom } from '../drill/random.ts';
 import type {
   ExecutionView,
@@ -53,10 +53,14 @@ class SimulatedWorld implements World {
     process.env['FAILOVER_LOG'] ??= 'silent';
     this.#options = options;
     const access = (site: SiteName) => ({ apiServer: `https://api.${domainOf(site)}` });
-    const configuration = labConfiguration(CACHE_NAMES[options.caches], {
-      [SITE_A]: access(SITE_A),
-      [SITE_B]: access(SITE_B),
-    });
+    const configuration = labConfiguration(
+      CACHE_NAMES[options.caches],
+      {
+        [SITE_A]: access(SITE_A),
+        [SITE_B]: access(SITE_B),
+      },
+      BACKUP_FAILURE_POLICY[options.caches],
+    );
     this.configuration = configuration;
     this.#grid = new DataGridPair({
       sites: [SITE_A, SITE_B],

@@ -390,7 +390,7 @@ describe('checking the source before a clear', () => {
       ...fields,
     });
   beforeEach(() => {
-    world.knows(A, { dataGridStartedAt: '2026-01-05T08:00:00.000Z' as never });
+    world.knows(A, { dataGridTrusted: '2026-01-05T08:00:00.000Z' as never });
   });
 
   it('finds that it holds the data', async () => {
@@ -410,8 +410,16 @@ describe('checking the source before a clear', () => {
     expect(await check({ acceptCounts: true })).toEqual({ outcome: 'holds-data' });
   });
 
+  it('does not refuse one of which a single pod restarted', async () => {
+    world.sites['site-a'].dataGrid = [
+      pod('infinispan-0', '2026-01-05T11:00:00.000Z'),
+      pod('infinispan-1', '2026-01-05T08:00:00.000Z'),
+    ];
+    expect(await check()).toEqual({ outcome: 'holds-data' });
+  });
+
   it('refuses one whose pods nobody saw while it was trusted', async () => {
-    world.knows(A, { dataGridStartedAt: null });
+    world.knows(A, { dataGridTrusted: null });
     expect(await check()).toMatchObject({ outcome: 'not-safe' });
   });
 

@@ -68,6 +68,14 @@ describe('adopting a deployment', () => {
     expect(adopt(before, B).pending).toBeNull();
   });
 
+  it('takes the pods of the site that is named serving, and of one that is vouched for, as they are now', () => {
+    const pods = { dataGridSeen: moment(-60), dataGridTrusted: moment(-900) };
+    const before = withSite(withSite(inSync(), A, { ...pods, trust: 'suspect' }), B, pods);
+    const none = { dataGridSeen: null, dataGridTrusted: null };
+    expect(adopt(before).sites).toMatchObject({ [A]: none, [B]: pods });
+    expect(adopt(before, A, 'in-sync').sites[B]).toMatchObject(none);
+  });
+
   it('keeps the original sizes of Keycloak', () => {
     const before = having(inSync(), moment(-60), { type: 'keycloak-size-seen', site: B, instances: 3 });
     expect(adopt(before, A, 'in-sync').sites[B]!.keycloakInstances).toBe(3);

@@ -54,7 +54,8 @@ const RANK: Readonly<Record<Trust, number>> = { stale: 0, resyncing: 0, suspect:
 function mayRaise(before: Ledger, event: LedgerEvent, site: SiteName): boolean {
   switch (event.type) {
     case 'resync-proved':
-      return event.site === site && before.operation?.workflow === 'resync';
+      // Its source too, when it lost entries before: what it holds was accepted by a person, and both hold it now.
+      return before.operation?.workflow === 'resync' && (event.site === site || site === before.serving);
     case 'suspect-settled':
       return event.site === site && event.to === 'in-sync' && !before.sites[site]!.takeOfflineIssued;
     case 'promoted-accepting-loss':
@@ -327,6 +328,52 @@ describe('the ledger through an incident', () => {
     const suspect = withSite(inSync(), B, { trust: 'suspect', takeOfflineIssued: true });
     const settled = transition(suspect, { type: 'suspect-settled', site: B, to: 'in-sync' }, NOW);
     expect(settled).toMatchObject({ kind: 'refused', reason: expect.stringContaining('only a resync') });
+  });
+
+  it('trusts again what the serving site holds, once a resync has filled the other site with it', () => {
+    const lostEntries = withSite(inSync(), A, {
+      trust: 'suspect',
+      dataGridSeen: moment(-60),
+      dataGridTrusted: moment(-900),
+    });
+    const proved = having(
+      withSite(lostEntries, B, { trust: 'stale', isolated: true, contained: true }),
+      NOW,
+      claim('resync'),
+      { type: 'resync-proved', site: B },
+    );
+    for (const site of [A, B]) {
+      expect(proved.sites[site]).toMatchObject({
+        trust: 'in-sync',
+        dataGridSeen: null,
+        dataGridTrusted: null,
+      });
+    }
+  });
+
+  it('ends a resync whose source restarts whole, also when its source was suspect before', () => {
+    const resyncing = having(
+      withSite(withSite(inSync(), A, { trust: 'suspect' }), B, { trust: 'stale', isolated: true }),
+      NOW,
+      claim('resync'),
+    );
+    const ended = having(resyncing, moment(9), { type: 'site-suspected', site: A });
+    expect(ended).toMatchObject({ operation: null, history: [{ result: 'superseded' }] });
+    expect([ended.sites[A]!.trust, ended.sites[B]!.trust]).toEqual(['suspect', 'stale']);
+  });
+
+  it('compares pods with those of the last look, and remembers apart those that were trusted', () => {
+    const seen = (at: number): LedgerEvent => ({ type: 'data-grid-seen', site: B, startedAt: moment(at) });
+    const trusted = having(inSync(), NOW, seen(-900));
+    expect(trusted.sites[B]).toMatchObject({ dataGridSeen: moment(-900), dataGridTrusted: moment(-900) });
+    const suspect = having(trusted, NOW, { type: 'site-suspected', site: B }, seen(-5));
+    expect(suspect.sites[B]).toMatchObject({ dataGridSeen: moment(-5), dataGridTrusted: moment(-900) });
+  });
+
+  it('forgets the pods of before when a person promotes a site as it is', () => {
+    const known = having(inSync(), NOW, { type: 'data-grid-seen', site: B, startedAt: moment(-900) });
+    const promoted = having(known, NOW, { type: 'promoted-accepting-loss', site: B, reason: 'A is gone' });
+    expect(promoted.sites[B]).toMatchObject({ dataGridSeen: null, dataGridTrusted: null });
   });
 
   it('ignores evidence that is older than what is known', () => {
