@@ -11,6 +11,8 @@ export interface PlayOptions {
   readonly caches: WorldOptions['caches'];
   readonly unaided: boolean;
   readonly onEvent: (event: StoryEvent) => void;
+  /** How many requests clients begin; absent: as many as in a drill. */
+  readonly requestsPerSecond?: number;
   /** For whoever has to stop it early. */
   readonly onWorld?: (world: World) => void;
 }
@@ -27,7 +29,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
   const { scenario, caches, unaided } = options;
   const world = options.createWorld({ caches, serving: scenario.serving, unaided });
   options.onWorld?.(world);
-  const stage = new Stage(world, options.onEvent);
+  const stage = new Stage(world, options.onEvent, options.requestsPerSecond);
   const outline: Outline = {
     lostAt: null,
     decidedAt: null,

@@ -21,12 +21,17 @@ export class Stage {
   #ended = false;
   #watching: Promise<void> | null = null;
 
-  constructor(world: World, onEvent: (event: StoryEvent) => void) {
+  constructor(
+    world: World,
+    onEvent: (event: StoryEvent) => void,
+    requestsPerSecond: number = CLIENT_OPTIONS.requestsPerSecond,
+  ) {
     this.world = world;
     this.#onEvent = onEvent;
     const { caches, traffic } = world.configuration;
     this.client = new Client(world, {
       ...CLIENT_OPTIONS,
+      requestsPerSecond,
       caches,
       dnsTtlMilliseconds: Math.min(traffic.recordTtlSeconds * 1000, LONGEST_DNS_TTL_MILLISECONDS),
     });
