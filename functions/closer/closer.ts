@@ -4,6 +4,7 @@ import type { Edge } from '../shared/edge.ts';
 import { LedgerUnknownError } from '../shared/errors.ts';
 import { send } from '../shared/mail.ts';
 import { type Ending, readEnding } from './ending.ts';
+import { afterSwitchover, nextOf } from './next.ts';
 
 export interface CloserOutcome {
   readonly outcome: 'closed';
@@ -11,8 +12,8 @@ export interface CloserOutcome {
   readonly released: boolean;
 }
 
-/** Starts every minute by itself: a fault that lasts would otherwise be told every minute. */
-const BY_SCHEDULE: ReadonlySet<string> = new Set(['readiness']);
+/** These start every minute by themselves: a fault that lasts would otherwise be told every minute. */
+const BY_SCHEDULE: ReadonlySet<string> = new Set(['readiness', 'contain']);
 
 /**
  * The end of every execution that did not find its own: called by each machine's Catch, and by a rule for those
@@ -31,7 +32,7 @@ export function createCloser(
       headline: `${ending.workflow} ${HOW[ending.status]}: ${ending.error}`,
       what: `${ending.workflow} ${HOW[ending.status]}. ${ending.error}: ${ending.cause}`,
       standing: await standing(store),
-      next: nextOf(ending),
+      next: ending.workflow === 'switchover' ? await afterSwitchover(store, ending) : nextOf(ending),
       execution: ending.execution,
     });
     if (lasting !== null) await noteTold(store, lasting);
@@ -64,12 +65,3 @@ const HOW = {
   TIMED_OUT: 'ran out of time',
   ABORTED: 'was stopped',
 } as const;
-
-function nextOf({ status, error, workflow }: Ending): readonly string[] {
-  if (error === 'InvalidInputError') return [`Start "${workflow}" again with an input that it takes.`];
-  if (status === 'ABORTED') return [`Whoever stopped it knows why. To go on, start "${workflow}" again.`];
-  return [
-    `Mend what it says, then start "${workflow}" again: it takes up what is left.`,
-    'Where a site stays stale and is not proven offline at the serving one, the sweep sees to that by itself.',
-  ];
-}

@@ -36,6 +36,9 @@ const statusSchema = v.object({
 /** What the machines' own Fail states say after on-call was told. */
 const TOLD = 'Told';
 
+/** A timeout has none. */
+const NO_CAUSE = 'no cause is given';
+
 /** @throws InvalidInputError */
 export function readEnding(deployment: string, event: unknown): Ending {
   if (event !== null && typeof event === 'object' && 'source' in event) {
@@ -46,12 +49,13 @@ export function readEnding(deployment: string, event: unknown): Ending {
       execution,
       status,
       error: error ?? status,
-      cause: cause ?? 'no cause is given',
+      cause: cause ?? NO_CAUSE,
       toldElsewhere: error === TOLD || actsForACaller(detail.input),
     };
   }
   const { workflow, execution, error } = parseInput('closer', catchSchema, event);
-  const cause = typeof error.Cause === 'string' ? error.Cause : JSON.stringify(error.Cause ?? null);
+  const { Cause = NO_CAUSE } = error;
+  const cause = typeof Cause === 'string' ? Cause : JSON.stringify(Cause);
   return {
     workflow,
     execution,
@@ -89,7 +93,8 @@ function innermost(error: string, cause: string): { readonly error: string; read
   if (parsed === null || typeof parsed !== 'object') return { error, cause };
   const { Error: inner, Cause: innerCause, Status: status, errorMessage } = parsed as Record<string, unknown>;
   if (typeof errorMessage === 'string') return { error, cause: errorMessage };
-  if (typeof inner === 'string') return innermost(inner, typeof innerCause === 'string' ? innerCause : '');
+  if (typeof inner === 'string')
+    return innermost(inner, typeof innerCause === 'string' ? innerCause : NO_CAUSE);
   return typeof status === 'string'
     ? { error, cause: `a nested workflow ended as ${status}` }
     : { error, cause };

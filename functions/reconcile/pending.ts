@@ -4,16 +4,13 @@ import { isRunning } from '../ledger/operation.ts';
 import { isArmed } from '../ledger/standing.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
-import { executionArn, stateMachineArn } from '../shared/executions.ts';
+import { executionArn, executionName, stateMachineArn } from '../shared/executions.ts';
 import { log } from '../shared/log.ts';
 
 export type Started = { readonly execution: string; readonly attempt: number };
 
 /** More than one name is taken only where a ledger was lost, and its epochs began again. */
 const TRIES = 5;
-
-const nameOf = (pending: PendingWorkflow, attempt: number): string =>
-  `${pending.workflow}-e${pending.epoch}-${attempt}`;
 
 /**
  * Sees to it that the workflow of the last decision runs. Its name derives from the decision's epoch, so starting
@@ -48,7 +45,7 @@ async function start(
   pending: PendingWorkflow,
   attempt: number,
 ): Promise<string | 'ended'> {
-  const name = nameOf(pending, attempt);
+  const name = executionName(pending.workflow, pending.epoch, attempt);
   try {
     const { executionArn: started } = await edge.sfn.send(
       new StartExecutionCommand({

@@ -11,3 +11,10 @@ export const executionArn = (
   name: string,
 ): string =>
   `arn:aws:states:${configuration.region}:${configuration.accountId}:execution:${configuration.deployment}-${workflow}:${name}`;
+
+/** Name of the execution that carries out a recorded decision: the same however often it is started. */
+export const executionName = (workflow: Workflow, epoch: number, attempt: number): string =>
+  `${workflow}-e${epoch}-${attempt}`;
+
+/** Whether an execution was started for a recorded decision, and not by a person. */
+export const isForDecision = (execution: string): boolean => /:[a-z]+-e\d+-\d+$/.test(execution);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCloser } from '../../functions/closer/closer.ts';
+import type { SiteName } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../../lab/aws/service.ts';
 import { EXECUTION, type OnCall, onCall } from '../notification/on-call.ts';
 
@@ -76,6 +77,15 @@ describe('a fault that a machine caught', () => {
     expect(person.mails[0]?.body).toContain('Start "failover" again with an input that it takes.');
   });
 
+  it('that has no cause, as a step that took too long, is told so', async () => {
+    const person = await onCall();
+    await createCloser(person.edge)({ ...CAUGHT, error: { Error: 'States.Timeout' } });
+    expect(person.mails[0]?.body).toContain('States.Timeout: no cause is given');
+    const Cause = JSON.stringify({ Status: 'FAILED', Error: 'States.Timeout' });
+    await createCloser(person.edge)({ ...CAUGHT, error: { Error: 'States.TaskFailed', Cause } });
+    expect(person.mails[1]?.body).toContain('States.Timeout: no cause is given');
+  });
+
   it('without a ledger is told all the same', async () => {
     const person = await onCall({
       dynamodb: {
@@ -116,13 +126,72 @@ describe('an execution that no Catch saw the end of', () => {
     expect(person.mails).toEqual([]);
   });
 
-  it('of readiness, which runs every minute, is told once in half an hour', async () => {
-    const person = await onCall();
-    const closer = createCloser(person.edge);
-    const event = ended('TIMED_OUT', { executionArn: EXECUTION.replace('failover', 'readiness') });
-    await closer(event);
-    await closer(event);
-    expect(person.mails).toHaveLength(1);
+  it.each(['readiness', 'contain'])(
+    'of %s, which runs every minute, is told once in half an hour',
+    async (workflow) => {
+      const person = await onCall();
+      const closer = createCloser(person.edge);
+      const event = ended('TIMED_OUT', { executionArn: EXECUTION.replace('failover', workflow) });
+      await closer(event);
+      await closer(event);
+      expect(person.mails).toHaveLength(1);
+    },
+  );
+});
+
+describe('a switchover that ended badly', () => {
+  const SWITCHOVER = EXECUTION.replace('failover', 'switchover');
+  const FAULT = { ...CAUGHT, workflow: 'switchover', execution: SWITCHOVER };
+  const claimed = async (faults?: Parameters<typeof onCall>[0]) => {
+    const person = await onCall(faults);
+    await person.knows(
+      { type: 'operation-released', owner: EXECUTION, result: 'succeeded', detail: '' },
+      { type: 'operation-claimed', workflow: 'resync', owner: 'before' },
+      { type: 'resync-proved', site: 'site-b' as SiteName },
+      { type: 'operation-released', owner: 'before', result: 'succeeded', detail: '' },
+      { type: 'operation-claimed', workflow: 'switchover', owner: SWITCHOVER },
+    );
+    return person;
+  };
+
+  it('before traffic moved says who serves, and what it would do when it is started again', async () => {
+    const person = await claimed();
+    await createCloser(person.edge)(FAULT);
+    expect(person.mails[0]?.body).toContain(
+      'site-a serves. Started again, "switchover" moves traffic from there to site-b',
+    );
+  });
+
+  it.each([
+    ['failed', FAULT],
+    ['was stopped', ended('ABORTED', { executionArn: SWITCHOVER })],
+  ])('after traffic moved, because it %s, says not to start it again', async (_, event) => {
+    const person = await claimed();
+    person.at += 5_000;
+    await person.knows({ type: 'traffic-moved', to: 'site-b' as SiteName });
+    await createCloser(person.edge)(event);
+    expect(person.mails[0]?.body).toContain(
+      'Traffic has moved to site-b already. Do NOT start "switchover" again',
+    );
+    expect(person.mails[0]?.body).toContain('{"lostSite":"site-a"}');
+    expect(person.mails[0]?.body).not.toContain('it takes up what is left');
+  });
+
+  it('with an input that it does not take says which it takes', async () => {
+    const person = await claimed();
+    await createCloser(person.edge)({ ...FAULT, error: { Error: 'InvalidInputError', Cause: 'no "x"' } });
+    expect(person.mails[0]?.body).toContain('Start "switchover" again with an input that it takes.');
+  });
+
+  it('while the ledger can not be read says to find out who serves first', async () => {
+    const broken = {
+      before: () => {
+        throw new ServiceFault('InternalServerError', 'no', 500);
+      },
+    };
+    const person = await claimed({ dynamodb: broken });
+    await expect(createCloser(person.edge)(FAULT)).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(person.mails[0]?.body).toContain('Find out who serves before you start "switchover" again');
   });
 });
 

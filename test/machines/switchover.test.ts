@@ -38,6 +38,19 @@ describe('a switchover', () => {
       expect(world.mails[0]?.body).toContain('Both sites still replicate');
     }));
 
+  it('that fails after traffic moved does not invite anybody to start it again', () => {
+    const script: Script = {
+      'Record the old site as left behind': new Error('never seen'),
+      // Elsewhere each step takes its time.
+      'Check the target': (_, proceed) => new Promise((done) => setTimeout(() => done(proceed()), 500)),
+    };
+    return story(script, async (world) => {
+      expect(await world.run('switchover')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect((await world.ledger()).serving).toBe(B);
+      expect(world.mails.at(-1)?.body).toContain('Do NOT start "switchover" again');
+    });
+  });
+
   it('whose database writer takes too long to move goes on, and says so at the end', () =>
     story({ 'Move the database writer': TIMED_OUT }, async (world) => {
       expect(await world.run('switchover')).toMatchObject({ status: 'SUCCEEDED' });

@@ -48,6 +48,11 @@ describe('the reason of a step', () => {
     ],
     ['an outcome without one', { outcome: 'proven' }, 'The last step answered "proven".'],
     ['a fault', { Error: 'ClusterAccessError', Cause: 'Not allowed.' }, 'ClusterAccessError: Not allowed.'],
+    [
+      'a fault without a cause, as of a step that took too long',
+      { outcome: 'failed', fault: { Error: 'States.Timeout' } },
+      'States.Timeout: no cause is known',
+    ],
     ['nothing', undefined, 'No reason is known.'],
   ])('is read from %s', (_, answer, reason) => {
     expect(reasonOf(answer)).toBe(reason);

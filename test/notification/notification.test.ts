@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createNotification } from '../../functions/notification/notification.ts';
+import type { SiteName } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../../lab/aws/service.ts';
 import { EXECUTION, onCall } from './on-call.ts';
 
@@ -10,8 +11,11 @@ const TELL = {
   execution: EXECUTION,
   details: { serving: 'site-a', lost: 'site-b' },
 };
+/** As reconcile names what it starts for a decision; a person's have another name. */
+const STARTED_BY_ITSELF = EXECUTION.replace(/one$/, 'failover-e3-1');
 const NOTHING_MOVED = {
   ...TELL,
+  execution: STARTED_BY_ITSELF,
   about: 'nothing-moved',
   details: { last: { outcome: 'busy', reason: 'resync runs.' } },
 };
@@ -58,6 +62,42 @@ describe('telling on-call', () => {
     expect(await notification(NOTHING_MOVED)).toEqual({ outcome: 'told' });
     expect(person.mails).toHaveLength(2);
   });
+
+  it('answers whoever started a workflow by hand, although the same was said a moment ago', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    await notification(NOTHING_MOVED);
+    const byHand = { ...NOTHING_MOVED, execution: EXECUTION };
+    expect(await notification(byHand)).toEqual({ outcome: 'told' });
+    expect(await notification(byHand)).toEqual({ outcome: 'told' });
+    const switchover = { ...byHand, workflow: 'switchover' };
+    expect(await notification(switchover)).toEqual({ outcome: 'told' });
+  });
+
+  it.each(['isolation-delayed', 'isolation-failed'] as const)(
+    'says %s once in half an hour of the same loss, and of the next loss at once',
+    async (about) => {
+      const person = await onCall();
+      const notification = createNotification(person.edge);
+      const told = (attempt: number) =>
+        notification({
+          ...TELL,
+          about,
+          execution: EXECUTION.replace(/one$/, `failover-e${attempt}-1`),
+          details: { ...TELL.details, last: { outcome: 'unreachable', reason: `attempt ${attempt}` } },
+        });
+      expect(await told(3)).toEqual({ outcome: 'told' });
+      expect(await told(4)).toEqual({ outcome: 'told-before' });
+      person.at += 60_000;
+      await person.knows(
+        { type: 'operation-released', owner: EXECUTION, result: 'failed', detail: '' },
+        { type: 'promoted-accepting-loss', site: 'site-b' as SiteName, reason: 'a test' },
+        { type: 'promoted-accepting-loss', site: 'site-a' as SiteName, reason: 'a test' },
+      );
+      expect(await told(9)).toEqual({ outcome: 'told' });
+      expect(person.mails).toHaveLength(2);
+    },
+  );
 
   it('says it again at once when the reason is another one', async () => {
     const person = await onCall();
