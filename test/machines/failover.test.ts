@@ -158,6 +158,24 @@ describe('a take-offline that is not proven', () => {
     }));
 });
 
+describe('a serving site that is dead while the other one is stale', () => {
+  it('is told once in half an hour, though the sweep starts the failover again every minute', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB({ isolated: false });
+      world.loses(A);
+      const started = async (minute: number) =>
+        world.ended(world.engine.startExecution('failover', {}, `failover-e${minute}-1`));
+      expect(await started(10)).toMatchObject({ status: 'FAILED', error: 'Told' });
+      const { length } = world.mails;
+      expect(world.subjects).toContain('URGENT: writes at site-a are refused');
+      expect(await started(11)).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails).toHaveLength(length);
+      // Whoever starts it by hand gets an answer.
+      await world.run('failover');
+      expect(world.mails.length).toBeGreaterThan(length);
+    }));
+});
+
 describe('what does not work out after writes are good again', () => {
   it('stops nothing, and is told together at the end', () =>
     story(
