@@ -21,9 +21,10 @@ export interface DataGridJars {
  * Fetches the server and the CLI by Maven, unless they are there. Only a complete fetch counts: it is made beside and
  * moved to its place at the end. A changed POM is fetched anew.
  * @param say progress, a line at a time
+ * @param signal ends Maven, and leaves nothing half-fetched behind
  * @throws Error with what Maven said
  */
-export async function fetchJars(say: (line: string) => void): Promise<DataGridJars> {
+export async function fetchJars(say: (line: string) => void, signal?: AbortSignal): Promise<DataGridJars> {
   const pom = readFileSync(POM, 'utf8');
   const version = /<infinispan\.version>(.+?)</.exec(pom)?.[1] ?? '';
   const fingerprint = createHash('sha256').update(pom).digest('hex').slice(0, 8);
@@ -35,7 +36,7 @@ export async function fetchJars(say: (line: string) => void): Promise<DataGridJa
   const unfinished = mkdtempSync(join(CACHE, 'unfinished-'));
   try {
     say(`Fetching the Infinispan ${version} server and its CLI by Maven, once (about 200 jars, 65 MB).`);
-    await maven(join(unfinished, 'lib'), say);
+    await maven(join(unfinished, 'lib'), say, signal);
     if (!existsSync(join(unfinished, 'lib', `infinispan-server-runtime-${version}.jar`))) {
       throw new Error(`Maven fetched no server. Run it by hand: mvn -f ${POM} dependency:copy-dependencies`);
     }
@@ -52,7 +53,11 @@ export async function fetchJars(say: (line: string) => void): Promise<DataGridJa
   }
 }
 
-function maven(outputDirectory: string, say: (line: string) => void): Promise<void> {
+function maven(
+  outputDirectory: string,
+  say: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       'mvn',
@@ -64,7 +69,7 @@ function maven(outputDirectory: string, say: (line: string) => void): Promise<vo
         '-DincludeScope=runtime',
         `-DoutputDirectory=${outputDirectory}`,
       ],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdio: ['ignore', 'pipe', 'ignore'], ...(signal === undefined ? {} : { signal }) },
     );
     let downloaded = 0;
     const errors: string[] = [];
@@ -85,9 +90,11 @@ function maven(outputDirectory: string, say: (line: string) => void): Promise<vo
         ),
       );
     };
-    child.once('error', (error) => fail(error.message));
-    child.once('close', (code, signal) => {
-      if (code !== 0) return fail(`${signal ?? `exit code ${code}`}`);
+    child.once('error', (error) => {
+      if (error.name !== 'AbortError') fail(error.message);
+    });
+    child.once('close', (code, killedBy) => {
+      if (code !== 0) return fail(`${killedBy ?? `exit code ${code}`}`);
       clearInterval(progress);
       resolve();
     });

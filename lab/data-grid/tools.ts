@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 
-const WITHOUT = 'Or go on without real servers: npm run drill -- --simulated';
 const OLDEST_JAVA = 17;
 
 /** What real servers need and this machine lacks, one line each with how to get it; empty when nothing is missing. */
@@ -22,7 +21,7 @@ export function checkTools(): readonly string[] {
       'Maven is missing ("mvn" is not on the PATH), which fetches the Infinispan server. On Debian: apt-get install maven.',
     );
   }
-  return missing.length === 0 ? [] : [...missing, WITHOUT];
+  return missing;
 }
 
 /** `openjdk version "17.0.15" 2025-04-15`, and `"1.8.0_402"` of old. */

@@ -13,7 +13,7 @@ function withWhatIsThere(options: DrillOptions): DrillOptions {
   const missing = checkTools();
   if (missing.length === 0) return options;
   for (const line of missing) print(paint('yellow', line));
-  print('Going on without real servers, as with --simulated.');
+  print('Going on without real servers, as with: npm run drill -- --simulated');
   print('');
   return { ...options, simulated: true };
 }

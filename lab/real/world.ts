@@ -56,6 +56,8 @@ class RealWorld implements World {
   #dns: DnsServer | null = null;
   #store: LedgerStore | null = null;
   #poll: NodeJS.Timeout | null = null;
+  #fetching: Promise<unknown> | null = null;
+  readonly #stopped = new AbortController();
   #stopping: Promise<void> | null = null;
 
   constructor(options: WorldOptions) {
@@ -88,7 +90,9 @@ class RealWorld implements World {
   }
 
   async #startSites(): Promise<void> {
-    const jars = await fetchJars((line) => this.#tell({ kind: 'execution', text: line }));
+    const fetching = fetchJars((text) => this.#tell({ kind: 'execution', text }), this.#stopped.signal);
+    this.#fetching = fetching;
+    const jars = await fetching;
     this.#grids = await DataGridPair.prepare({
       jars,
       caches: this.#options.caches,
@@ -183,6 +187,8 @@ class RealWorld implements World {
   }
 
   async #stopAll(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.allSettled([this.#fetching]);
     if (this.#poll !== null) clearTimeout(this.#poll);
     this.#installation?.stop();
     await Promise.allSettled([...this.#sites.values()].map((site) => site.kill()));
