@@ -189,7 +189,12 @@ const MESSAGES = {
   promoted: (details) => ({
     headline: `a site was promoted by hand, loss accepted`,
     what: `A person promoted a site and accepted the loss of what only the other one holds: ${JSON.stringify(details['last'] ?? null)}. Its Keycloak is up.`,
-    next: ['The other site is taken offline there now; you are told when that is proven.'],
+    next: [
+      'The other site is taken offline there now; you are told when that is proven.',
+      ...(isAnswer(details['last']) && typeof details['last']['drift'] === 'string'
+        ? [`Route 53 was changed by hand and was left so: ${details['last']['drift']}. ${start('adopt')}`]
+        : []),
+    ],
   }),
   'promoted-not-up': (details) => {
     const site = isAnswer(details['last']) ? text(details['last'], 'site') : '(not known)';

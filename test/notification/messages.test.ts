@@ -28,6 +28,12 @@ describe('each message', () => {
     expect(headline).not.toBe('');
   });
 
+  it('about a promotion names the check that a person changed and that was left so', () => {
+    const last = { outcome: 'promoted', site: 'site-b', drift: 'the health check of site-a has version 2' };
+    const { next } = compose('promoted', { last }, 'promote-accepting-loss');
+    expect(next.join(' ')).toMatch(/the health check of site-a has version 2.*"adopt"/);
+  });
+
   it.each(['isolation-delayed', 'isolation-failed'] as const)(
     'about %s names the command for whoever sits at a terminal',
     (about) => {
