@@ -35,7 +35,9 @@ export interface InstallationOptions {
  * does so every ten and fifteen seconds: up to 50 s are to be added to what it shows, and the report says so.
  */
 export const ALARM_PERIOD_SECONDS = 10;
-const SCHEDULE_SECONDS = 15;
+export const SCHEDULE_SECONDS = 15;
+/** Deployed it is a minute, which is long enough for a person to have pressed a button. */
+export const APPROVAL_LOOK_SECONDS = 5;
 
 const endpointCheck = (site: SiteName): HealthCheckConfig => ({
   Type: 'HTTP',
@@ -112,8 +114,7 @@ export class Installation {
       deployment: configuration,
       functions: options.functions,
       ...(options.definitions === undefined ? {} : { definitions: options.definitions }),
-      // Deployed, an answer is looked for once a minute, which is long enough for a person to have pressed a button.
-      waitTimeOverrides: { 'Wait a minute': 5_000 },
+      waitTimeOverrides: { 'Wait a minute': APPROVAL_LOOK_SECONDS * 1000 },
       onStatusChange: (event) => this.#onStatusChange(event),
       onLog: (execution, entry) => {
         if (entry.type === 'StateEntered' && 'state' in entry && !UNTOLD.has(execution.machine)) {

@@ -1,6 +1,6 @@
 import { checkTools } from '../data-grid/tools.ts';
 import { drill } from './drill.ts';
-import { type DrillOptions, parseOptions, UsageError } from './options.ts';
+import { type DrillOptions, HelpWanted, parseOptions, UsageError } from './options.ts';
 import { painter } from './printing.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +44,10 @@ try {
   process.exit(holds ? 0 : 1);
 } catch (error) {
   if (interrupted) await new Promise(() => {});
+  if (error instanceof HelpWanted) {
+    print(error.message);
+    process.exit(0);
+  }
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);

@@ -16,9 +16,12 @@ const USAGE = `npm run drill -- [--scenario ${SCENARIO_NAMES.join('|')}] [--simu
 /** What was typed is not an option; the message says so in one line. */
 export class UsageError extends Error {}
 
-/** @throws UsageError */
+/** Somebody asks how it is used: the message says so. */
+export class HelpWanted extends Error {}
+
+/** @throws UsageError, HelpWanted */
 export function parseOptions(words: readonly string[]): DrillOptions {
-  let values: { scenario?: string; simulated?: boolean; unaided?: boolean; caches?: string };
+  let values: { scenario?: string; simulated?: boolean; unaided?: boolean; caches?: string; help?: boolean };
   try {
     ({ values } = parseArgs({
       args: [...words],
@@ -27,12 +30,14 @@ export function parseOptions(words: readonly string[]): DrillOptions {
         simulated: { type: 'boolean' },
         unaided: { type: 'boolean' },
         caches: { type: 'string' },
+        help: { type: 'boolean' },
       },
     }));
   } catch (error) {
     const [sentence] = (error as Error).message.split('. ');
     throw new UsageError(`${sentence}. Usage: ${USAGE}`);
   }
+  if (values.help === true) throw new HelpWanted(USAGE);
   const { scenario = 'freeze', caches = 'keycloak-26', simulated = false, unaided = false } = values;
   const known = oneOf('--scenario', SCENARIO_NAMES, scenario);
   // Nobody plans a switchover without being there, and before a reversed one somebody must have moved traffic.

@@ -66,6 +66,7 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
       sites: [first!.name, second!.name],
       serving: scenario.serving,
       lost: scenario.loss?.site ?? null,
+      recordTtlSeconds: world.configuration.traffic.recordTtlSeconds,
       startedAt,
       clientsFrom,
       lostAt: outline.lostAt,

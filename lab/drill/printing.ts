@@ -1,4 +1,5 @@
 import type { Measures } from './measures.ts';
+import { paceOf } from './pace.ts';
 import type { Proof } from './proof.ts';
 import type { DrillRecord, StoryEvent } from './record.ts';
 import type { Unaided } from './report.ts';
@@ -79,4 +80,6 @@ export function printTargets(
   print('');
   print(paint('bold', line(head)));
   for (const row of rows) print(line(row));
+  print('');
+  for (const sentence of paceOf(record.recordTtlSeconds)) print(paint('dim', `  ${sentence}`));
 }

@@ -84,6 +84,8 @@ export interface DrillRecord {
   readonly serving: SiteName;
   /** The site that was lost; null when nothing was lost. */
   readonly lost: SiteName | null;
+  /** How long clients may use an answer of DNS again. */
+  readonly recordTtlSeconds: number;
   readonly startedAt: number;
   /** From then on clients come at their pace; what was written before is yesterday's. */
   readonly clientsFrom: number;

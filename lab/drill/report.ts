@@ -1,6 +1,6 @@
-import { ALARM_PERIOD_SECONDS } from '../installation.ts';
 import { latencyChart, outcomeChart, spanOf } from './chart.ts';
 import { type Measures, measure } from './measures.ts';
+import { paceOf } from './pace.ts';
 import { type Proof, prove } from './proof.ts';
 import type { DrillRecord, StoryEvent } from './record.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -42,6 +42,7 @@ export const reportJson = (record: DrillRecord, unaided: Unaided | null) => {
       target,
       actual: actual(measure(record)),
     })),
+    pace: paceOf(record.recordTtlSeconds),
     seconds: perSecond(record),
     unaided,
   };
@@ -73,9 +74,7 @@ ${targets(record, measures, unaided)}
 ${record.unaided ? '' : proofTable(proofs)}
 ${timeline(record)}
 ${mails(record)}
-<p class="soft small">Alarms are evaluated every ${ALARM_PERIOD_SECONDS} s here; AWS does so every 60 s for health checks, so up to
-${60 - ALARM_PERIOD_SECONDS} s are to be added to what comes after an alarm. Records live 10 s here, 60 s in the guide.
-A write counts as good only when it could be read back.</p>
+<p class="soft small">A write counts as good only when it could be read back.</p>
 </main></body></html>
 `;
 }
@@ -145,7 +144,8 @@ function targets(record: DrillRecord, measures: Measures, unaided: Unaided | nul
   );
   return `<section><h2>Times and counts</h2><table><tr><th>What</th><th>Target</th><th>${
     record.unaided ? 'Unaided' : 'This drill'
-  }</th>${unaided === null ? '' : '<th>Unaided</th>'}</tr>${rows.join('')}</table></section>`;
+  }</th>${unaided === null ? '' : '<th>Unaided</th>'}</tr>${rows.join('')}</table>
+<p class="soft small">${paceOf(record.recordTtlSeconds).join(' ')}</p></section>`;
 }
 
 function proofTable(proofs: readonly Proof[]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseOptions, UsageError } from '../../lab/drill/options.ts';
+import { HelpWanted, parseOptions, UsageError } from '../../lab/drill/options.ts';
 
 describe('the options of the drill', () => {
   it('play the freeze of the primary on real servers by default', () => {
@@ -18,6 +18,13 @@ describe('the options of the drill', () => {
       simulated: true,
       unaided: true,
     });
+  });
+
+  it('are shown to whoever asks for help', () => {
+    expect(() => parseOptions(['--help'])).toThrow(HelpWanted);
+    expect(() => parseOptions(['--help'])).toThrow(
+      '[--scenario freeze|crash|link|secondary|planned|reversed]',
+    );
   });
 
   it.each([

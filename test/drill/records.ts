@@ -52,6 +52,7 @@ export const recordWith = (
   sites: [A, B],
   serving: A,
   lost: A,
+  recordTtlSeconds: 10,
   startedAt: LOST_AT - 20_000,
   clientsFrom: LOST_AT - 15_000,
   lostAt: LOST_AT,

@@ -54,6 +54,19 @@ describe('the report', () => {
     }
   });
 
+  it.each([
+    'Alarms are evaluated every 10 s here, and the sweep runs every 15 s.',
+    'AWS does both every 60 s: add up to 50 s to what comes after the loss.',
+    'An approval is looked for every 5 s here, and every 60 s deployed.',
+    'Records live 10 s here, and 60 s in the guide.',
+  ])('says on the page, in the data and in print what goes faster here: %s', (sentence) => {
+    expect(page).toContain(sentence);
+    expect(reportJson(record, unaided).pace.join(' ')).toContain(sentence);
+    const lines: string[] = [];
+    printTargets(record, measure(record), unaided, (line) => lines.push(line), painter(false));
+    expect(lines.join('\n')).toContain(sentence);
+  });
+
   it('shows what comes from outside as text', () => {
     expect(page).toContain('site-a stops answering &lt;now&gt;');
     expect(page).not.toContain('<now>');
