@@ -1,5 +1,5 @@
 import { checkTools } from '../data-grid/tools.ts';
-import { drill } from './drill.ts';
+import { drill, REPORT_FOLDER } from './drill.ts';
 import { painter } from './printing.ts';
 import { SCENARIO_NAMES } from './scenarios.ts';
 import type { World } from './world.ts';
@@ -28,6 +28,7 @@ for (const scenario of SCENARIO_NAMES) {
     {
       print,
       paint: painter(false),
+      folder: REPORT_FOLDER,
       onWorld: (created) => {
         world = created;
       },

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { createSimulatedWorld } from '../simulated/world.ts';
@@ -10,18 +11,23 @@ import { prove } from './proof.ts';
 import type { DrillRecord, StoryEvent } from './record.ts';
 import { reportHtml, reportJson, type Unaided, unaidedOf } from './report.ts';
 import { SCENARIOS } from './scenarios.ts';
-import type { World } from './world.ts';
+import type { CreateWorld, World } from './world.ts';
 
-const FOLDER = fileURLToPath(new URL('../../drill-report/', import.meta.url));
+export const REPORT_FOLDER = fileURLToPath(new URL('../../drill-report/', import.meta.url));
 
 export interface DrillEdge {
   readonly print: Print;
   readonly paint: Paint;
   readonly onWorld: (world: World) => void;
+  /** Where the report goes; it is made where there is none. */
+  readonly folder: string;
+  /** The world in memory, as a test may want it. */
+  readonly createSimulated?: CreateWorld;
 }
 
 /** Plays one drill, prints it, writes the report. @returns whether every proof holds; unaided ones are not judged */
-export async function drill(options: DrillOptions, { print, paint, onWorld }: DrillEdge): Promise<boolean> {
+export async function drill(options: DrillOptions, edge: DrillEdge): Promise<boolean> {
+  const { print, paint, folder } = edge;
   const { scenario, simulated, unaided, caches } = options;
   print(paint('bold', SCENARIOS[scenario].title));
   print(
@@ -30,19 +36,19 @@ export async function drill(options: DrillOptions, { print, paint, onWorld }: Dr
       : `Two real Infinispan servers with the caches of ${caches}.`,
   );
   print('');
-  const record = await playOnce(options, timelinePrinter(print, paint), onWorld);
+  const record = await playOnce(options, edge, timelinePrinter(print, paint));
   const measures = measure(record);
   if (unaided) {
-    save(`unaided-${scenario}.json`, JSON.stringify(unaidedOf(record), null, 2));
+    save(folder, `unaided-${scenario}.json`, JSON.stringify(unaidedOf(record), null, 2));
     printTargets(record, measures, null, print, paint);
   }
-  const compared = unaided ? null : await comparison(options);
+  const compared = unaided ? null : await comparison(options, edge);
   if (!unaided) {
     printProofs(prove(record), print, paint);
     printTargets(record, measures, compared, print, paint);
   }
-  save('report.json', JSON.stringify(reportJson(record, compared), null, 2));
-  save('report.html', reportHtml(record, compared));
+  save(folder, 'report.json', JSON.stringify(reportJson(record, compared), null, 2));
+  save(folder, 'report.html', reportHtml(record, compared));
   print('');
   print('The report: drill-report/report.html (and report.json)');
   const holds = unaided ? record.failure === null : prove(record).every(({ passed }) => passed);
@@ -52,11 +58,11 @@ export async function drill(options: DrillOptions, { print, paint, onWorld }: Dr
 
 async function playOnce(
   { scenario, simulated, unaided, caches }: DrillOptions,
+  { onWorld, createSimulated = createSimulatedWorld }: Pick<DrillEdge, 'onWorld' | 'createSimulated'>,
   onEvent: (event: StoryEvent) => void,
-  onWorld: (world: World) => void,
 ): Promise<DrillRecord> {
   const playing = { scenario: SCENARIOS[scenario], caches, unaided, onEvent, onWorld };
-  if (simulated) return onVirtualTime(() => play({ ...playing, createWorld: createSimulatedWorld }));
+  if (simulated) return onVirtualTime(() => play({ ...playing, createWorld: createSimulated }));
   const [{ buildFunctions }, { createRealWorld }] = await Promise.all([
     import('../../functions/build.ts'),
     import('../real/world.ts'),
@@ -66,24 +72,20 @@ async function playOnce(
 }
 
 /** The same loss unaided: from an earlier drill in the same kind of world, else simulated now. */
-async function comparison(options: DrillOptions): Promise<Unaided | null> {
+async function comparison(options: DrillOptions, { folder }: DrillEdge): Promise<Unaided | null> {
   const { scenario, caches, simulated } = options;
   if (scenario === 'planned' || scenario === 'reversed') return null;
-  const file = `${FOLDER}unaided-${scenario}.json`;
+  const file = join(folder, `unaided-${scenario}.json`);
   if (existsSync(file)) {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Unaided;
     if (kept.caches === caches && kept.world === (simulated ? 'simulated' : 'real')) return kept;
   }
   return unaidedOf(
-    await playOnce(
-      { ...options, simulated: true, unaided: true },
-      () => {},
-      () => {},
-    ),
+    await playOnce({ ...options, simulated: true, unaided: true }, { onWorld: () => {} }, () => {}),
   );
 }
 
-function save(name: string, text: string): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}${name}`, text);
+function save(folder: string, name: string, text: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), text);
 }

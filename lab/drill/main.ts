@@ -1,5 +1,5 @@
 import { checkTools } from '../data-grid/tools.ts';
-import { drill } from './drill.ts';
+import { drill, REPORT_FOLDER } from './drill.ts';
 import { type DrillOptions, HelpWanted, parseOptions, UsageError } from './options.ts';
 import { painter } from './printing.ts';
 import type { World } from './world.ts';
@@ -37,6 +37,7 @@ try {
   const holds = await drill(options, {
     print,
     paint,
+    folder: REPORT_FOLDER,
     onWorld: (created) => {
       world = created;
     },
