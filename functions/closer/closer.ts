@@ -2,6 +2,7 @@ import { noteTold, standing, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { LedgerUnknownError } from '../shared/errors.ts';
+import { startedByItself } from '../shared/executions.ts';
 import { send } from '../shared/mail.ts';
 import { type Ending, readEnding } from './ending.ts';
 import { afterSwitchover, nextOf } from './next.ts';
@@ -12,8 +13,9 @@ export interface CloserOutcome {
   readonly released: boolean;
 }
 
-/** These start every minute by themselves: a fault that lasts would otherwise be told every minute. */
-const BY_SCHEDULE: ReadonlySet<string> = new Set(['readiness', 'contain']);
+/** A fault that lasts would otherwise be told every minute by what starts every minute. */
+const startsByItself = ({ workflow, execution }: Ending): boolean =>
+  workflow === 'readiness' || startedByItself(execution);
 
 /**
  * The end of every execution that did not find its own: called by each machine's Catch, and by a rule for those
@@ -26,7 +28,7 @@ export function createCloser(
   const store = new LedgerStore(edge);
 
   async function tell(ending: Ending): Promise<void> {
-    const lasting = BY_SCHEDULE.has(ending.workflow) ? `${ending.workflow}:${ending.error}` : null;
+    const lasting = startsByItself(ending) ? `${ending.workflow}:${ending.error}` : null;
     if (lasting !== null && (await wasToldOf(store, lasting))) return;
     await send(edge, {
       headline: `${ending.workflow} ${HOW[ending.status]}: ${ending.error}`,

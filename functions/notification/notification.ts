@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { noteTold, standing, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
-import { isForDecision } from '../shared/executions.ts';
+import { startedByItself } from '../shared/executions.ts';
 import { parseInput } from '../shared/input.ts';
 import { send } from '../shared/mail.ts';
 import { type SiteName, WORKFLOWS, type Workflow } from '../shared/names.ts';
@@ -31,9 +31,8 @@ const LASTING: ReadonlySet<About> = new Set(['nothing-moved', 'contain-failed'])
 /** The same of a failover: a serving site that does not answer can't take the other one offline, for hours. */
 const NOT_ISOLATED: ReadonlySet<About> = new Set(['isolation-delayed', 'isolation-failed']);
 
-/** Readiness starts a contain without a name of its own, so one by hand can't be told from it. */
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
-  workflow === 'readiness' || workflow === 'contain' || isForDecision(execution);
+  workflow === 'readiness' || startedByItself(execution);
 
 /**
  * Tells on-call by SNS: what happened, where things stand, what to do next. Depends on no site, and tells also

@@ -16,5 +16,9 @@ export const executionArn = (
 export const executionName = (workflow: Workflow, epoch: number, attempt: number): string =>
   `${workflow}-e${epoch}-${attempt}`;
 
-/** Whether an execution was started for a recorded decision, and not by a person. */
-export const isForDecision = (execution: string): boolean => /:[a-z]+-e\d+-\d+$/.test(execution);
+/**
+ * Whether an execution was started by the product itself, for a recorded decision or by readiness (which names what
+ * it starts `…-r-<UUID>`), and not by a person. What starts by itself may be muted when it says the same again.
+ */
+export const startedByItself = (execution: string): boolean =>
+  /:[a-z]+-(e\d+-\d+|r-[0-9a-f-]{36})$/.test(execution);

@@ -126,17 +126,19 @@ describe('an execution that no Catch saw the end of', () => {
     expect(person.mails).toEqual([]);
   });
 
-  it.each(['readiness', 'contain'])(
-    'of %s, which runs every minute, is told once in half an hour',
-    async (workflow) => {
-      const person = await onCall();
-      const closer = createCloser(person.edge);
-      const event = ended('TIMED_OUT', { executionArn: EXECUTION.replace('failover', workflow) });
-      await closer(event);
-      await closer(event);
-      expect(person.mails).toHaveLength(1);
-    },
-  );
+  it.each([
+    ['readiness, which runs every minute', 'readiness:any-name', 1],
+    ['a contain that readiness started', 'contain:contain-r-6f1c2a52-0000-4000-8000-000000000000', 1],
+    ['a contain that a person started', 'contain:by-hand', 2],
+  ])('of %s is told as often as somebody has to hear it', async (_, name, times) => {
+    const person = await onCall();
+    const closer = createCloser(person.edge);
+    const executionArn = `${EXECUTION.slice(0, EXECUTION.lastIndexOf('failover', EXECUTION.lastIndexOf(':')))}${name}`;
+    const event = ended('TIMED_OUT', { executionArn });
+    await closer(event);
+    await closer(event);
+    expect(person.mails).toHaveLength(times);
+  });
 });
 
 describe('a switchover that ended badly', () => {

@@ -48,16 +48,20 @@ describe('a lost site that can’t be contained', () => {
       expect((await world.ledger()).operation).toBeNull();
     }));
 
-  it('is told once in half an hour, however often readiness tries', () =>
+  it('is told once in half an hour, however often readiness tries, and each time to who starts it by hand', () =>
     story({}, async (world) => {
+      const byReadiness = (last: number) =>
+        world.run('contain', {}, `contain-r-00000000-0000-4000-8000-00000000000${last}`);
       await world.lostAndFoundB();
       world.loses(B);
-      await world.run('contain');
-      await world.run('contain');
+      await byReadiness(1);
+      await byReadiness(2);
       expect(world.mails).toHaveLength(1);
       await world.wait(1801);
-      await world.run('contain');
+      await byReadiness(3);
       expect(world.mails).toHaveLength(2);
+      await world.run('contain');
+      expect(world.mails).toHaveLength(3);
     }));
 
   it('as part of a failover is answered to it as data', () =>

@@ -247,8 +247,8 @@ export class World {
   }
 
   /** Started as from the console; gives the execution when it has ended. */
-  async run(workflow: Workflow | 'run-batch', input: unknown = {}): Promise<Execution> {
-    return this.ended(this.engine.startExecution(workflow, input));
+  async run(workflow: Workflow | 'run-batch', input: unknown = {}, name?: string): Promise<Execution> {
+    return this.ended(this.engine.startExecution(workflow, input, name));
   }
 
   async ended({ executionArn }: Execution): Promise<Execution> {
