@@ -1,9 +1,10 @@
 import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
+import type { SiteName } from '../shared/names.ts';
 import { bridgePolicy, bridgePolicyName } from './bridge.ts';
 import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
-import type { CutBridgeOutcome, RestoreBridgeOutcome } from './outcomes.ts';
+import type { CutBridgeOutcome, LookAtBridgeOutcome, RestoreBridgeOutcome } from './outcomes.ts';
 
 const SUPERSEDED = { outcome: 'superseded' } as const;
 const NOT_CONFIGURED = {
@@ -39,15 +40,46 @@ export async function restoreBridge(
   const cutOff = otherSiteOf(configuration, survivor.name).name;
   const ledger = await guard(store, input.operation);
   if (ledger === 'superseded') return SUPERSEDED;
-  if (!configuration.bridgeCut.enabled && ledger.sites[cutOff]?.bridgeCut !== true) return NOT_CONFIGURED;
+  const noted = Object.values(ledger.sites).some((site) => site.bridgeCut);
+  if (!configuration.bridgeCut.enabled && !noted) return NOT_CONFIGURED;
   const policy = bridgePolicyName(configuration, cutOff);
   await clusterOf(cutOff).deleteNetworkPolicy(bridgePolicyName(configuration, survivor.name));
   await clusterOf(survivor.name).deleteNetworkPolicy(policy);
-  const noted = await recordFor(
+  const recorded = await recordFor(
     store,
     input.operation,
     { type: 'bridge-restored', site: survivor.name },
     { type: 'bridge-restored', site: cutOff },
   );
-  return noted === 'superseded' ? SUPERSEDED : { outcome: 'restored', policy };
+  return recorded === 'superseded' ? SUPERSEDED : { outcome: 'restored', policy };
+}
+
+/**
+ * Which policies really stand. The ledger notes a cut before it is made, so one that was refused, or that a person
+ * deleted, is noted all the same.
+ */
+export async function lookAtBridge(
+  { configuration, store, clusterOf }: DataGridWorld,
+  input: InputOf<'look-at-bridge'>,
+): Promise<LookAtBridgeOutcome> {
+  const survivor = siteOf(configuration, input.site).name;
+  const other = otherSiteOf(configuration, survivor).name;
+  if ((await guard(store, input.operation)) === 'superseded') return SUPERSEDED;
+  const standing: { readonly at: SiteName; readonly policy: string }[] = [];
+  for (const [at, cutOff] of [
+    [survivor, other],
+    [other, survivor],
+  ] as const) {
+    const policy = bridgePolicyName(configuration, cutOff);
+    if (await clusterOf(at).readNetworkPolicy(policy)) standing.push({ at, policy });
+  }
+  if (standing.length === 0) return { outcome: 'open' };
+  const policies = standing.map(({ at, policy }) => `${policy} at ${at}`).join(' and ');
+  return {
+    outcome: 'cut',
+    policies,
+    remedy:
+      `See whether the cluster's network carries out NetworkPolicies, and whether another one lets the other site in. ` +
+      `Restart the Data Grid pods of ${other}, which makes it forget what it still sends, or wait a minute, then delete NetworkPolicy ${policies} and start the resync again: without it nothing is waited for.`,
+  };
 }

@@ -6,10 +6,11 @@ import { farBelow } from './counts.ts';
 import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
 import type { CheckSourceOutcome } from './outcomes.ts';
+import { fingerprintOf } from './pods.ts';
 
 /**
- * Whether the source of a resync holds what the stale site is about to lose. Asked before the clear: afterwards
- * the source's copy is the last one.
+ * Whether the source of a resync holds what the stale site is about to lose. Asked immediately before the clear:
+ * afterwards the source's copy is the last one.
  * @param input `acceptCounts: true` accepts a restart and low counts, never a source that does not serve
  */
 export async function checkSource(
@@ -30,14 +31,16 @@ export async function checkSource(
   const accept =
     'start the resync with {"acceptCounts": true} if what it holds now is what you want to keep.';
   const pods = await clusterOf(source.name).listPods(dataGridPods(source.cluster.infinispan));
-  if (oldestStart(pods) === null) {
+  const seen = fingerprintOf(pods);
+  if (seen === null) {
     return {
       outcome: 'not-safe',
       reason: `The Data Grid of ${source.name} has no pod, or one that does not run.`,
       remedy: `Wait until the Data Grid of ${source.name} is ready.`,
     };
   }
-  if (input.acceptCounts === true) return { outcome: 'holds-data' };
+  const holdsData = { outcome: 'holds-data', pods: seen } as const;
+  if (input.acceptCounts === true) return holdsData;
   const known = ledger.sites[source.name]?.dataGridTrusted ?? null;
   if (known === null || restartedWhole(pods, known)) {
     return {
@@ -61,5 +64,5 @@ export async function checkSource(
       remedy: `Find out where the entries went; ${accept}`,
     };
   }
-  return { outcome: 'holds-data' };
+  return holdsData;
 }

@@ -13,14 +13,23 @@ import { allStartedAfter, fingerprintOf, notReady } from './pods.ts';
 
 export const ENDED: ReadonlySet<BatchPhase | null> = new Set<BatchPhase | null>(['Succeeded', 'Failed']);
 
+/** Fingerprints of the pods on which the proofs before a clear rest. */
+export interface ProofPods {
+  /** Of the site to clear, when its take-offline was proven. */
+  readonly site: string | null;
+  /** Of the source, when it was seen to hold its data. */
+  readonly against: string | null;
+}
+
 /**
- * @param proofPods fingerprint of the pods with which the last take-offline at this site was proven
+ * @param pods of the site to clear, and of the source
  * @returns why this site must not be cleared now, or null
  */
 export function clearRefusal(
   { site, against }: CheckedStep,
   pods: readonly PodSummary[],
-  proofPods: string | null,
+  sourcePods: readonly PodSummary[],
+  proofPods: ProofPods | null,
 ): NotProven | null {
   const again = `Take ${against} offline at ${site} again, and clear with the "pods" of that proof.`;
   const no = (reason: string, remedy = again): NotProven => ({
@@ -29,8 +38,10 @@ export function clearRefusal(
     remedy,
     caches: [],
   });
-  if (proofPods === null) {
-    return no(`Nothing says with which Data Grid pods ${against} was proven offline at ${site}.`);
+  if (proofPods === null || proofPods.site === null || proofPods.against === null) {
+    return no(
+      `Nothing says with which Data Grid pods ${against} was proven offline at ${site} and seen to hold its data.`,
+    );
   }
   const waiting = notReady(pods);
   if (pods.length === 0 || waiting.length > 0) {
@@ -41,7 +52,13 @@ export function clearRefusal(
       `Wait until the Data Grid of ${site} is ready. ${again}`,
     );
   }
-  if (fingerprintOf(pods) !== proofPods) {
+  if (fingerprintOf(sourcePods) !== proofPods.against) {
+    return no(
+      `Data Grid pods of ${against} restarted since it was seen to hold its data, and ${site} may hold the last copy now.`,
+      `Look at the entry counts of ${against}, then start the resync again.`,
+    );
+  }
+  if (fingerprintOf(pods) !== proofPods.site) {
     return no(
       `Data Grid pods of ${site} restarted since ${against} was proven offline there, so it may be online again.`,
     );
@@ -49,10 +66,25 @@ export function clearRefusal(
   return null;
 }
 
-/** The Batch of a clear that may still run at this site, because its servers did not all restart since. */
-export function standingClear(ledger: Ledger, site: SiteName, pods: readonly PodSummary[]): string | null {
+/**
+ * The Batch of a clear that may still run at this site: it has not ended, and so may begin yet, or the servers that it
+ * may have been sent to did not all restart since.
+ */
+export async function standingClear(
+  cluster: Cluster,
+  ledger: Ledger,
+  site: SiteName,
+  pods: readonly PodSummary[],
+): Promise<string | null> {
   const clear = ledger.sites[site]?.unansweredClear ?? null;
-  return clear === null || allStartedAfter(pods, clear.at) ? null : clear.batch;
+  if (clear === null) return null;
+  if (!allStartedAfter(pods, clear.at)) return clear.batch;
+  return (await isStillThere(cluster, clear.batch)) ? clear.batch : null;
+}
+
+async function isStillThere(cluster: Cluster, name: string): Promise<boolean> {
+  const batch = await cluster.readBatch(name);
+  return batch !== null && !ENDED.has(batch.phase);
 }
 
 /** Why the other site must not be brought online at this one now: a clear that runs late would empty both. */
@@ -63,10 +95,8 @@ export async function bringOnlineRefusal(
   pods: readonly PodSummary[],
 ): Promise<NotProven | null> {
   const clear = ledger.sites[site]?.unansweredClear ?? null;
-  if (clear === null) return null;
-  const batch = await cluster.readBatch(clear.batch);
-  const running = batch !== null && !ENDED.has(batch.phase);
-  if (!running && standingClear(ledger, site, pods) === null) return null;
+  if (clear === null || (await standingClear(cluster, ledger, site, pods)) === null) return null;
+  const running = await isStillThere(cluster, clear.batch);
   return {
     outcome: 'not-proven',
     reason:

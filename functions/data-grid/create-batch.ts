@@ -6,7 +6,7 @@ import { siteOf } from '../shared/configuration.ts';
 import { InvalidInputError } from '../shared/errors.ts';
 import type { OperationToken } from '../shared/names.ts';
 import { batchManifest, batchNameOf } from './batch.ts';
-import { bringOnlineRefusal, clearRefusal, standingClear } from './clear-safety.ts';
+import { bringOnlineRefusal, clearRefusal, type ProofPods, standingClear } from './clear-safety.ts';
 import { commandsOf } from './commands.ts';
 import type { DataGridWorld } from './data-grid.ts';
 import { type CheckedStep, checkedStep, type InputOf } from './inputs.ts';
@@ -18,6 +18,8 @@ interface Moment {
   readonly ledger: Ledger;
   /** Data Grid pods of the site; null where the step does not depend on them. */
   readonly pods: readonly PodSummary[] | null;
+  /** The clear at this site that may still run: an earlier one, or null. */
+  readonly standing: string | null;
 }
 
 /**
@@ -46,9 +48,12 @@ export async function createBatch(
     if (ledger === 'superseded') return { outcome: 'superseded' };
     const restartsMatter = step.site !== ledger.serving && DEPENDS_ON_PODS.has(step.step);
     if (restartsMatter) pods = await cluster.listPods(dataGridPods(names.infinispan));
-    const refusal = await refusalOf(world, step, { ledger, pods }, input.pods);
+    const refusal = await refusalOf(world, step, ledger, pods, input.pods);
     if (refusal !== null) return refusal;
-    const recorded = await record(world, step, step.operation, { ledger, pods }, batchNameOf(identity));
+    const standing =
+      step.step === 'clear' ? await standingClear(cluster, ledger, step.site, pods ?? []) : null;
+    const moment = { ledger, pods, standing };
+    const recorded = await record(world, step, step.operation, moment, batchNameOf(identity));
     if (recorded !== null) return recorded;
     if ((await guard(world.store, step.operation)) === 'superseded') return { outcome: 'superseded' };
   }
@@ -57,6 +62,7 @@ export async function createBatch(
     outcome: 'created',
     batch: manifest.metadata.name,
     pods: pods === null ? null : fingerprintOf(pods),
+    since: world.store.now(),
   };
 }
 
@@ -66,18 +72,22 @@ const DEPENDS_ON_PODS: ReadonlySet<CheckedStep['step']> = new Set(['take-offline
 async function refusalOf(
   world: DataGridWorld,
   step: CheckedStep,
-  { ledger, pods }: Moment,
-  proofPods: string | null,
+  ledger: Ledger,
+  pods: readonly PodSummary[] | null,
+  proofPods: ProofPods | null,
 ): Promise<NotProven | null> {
   switch (step.step) {
-    case 'clear':
+    case 'clear': {
       if (step.site === ledger.serving) {
         throw new InvalidInputError(
           `${step.site} serves, and the serving site is never cleared.`,
           `Name ${step.against}.`,
         );
       }
-      return clearRefusal(step, pods ?? [], proofPods);
+      const { infinispan } = siteOf(world.configuration, step.against).cluster;
+      const sourcePods = await world.clusterOf(step.against).listPods(dataGridPods(infinispan));
+      return clearRefusal(step, pods ?? [], sourcePods, proofPods);
+    }
     case 'bring-online':
       return bringOnlineRefusal(world.clusterOf(step.site), step, ledger, pods ?? []);
     case 'push':
@@ -114,19 +124,13 @@ async function record(
   };
 }
 
-function eventsOf(step: CheckedStep, { ledger, pods }: Moment, batch: string): readonly LedgerEvent[] {
+function eventsOf(step: CheckedStep, { ledger, standing }: Moment, batch: string): readonly LedgerEvent[] {
   const atServing = step.site === ledger.serving;
   switch (step.step) {
     case 'take-offline':
       return atServing ? [{ type: 'take-offline-issued', site: step.against }] : [];
     case 'clear':
-      return [
-        {
-          type: 'clear-issued',
-          site: step.site,
-          batch: standingClear(ledger, step.site, pods ?? []) ?? batch,
-        },
-      ];
+      return [{ type: 'clear-issued', site: step.site, batch: standing ?? batch }];
     // A push brings its receiver online before it sends.
     case 'push':
     case 'bring-online':

@@ -3,13 +3,15 @@ import { LedgerStore } from '../ledger/store.ts';
 import { type Configuration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
 import { ClusterUnreachableError } from '../shared/errors.ts';
-import { cutBridge, restoreBridge } from './bridge-steps.ts';
+import { cutBridge, lookAtBridge, restoreBridge } from './bridge-steps.ts';
+import { checkPods } from './check-pods.ts';
 import { checkSource } from './check-source.ts';
 import { compareCounts } from './counts.ts';
 import { createBatch } from './create-batch.ts';
 import { deleteBatch } from './delete-batch.ts';
 import { type DataGridInput, parseDataGridInput } from './inputs.ts';
 import { lookAtBatch } from './look-at-batch.ts';
+import { lookOver } from './look-over.ts';
 import type { DataGridOutcome } from './outcomes.ts';
 
 export type DataGridEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
@@ -53,6 +55,12 @@ async function act(world: DataGridWorld, input: DataGridInput): Promise<DataGrid
       return cutBridge(world, input);
     case 'restore-bridge':
       return restoreBridge(world, input);
+    case 'look-at-bridge':
+      return lookAtBridge(world, input);
+    case 'look-over':
+      return lookOver(world);
+    case 'check-pods':
+      return checkPods(world, input);
     case 'check-source':
       return checkSource(world, input);
     case 'compare-counts': {

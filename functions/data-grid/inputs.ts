@@ -16,7 +16,6 @@ const step = {
   step: v.picklist(STEPS),
   against: v.string(),
   caches: absentable(v.pipe(v.array(v.string()), v.minLength(1, 'at least one cache, or none at all'))),
-  pods: absentable(v.string()),
 };
 
 const counts = v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0)));
@@ -25,14 +24,20 @@ const inputSchema = v.variant('action', [
   v.strictObject({
     action: literal('create-batch'),
     ...step,
+    /** What the proofs before a clear rest on. */
+    pods: absentable(v.strictObject({ site: absentable(v.string()), against: absentable(v.string()) })),
     execution: v.pipe(v.string(), v.minLength(1)),
     attempt: v.pipe(v.number(), v.integer(), v.minValue(0)),
   }),
   v.strictObject({
     action: literal('look-at-batch'),
     ...step,
+    /** As `create-batch` answered. */
+    pods: absentable(v.string()),
     batch: v.pipe(v.string(), v.minLength(1)),
     looks: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    /** When it was created. */
+    since: absentable(v.string()),
   }),
   v.strictObject({
     action: literal('delete-batch'),
@@ -41,6 +46,15 @@ const inputSchema = v.variant('action', [
   }),
   v.strictObject({ action: literal('cut-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('restore-bridge'), operation: operationToken, site: v.string() }),
+  v.strictObject({ action: literal('look-at-bridge'), operation: operationToken, site: v.string() }),
+  v.strictObject({ action: literal('look-over') }),
+  v.strictObject({
+    action: literal('check-pods'),
+    operation: operationToken,
+    site: v.string(),
+    /** As they were at an earlier proof. */
+    pods: v.string(),
+  }),
   v.strictObject({
     action: literal('compare-counts'),
     operation: absentable(operationToken),

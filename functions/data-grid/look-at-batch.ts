@@ -2,7 +2,6 @@ import type { BatchStatus, Cluster } from '../kubernetes/cluster.ts';
 import type { LedgerEvent } from '../ledger/events.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { UnparseableLogError } from '../shared/errors.ts';
 import { log } from '../shared/log.ts';
 import { ENDED } from './clear-safety.ts';
 import { type Reading, readLog } from './cli-output.ts';
@@ -20,7 +19,8 @@ interface Verdict {
 }
 
 /**
- * Looks once at a Batch. Ended: its log is read, what it proves is written down, and the Batch is deleted.
+ * Looks once at a Batch. Ended: its log is read, and what it proves is written down. The Batch stays, so that a look
+ * whose answer was lost can be taken again; the machine deletes it once the answer has arrived.
  * Superseded: it is deleted however far it is, so that one that still waits does not act for a decision of the past.
  * @throws UnparseableLogError when the log has no known form; the function's own log keeps the text
  */
@@ -43,20 +43,27 @@ export async function lookAtBatch(
   const status = await cluster.readBatch(batch);
   if (status !== null && !ENDED.has(status.phase)) {
     const reason = await whyItWaits(cluster, step.site, batch, status.phase, input.looks);
-    return { outcome: 'running', phase: status.phase ?? 'none', reason };
+    return { outcome: 'running', phase: status.phase ?? 'none', reason, overdue: isOverdue(world, input) };
   }
   let verdict: Verdict;
   try {
     verdict = await judge(cluster, step, batch, status, input.pods);
   } catch (error) {
     await note(world, step, ledger, batch, null);
-    if (error instanceof UnparseableLogError) await tidyUp(cluster, batch);
     throw error;
   }
   const superseded = await note(world, step, ledger, batch, verdict);
-  await tidyUp(cluster, batch);
   return superseded ? { outcome: 'superseded' } : verdict.outcome;
 }
+
+/**
+ * A Batch takes two to four seconds, and one that never begins has no deadline of its own. Told by the clock and not
+ * by the number of looks alone, since a look at an API that is slow to answer takes long itself.
+ */
+const PATIENCE_SECONDS = 120;
+
+const isOverdue = ({ store }: DataGridWorld, { since }: InputOf<'look-at-batch'>): boolean =>
+  since !== null && Date.parse(store.now()) - Date.parse(since) >= PATIENCE_SECONDS * 1000;
 
 async function judge(
   cluster: Cluster,

@@ -1,4 +1,4 @@
-import type { CacheName, SiteName } from '../shared/names.ts';
+import type { CacheName, Instant, SiteName } from '../shared/names.ts';
 
 /**
  * What this function answers, which the state machines branch on. Every field is there in every answer of its
@@ -59,16 +59,28 @@ export type Proven = { readonly outcome: 'proven' } & (
   | { readonly step: 'prepare-push' }
   /** The push of each cache was accepted, and its status toward `against` is online. */
   | { readonly step: 'push' }
-  | {
-      readonly step: 'push-status';
-      /** Every cache says OK. That can be false: compare the counts. */
-      readonly done: boolean;
-      readonly failed: readonly CacheName[];
-      readonly anyFailed: boolean;
-      readonly sending: readonly CacheName[];
-    }
+  | ({ readonly step: 'push-status' } & PushFacts)
+  /** The statuses of the push were forgotten, or are left for the next push to forget. */
   | { readonly step: 'end-push' }
+  | { readonly step: 'view-and-count'; readonly sites: readonly SiteName[]; readonly counts: Counts }
+  | ({ readonly step: 'push-status-and-count'; readonly counts: Counts } & PushFacts)
+  | { readonly step: 'end-push-and-count'; readonly counts: Counts }
+  /** The site sees itself and `against`, and each cache's status toward it is online. */
+  | {
+      readonly step: 'in-sync';
+      readonly counts: Counts;
+      readonly sites: readonly SiteName[];
+      readonly statuses: Readonly<Record<CacheName, SiteStatus>>;
+    }
 );
+
+interface PushFacts {
+  /** Every cache says OK. That can be false: compare the counts. */
+  readonly done: boolean;
+  readonly failed: readonly CacheName[];
+  readonly anyFailed: boolean;
+  readonly sending: readonly CacheName[];
+}
 
 export type CreateBatchOutcome =
   | {
@@ -76,6 +88,8 @@ export type CreateBatchOutcome =
       readonly batch: string;
       /** The Data Grid pods before the Batch, for `look-at-batch`. Null where nothing follows from them. */
       readonly pods: string | null;
+      /** When, for the patience of `look-at-batch`. */
+      readonly since: Instant;
     }
   | NotProven
   | Unreachable
@@ -88,6 +102,8 @@ export type LookAtBatchOutcome =
       readonly phase: string;
       /** Why it does not get on, where that is known. For the message when the machine's patience ends. */
       readonly reason: string | null;
+      /** It had its time. */
+      readonly overdue: boolean;
     }
   | Proven
   | NotProven
@@ -108,12 +124,36 @@ export type RestoreBridgeOutcome =
   | Unreachable
   | Superseded;
 
+export type LookAtBridgeOutcome =
+  /** The policies that stand, in words, and what to do where they do not have their effect. */
+  | { readonly outcome: 'cut'; readonly policies: string; readonly remedy: string }
+  | { readonly outcome: 'open' }
+  | Unreachable
+  | Superseded;
+
+/** For a person who reads a plan: no step follows from it. */
+export interface LookOverOutcome {
+  readonly outcome: 'ready' | 'not-ready';
+  readonly findings: readonly string[];
+}
+
+export type CheckPodsOutcome =
+  /** `startedAt`: of the youngest one, for the ledger. */
+  | { readonly outcome: 'same'; readonly startedAt: Instant }
+  | { readonly outcome: 'restarted'; readonly reason: string; readonly remedy: string }
+  | Unreachable
+  | Superseded;
+
 export type CompareCountsOutcome =
   | { readonly outcome: 'equal' }
   | { readonly outcome: 'differ'; readonly caches: readonly CacheName[]; readonly reason: string };
 
 export type CheckSourceOutcome =
-  | { readonly outcome: 'holds-data' }
+  | {
+      readonly outcome: 'holds-data';
+      /** The source's Data Grid pods that hold it; hand it to `clear`. */
+      readonly pods: string;
+    }
   | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
   | Unreachable
   | Superseded;
@@ -124,5 +164,8 @@ export type DataGridOutcome =
   | DeleteBatchOutcome
   | CutBridgeOutcome
   | RestoreBridgeOutcome
+  | LookAtBridgeOutcome
+  | LookOverOutcome
+  | CheckPodsOutcome
   | CompareCountsOutcome
   | CheckSourceOutcome;

@@ -1,6 +1,6 @@
 import type { CacheName, SiteName } from '../shared/names.ts';
 import { type Answer, cacheOf, type Reading } from './cli-output.ts';
-import type { Step } from './commands.ts';
+import { commandsOf, isJoined, type JoinedStep, partsOf, type SingleStep, type Step } from './commands.ts';
 import type { NotProven, Proven } from './outcomes.ts';
 import { incomplete, type Problem, refused, unexpected } from './problems.ts';
 import { pushProof } from './push-proof.ts';
@@ -15,15 +15,45 @@ export interface StepContext {
   /** The Data Grid pods before the Batch was created. */
   readonly pods: string | null;
 }
+type SingleContext = StepContext & { readonly step: SingleStep };
+type JoinedContext = StepContext & { readonly step: JoinedStep };
 
 /**
  * Whether the answers show what the step is for, for every cache of it. Neither an exit code nor the phase
  * `Succeeded` counts, nor does a line that merely met no objection.
  */
 export function prove(context: StepContext, reading: Reading): Proven | NotProven {
-  const problems = problemsOf(context, reading);
+  const { step } = context;
+  if (isJoined(step)) return proveJoined({ ...context, step }, reading);
+  const single = { ...context, step };
+  const problems = problemsOf(single, reading);
+  return problems.length > 0 ? notProven(problems) : proven(single, reading);
+}
+
+/** Each part by its own lines, and the facts of all of them together. */
+function proveJoined(context: JoinedContext, reading: Reading): Proven | NotProven {
+  const { step } = context;
+  let begin = 0;
+  const parts = partsOf(step).map((part) => {
+    const end = begin + commandsOf(part, context).length;
+    const answered = reading.answered.slice(begin, end);
+    begin = end;
+    return { context: { ...context, step: part }, reading: { ...reading, answered } };
+  });
+  const problems = parts.flatMap((part) => problemsOf(part.context, part.reading));
   if (problems.length > 0) return notProven(problems);
-  return proven(context, reading);
+  const facts = parts.map((part) => proven(part.context, part.reading));
+  const offline = facts.flatMap((each) =>
+    each.step === 'status'
+      ? context.caches.filter((cache) => step === 'in-sync' && each.statuses[cache] !== 'online')
+      : [],
+  );
+  if (offline.length > 0) {
+    const { site, against } = context;
+    const said = `At ${site} these caches are not online toward ${against}: ${offline.join(', ')}.`;
+    return notProven(offline.map((cache) => unexpected(context, cache, said)));
+  }
+  return Object.assign({}, ...facts, { step }) as Proven;
 }
 
 const notProven = (problems: readonly Problem[]): NotProven => {
@@ -40,12 +70,14 @@ const notProven = (problems: readonly Problem[]): NotProven => {
 /** A state machine's payload and a mail both have to stay readable. */
 const REASONS = 4;
 
-function problemsOf(context: StepContext, reading: Reading): readonly Problem[] {
+function problemsOf(context: SingleContext, reading: Reading): readonly Problem[] {
   const { step } = context;
   const broken = incomplete(context, reading);
   if (broken !== null) return [broken];
   // Cancelling a push that does not run is answered with an error, and the statuses after it are the proof.
-  const mayRefuse = (line: string): boolean => step === 'prepare-push' && line.includes('cancel-push-state');
+  // And a status that the end of a push leaves behind does no harm: the next push forgets it first.
+  const mayRefuse = (line: string): boolean =>
+    (step === 'prepare-push' && line.includes('cancel-push-state')) || step === 'end-push';
   const problems: Problem[] = [];
   if (reading.stray !== null && step !== 'prepare-push') {
     problems.push(refused(context, null, reading.stray));
@@ -62,7 +94,7 @@ function problemsOf(context: StepContext, reading: Reading): readonly Problem[] 
 
 /** What an answer of the right form fails to show. */
 function answerProblems(
-  context: StepContext,
+  context: SingleContext,
   line: string,
   cache: CacheName | null,
   answer: Answer,
@@ -153,7 +185,7 @@ function answerProblems(
   }
 }
 
-function wantedStatus(step: Step): 'online' | 'offline' | null {
+function wantedStatus(step: SingleStep): 'online' | 'offline' | null {
   switch (step) {
     case 'take-offline':
     case 'clear':
@@ -167,7 +199,7 @@ function wantedStatus(step: Step): 'online' | 'offline' | null {
 }
 
 /** The facts; called only where nothing is left to object to. */
-function proven(context: StepContext, { answered }: Reading): Proven {
+function proven(context: SingleContext, { answered }: Reading): Proven {
   const { step, pods, against } = context;
   const perCache = <T>(pick: (answer: Answer) => T | undefined): Readonly<Record<CacheName, T>> =>
     Object.fromEntries(

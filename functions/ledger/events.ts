@@ -26,8 +26,11 @@ export type Decision =
       readonly result: PastOperation['result'];
       readonly detail: string;
     }
-  /** Resync's end: in sync, proven in both directions. */
-  | { readonly type: 'resync-proved'; readonly site: SiteName }
+  /**
+   * Resync's end: in sync, proven in both directions. `startedAt`: of the youngest Data Grid pod that the proof is
+   * about; absent, the next look is the first.
+   */
+  | { readonly type: 'resync-proved'; readonly site: SiteName; readonly startedAt?: Instant }
   /** Switchover's and switchback's traffic write. */
   | { readonly type: 'traffic-moved'; readonly to: SiteName }
   /** Switchover: the old site is about to be taken offline at the new one. */

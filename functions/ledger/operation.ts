@@ -19,7 +19,7 @@ export interface Claimed {
   readonly dryRun: false;
   readonly serving: SiteName;
   readonly other: SiteName;
-  /** The other site is shut out by a NetworkPolicy at the serving one. */
+  /** A NetworkPolicy was noted that keeps the sites apart, at either of them. Whether it stands is to be looked at. */
   readonly bridgeCut: boolean;
   /** Options of the workflow after the configuration filled in what the input left open. */
   readonly options: WorkflowOptions;
@@ -34,7 +34,12 @@ interface WorkflowOptions {
 
 export type ClaimOutcome =
   | Claimed
-  | { readonly outcome: 'planned'; readonly plan: readonly string[] }
+  | {
+      readonly outcome: 'planned';
+      readonly plan: readonly string[];
+      readonly serving: SiteName;
+      readonly other: SiteName;
+    }
   | { readonly outcome: 'nothing-to-do'; readonly reason: string }
   | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
   | { readonly outcome: 'busy'; readonly reason: string; readonly holder: string }
@@ -72,12 +77,18 @@ export async function claim(
     return claimedOutcome(ledger, input.operation, true, options);
   }
   const obstacle =
-    nothingToDo(edge.configuration, ledger, workflow) ?? (await held(edge, ledger, workflow, owner));
+    nothingToDo(edge.configuration, ledger, workflow) ??
+    (await held(edge, ledger, workflow, owner)) ??
+    resyncFirst(ledger, workflow);
   if (obstacle !== null) return obstacle;
   const events = claimEvents(ledger, workflow, owner);
   const trial = transitions(ledger, events, store.now());
   if (trial.kind === 'refused') return { outcome: 'not-safe', reason: `${trial.reason}.`, remedy: REMEDY };
-  if (input.dryRun === true) return { outcome: 'planned', plan: planOf(ledger, workflow, options) };
+  if (input.dryRun === true) {
+    const { serving } = ledger;
+    const plan = planOf(ledger, workflow, options);
+    return { outcome: 'planned', plan, serving, other: otherSite(ledger, serving) };
+  }
   const result = await store.change((now) => (now.revision === ledger.revision ? events : 'stop'));
   if (result === 'stopped') return claim(edge, workflow, owner, input);
   const { operation, epoch } = result.ledger;
@@ -101,7 +112,7 @@ function claimedOutcome(
     dryRun: false,
     serving,
     other: otherSite(ledger, serving),
-    bridgeCut: ledger.sites[otherSite(ledger, serving)]!.bridgeCut,
+    bridgeCut: Object.values(ledger.sites).some((site) => site.bridgeCut),
     options,
   };
 }
@@ -162,9 +173,17 @@ function nothingToDo(configuration: Configuration, ledger: Ledger, workflow: Wor
     const primary = primaryOf(configuration).name;
     if (ledger.serving === primary)
       return { outcome: 'nothing-to-do', reason: `${primary}, the primary, serves already.` };
-    if (trust === 'stale') return { outcome: 'resync-first', reason: `${passive} is stale.` };
   }
   return null;
+}
+
+/** Asked once nobody holds the operation: a resync that died leaves behind a site that is still being resynchronized. */
+function resyncFirst(ledger: Ledger, workflow: Workflow): ClaimOutcome | null {
+  const passive = otherSite(ledger, ledger.serving);
+  const { trust } = ledger.sites[passive]!;
+  return workflow === 'switchback' && (trust === 'stale' || trust === 'resyncing')
+    ? { outcome: 'resync-first', reason: `${passive} is stale.` }
+    : null;
 }
 
 function optionsOf(

@@ -53,6 +53,8 @@ const inputSchema = v.variant('action', [
     operation: operationToken,
     fact: v.picklist(Object.keys(FACTS) as (keyof typeof FACTS)[]),
     site: v.string(),
+    /** With `in-sync`: start of the youngest Data Grid pod that the proof is about. */
+    startedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   }),
   v.strictObject({ action: v.literal('ask-approval'), operation: operationToken, question: v.string() }),
   v.strictObject({ action: v.literal('read-approval'), operation: operationToken }),
@@ -98,7 +100,11 @@ export function createLedger(
       }
       case 'record': {
         const { name: site } = siteOf(configuration, step.site);
-        const event: LedgerEvent = { type: FACTS[step.fact], site };
+        const { startedAt } = step;
+        const event: LedgerEvent =
+          step.fact === 'in-sync' && startedAt !== undefined
+            ? { type: 'resync-proved', site, startedAt: startedAt as Instant }
+            : { type: FACTS[step.fact], site };
         const recorded = await recordFor(store, step.operation, event);
         if (recorded === 'superseded') {
           const ledger = await store.require();

@@ -162,6 +162,7 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
     case 'operation-released':
       return released(ledger, event, at);
     case 'resync-proved': {
+      const { startedAt } = event;
       const { trust } = ledger.sites[event.site]!;
       if (trust === 'in-sync') return { same: `${event.site} is in sync already` };
       if (ledger.operation === null || trust !== 'resyncing') {
@@ -171,7 +172,7 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
         firingAlerts: withoutViewAlerts(ledger),
         sites: withSite(withSourceTrusted(ledger, at), event.site, {
           ...IN_SYNC_AGAIN,
-          ...ANY_PODS,
+          ...(startedAt === undefined ? ANY_PODS : { dataGridSeen: startedAt, dataGridTrusted: startedAt }),
           trustAt: at,
           reachabilityAt: at,
         }),

@@ -6,7 +6,7 @@ import {
   InvalidInputError,
   UnparseableLogError,
 } from '../../functions/shared/errors.ts';
-import { pod } from './site.ts';
+import { healthyCli, pod } from './site.ts';
 import { A, B, EXECUTION, OPERATION, World } from './world.ts';
 
 let world: World;
@@ -112,7 +112,12 @@ describe('looking at a Batch', () => {
 
   it('that has begun only just says that it runs', async () => {
     world.sites['site-a'].phase = null;
-    expect(await look('take-offline', 0)).toEqual({ outcome: 'running', phase: 'none', reason: null });
+    expect(await look('take-offline', 0)).toEqual({
+      outcome: 'running',
+      phase: 'none',
+      reason: null,
+      overdue: false,
+    });
   });
 
   it('that never leaves Initializing says why, once that takes long', async () => {
@@ -122,6 +127,7 @@ describe('looking at a Batch', () => {
       outcome: 'running',
       phase: 'Initializing',
       reason: null,
+      overdue: false,
     });
     const late = await look('take-offline', 5);
     expect(late).toMatchObject({ outcome: 'running', phase: 'Initializing' });
@@ -136,9 +142,23 @@ describe('looking at a Batch', () => {
     expect((await look('take-offline', 5))['reason']).toContain('has no pod');
   });
 
-  it('that ended deletes it', async () => {
-    await look('take-offline', 0);
-    expect(world.sites['site-a'].batches.size).toBe(0);
+  it('has had its time after two minutes by the clock, however few looks that were', async () => {
+    world.sites['site-a'].phase = 'Initializing';
+    const { batch, since } = await world.create('take-offline', A);
+    world.now = new Date('2026-01-05T12:01:59.000Z');
+    expect(await world.look('take-offline', A, batch as string, { since })).toMatchObject({ overdue: false });
+    world.now = new Date('2026-01-05T12:02:00.000Z');
+    expect(await world.look('take-offline', A, batch as string, { since })).toMatchObject({ overdue: true });
+  });
+
+  it('that ended leaves it there, so that the same is seen again by a second look whose first answer was lost', async () => {
+    world.sites['site-b'].cli = healthyCli('site-b', {}, { work: 100 });
+    const pods = 'infinispan-0 2026-01-05T08:00:00.000Z 0';
+    const { batch } = await world.create('clear', B, { pods: { site: pods, against: pods } });
+    const first = await world.look('clear', B, batch as string, { pods });
+    expect(first).toMatchObject({ outcome: 'proven' });
+    expect(await world.look('clear', B, batch as string, { pods })).toEqual(first);
+    expect(world.ledger.sites[B]!.unansweredClear).toBeNull();
   });
 
   it('that failed reads its log as of any other: only the text counts', async () => {
@@ -172,7 +192,6 @@ describe('looking at a Batch', () => {
     const outcome = await look('take-offline', 0);
     expect(outcome['outcome']).toBe('not-proven');
     expect(outcome['reason']).toContain('ends before the output of "site status --all-caches --site=site-b"');
-    expect(world.sites['site-a'].batches.size).toBe(0);
   });
 
   it('whose log nobody knows throws with an excerpt, after it has kept the text without secrets in its own log', async () => {
@@ -194,14 +213,6 @@ describe('looking at a Batch', () => {
     expect(error?.message).toContain(batch);
     expect(error?.message).toContain('site take-offline --all-caches --site=site-b');
     expect(error?.message).not.toContain('hunter2');
-    expect(world.sites['site-a'].batches.size).toBe(0);
-  });
-
-  it('keeps its proof when the Batch can not be deleted', async () => {
-    world.sites['site-a'].deleteBatch = async () => {
-      throw gone();
-    };
-    expect(await look('take-offline', 0)).toMatchObject({ outcome: 'proven' });
   });
 
   it('says unreachable where the API no longer answers', async () => {
@@ -298,6 +309,32 @@ describe('the bridge', () => {
     expect(world.ledger.sites[B]!.bridgeCut).toBe(false);
   });
 
+  it('is looked for at both sites: what the ledger notes was perhaps never made, or a person undid it', async () => {
+    const look = () => world.dataGrid({ action: 'look-at-bridge', operation: OPERATION, site: A });
+    world = new World({ bridgeCut });
+    world.knows(B, { bridgeCut: true });
+    expect(await look()).toEqual({ outcome: 'open' });
+    await bridge('cut-bridge');
+    const policy = world.sites['site-a'].policies.get('sso-bridge-cut-site-b')!;
+    const cut = await look();
+    expect(cut).toMatchObject({ outcome: 'cut', policies: 'sso-bridge-cut-site-b at site-a' });
+    expect(cut['remedy']).toContain('delete NetworkPolicy sso-bridge-cut-site-b at site-a');
+    world.sites['site-b'].policies.set('sso-bridge-cut-site-a', policy);
+    expect(await look()).toMatchObject({
+      policies: 'sso-bridge-cut-site-b at site-a and sso-bridge-cut-site-a at site-b',
+    });
+    world.supersede();
+    expect(await look()).toEqual({ outcome: 'superseded' });
+  });
+
+  it('is restored at a site that was promoted behind it, also when it was switched off meanwhile', async () => {
+    world.knows(A, { bridgeCut: true });
+    world.sites['site-b'].policies.set('sso-bridge-cut-site-a', {} as never);
+    expect(await bridge('restore-bridge')).toMatchObject({ outcome: 'restored' });
+    expect(world.sites['site-b'].policies.size).toBe(0);
+    expect(world.ledger.sites[A]!.bridgeCut).toBe(false);
+  });
+
   it.each([
     ['no address', {}],
     ['what is no address', { 'site-b': ['site-b.example.test'] }],
@@ -376,6 +413,49 @@ describe('comparing the counts of two sites', () => {
   });
 });
 
+describe('the pods of a site that was filled', () => {
+  const check = (pods: string) =>
+    world.dataGrid({ action: 'check-pods', operation: OPERATION, site: B, pods });
+
+  it('are those of an earlier proof, or some restarted and what they held is gone', async () => {
+    const before = 'infinispan-0 2026-01-05T08:00:00.000Z 0';
+    expect(await check(before)).toEqual({ outcome: 'same', startedAt: '2026-01-05T08:00:00.000Z' });
+    world.sites['site-b'].dataGrid = [pod('infinispan-0', '2026-01-05T11:00:00.000Z')];
+    const outcome = await check(before);
+    expect(outcome).toMatchObject({ outcome: 'restarted' });
+    expect(outcome['reason']).toContain('it may lack entries');
+    world.supersede();
+    expect(await check(before)).toEqual({ outcome: 'superseded' });
+  });
+});
+
+describe('looking both sites over for a plan', () => {
+  const look = () => world.dataGrid({ action: 'look-over' });
+
+  it('finds nothing to object to', async () => {
+    expect(await look()).toMatchObject({ outcome: 'ready' });
+  });
+
+  it('names what would keep a workflow from its work, at each site', async () => {
+    world.sites['site-a'].wellFormed = false;
+    world.sites['site-a'].dataGrid = [];
+    world.sites['site-b'].dataGrid = [pod('infinispan-0', '2026-01-05T08:00:00.000Z', { ready: false })];
+    const { outcome, findings } = await look();
+    expect(outcome).toBe('not-ready');
+    expect((findings as string[]).join(' ')).toMatch(
+      /site-a is not WellFormed.*site-a has no Data Grid pod.*site-b are not ready: infinispan-0/,
+    );
+  });
+
+  it('says of a site that does not answer that it does not', async () => {
+    world.sites['site-b'].fault = gone();
+    expect(await look()).toMatchObject({
+      outcome: 'not-ready',
+      findings: [expect.stringMatching(/^site-b: /)],
+    });
+  });
+});
+
 describe('checking the source before a clear', () => {
   const counts = (work: number) => ({ actionTokens: 5, authenticationSessions: 5, loginFailures: 5, work });
   const check = (fields: Readonly<Record<string, unknown>> = {}) =>
@@ -394,7 +474,10 @@ describe('checking the source before a clear', () => {
   });
 
   it('finds that it holds the data', async () => {
-    expect(await check()).toEqual({ outcome: 'holds-data' });
+    expect(await check()).toEqual({
+      outcome: 'holds-data',
+      pods: 'infinispan-0 2026-01-05T08:00:00.000Z 0',
+    });
   });
 
   it('refuses one that does not serve', async () => {
@@ -407,7 +490,7 @@ describe('checking the source before a clear', () => {
     const outcome = await check();
     expect(outcome['reason']).toContain('restarted');
     expect(outcome['remedy']).toContain('{"acceptCounts": true}');
-    expect(await check({ acceptCounts: true })).toEqual({ outcome: 'holds-data' });
+    expect(await check({ acceptCounts: true })).toMatchObject({ outcome: 'holds-data' });
   });
 
   it('does not refuse one of which a single pod restarted', async () => {
@@ -415,7 +498,7 @@ describe('checking the source before a clear', () => {
       pod('infinispan-0', '2026-01-05T11:00:00.000Z'),
       pod('infinispan-1', '2026-01-05T08:00:00.000Z'),
     ];
-    expect(await check()).toEqual({ outcome: 'holds-data' });
+    expect(await check()).toMatchObject({ outcome: 'holds-data' });
   });
 
   it('refuses one whose pods nobody saw while it was trusted', async () => {
@@ -432,11 +515,11 @@ describe('checking the source before a clear', () => {
     const low = { sourceCounts: counts(0), targetCounts: counts(40) };
     const outcome = await check(low);
     expect(outcome['reason']).toContain('work (0 there, 40 at site-b)');
-    expect(await check({ ...low, acceptCounts: true })).toEqual({ outcome: 'holds-data' });
+    expect(await check({ ...low, acceptCounts: true })).toMatchObject({ outcome: 'holds-data' });
   });
 
   it('does not stumble over a handful of entries that expired meanwhile', async () => {
-    expect(await check({ sourceCounts: counts(0), targetCounts: counts(3) })).toEqual({
+    expect(await check({ sourceCounts: counts(0), targetCounts: counts(3) })).toMatchObject({
       outcome: 'holds-data',
     });
   });

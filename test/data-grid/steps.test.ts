@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { healthyCli, pod } from './site.ts';
+import { CACHES, healthyCli, pod } from './site.ts';
 import { A, B, World } from './world.ts';
 
 let world: World;
@@ -264,19 +264,17 @@ describe('a push', () => {
     expect(outcome['reason']).toContain('work at site-a does not name site-b as a backup');
   });
 
-  it('is forgotten at the end', async () => {
+  it('is forgotten at the end, and where that is refused the next push does it', async () => {
     expect(await world.run('end-push', A)).toEqual({ outcome: 'proven', step: 'end-push' });
     says('site-a', { 'site clear-push-site-status --cache=work': '"Unable to perform operation. Error=x"' });
-    expect(await world.run('end-push', A, { attempt: 2 })).toMatchObject({
-      outcome: 'not-proven',
-      caches: ['work'],
-    });
+    expect(await world.run('end-push', A, { attempt: 2 })).toEqual({ outcome: 'proven', step: 'end-push' });
   });
 });
 
-describe('clear', () => {
-  const PODS = 'infinispan-0 2026-01-05T08:00:00.000Z 0';
+const POD = 'infinispan-0 2026-01-05T08:00:00.000Z 0';
+const PODS = { site: POD, against: POD };
 
+describe('clear', () => {
   it('is proven by offline before it and empty caches after it, and leaves no trace then', async () => {
     says('site-b', {}, { work: 100 });
     const created = await world.create('clear', B, { pods: PODS });
@@ -330,6 +328,23 @@ describe('clear', () => {
     expect(outcome['reason']).toContain('restarted since site-a was proven offline');
     expect(world.sites['site-b'].created).toEqual([]);
     expect(world.ledger.sites[B]!.unansweredClear).toBeNull();
+  });
+
+  it('is refused when the source restarted since it was seen to hold its data: the stale site may hold the last copy', async () => {
+    world.sites['site-a'].dataGrid = [pod('infinispan-0', '2026-01-05T11:59:00.000Z')];
+    const outcome = await world.create('clear', B, { pods: PODS });
+    expect(outcome).toMatchObject({ outcome: 'not-proven' });
+    expect(outcome['reason']).toContain('site-b may hold the last copy now');
+    expect(world.sites['site-b'].created).toEqual([]);
+    expect(world.ledger.sites[B]!.unansweredClear).toBeNull();
+  });
+
+  it.each([
+    ['of either site', null],
+    ['of the stale site', { site: null, against: POD }],
+    ['of the source', { site: POD, against: null }],
+  ])('is refused without the pods %s that prove it safe', async (_whose, pods) => {
+    expect(await world.create('clear', B, { pods })).toMatchObject({ outcome: 'not-proven' });
   });
 
   it('is refused without the pods of a proof', async () => {
@@ -387,19 +402,76 @@ describe('bring-online after a clear whose answer nobody saw', () => {
 
   it('stays refused after a later clear was proven: the earlier one may still come', async () => {
     world.knows(B, { unansweredClear: unanswered });
-    const pods = 'infinispan-0 2026-01-05T08:00:00.000Z 0';
-    expect(await world.run('clear', B, { pods })).toMatchObject({ outcome: 'proven' });
+    expect(await world.run('clear', B, { pods: PODS })).toMatchObject({ outcome: 'proven' });
     expect(world.ledger.sites[B]!.unansweredClear).toMatchObject({ batch: unanswered.batch });
     expect(await world.create('bring-online', B)).toMatchObject({ outcome: 'not-proven' });
   });
 
+  it('stays refused after a later clear where the earlier one still waits to begin, though every server restarted', async () => {
+    world.knows(B, { unansweredClear: unanswered });
+    world.sites['site-b'].dataGrid = [pod('infinispan-0', '2026-01-05T11:30:00.000Z')];
+    world.sites['site-b'].readBatch = async (name) => ({
+      phase: name === unanswered.batch ? 'Initializing' : 'Succeeded',
+      reason: null,
+    });
+    const pods = { ...PODS, site: 'infinispan-0 2026-01-05T11:30:00.000Z 0' };
+    expect(await world.run('clear', B, { pods })).toMatchObject({ outcome: 'proven' });
+    expect(world.ledger.sites[B]!.unansweredClear).toMatchObject({ batch: unanswered.batch });
+    const outcome = await world.create('bring-online', B);
+    expect(outcome['remedy']).toContain('Delete Batch failover-clear-0000, then restart');
+  });
+
   it('counts the time anew when a clear that ran too long is deleted', async () => {
-    const created = await world.create('clear', B, { pods: 'infinispan-0 2026-01-05T08:00:00.000Z 0' });
+    const created = await world.create('clear', B, { pods: PODS });
     world.now = new Date('2026-01-05T12:05:00.000Z');
     await world.dataGrid({ action: 'delete-batch', site: B, batch: created['batch'] });
     expect(world.ledger.sites[B]!.unansweredClear).toEqual({
       batch: created['batch'],
       at: '2026-01-05T12:05:00.000Z',
     });
+  });
+});
+
+describe('several steps in one Batch', () => {
+  const counts = { actionTokens: 0, authenticationSessions: 0, loginFailures: 0, work: 100 };
+  beforeEach(() => {
+    says('site-a', {}, { work: 100 });
+  });
+
+  it('prove together what each of them proves', async () => {
+    const sites = ['site-a', 'site-b'];
+    expect(await world.run('view-and-count', A)).toEqual({
+      outcome: 'proven',
+      step: 'view-and-count',
+      sites,
+      counts,
+    });
+    expect(await world.run('push', A)).toMatchObject({ outcome: 'proven' });
+    expect(await world.run('push-status-and-count', A)).toMatchObject({ sending: CACHES, counts });
+    expect(await world.run('end-push-and-count', A)).toEqual({
+      outcome: 'proven',
+      step: 'end-push-and-count',
+      counts,
+    });
+    expect(await world.run('in-sync', A)).toMatchObject({ outcome: 'proven', sites, counts });
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['the other site is not in the view', { 'site view': '[site-a]' }, /site-a does not see site-b/],
+    [
+      'a cache is offline',
+      { 'site status --cache=work': '{"site-a-0":"offline"}' },
+      /not online toward site-b: work/,
+    ],
+    [
+      'a cache can’t be counted',
+      { 'stats /containers/default/caches/work': 'Error: x' },
+      /about work: Error: x/,
+    ],
+  ])('do not prove a site in sync where %s', async (_what, overrides, why) => {
+    says('site-a', overrides);
+    const outcome = await world.run('in-sync', A);
+    expect(outcome).toMatchObject({ outcome: 'not-proven' });
+    expect(outcome['reason']).toMatch(why);
   });
 });

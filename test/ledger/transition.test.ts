@@ -351,6 +351,13 @@ describe('the ledger through an incident', () => {
     }
   });
 
+  it('trusts the pods that a resync was proven with, so that a restart right after the proof is seen', () => {
+    const stale = withSite(inSync(), B, { trust: 'stale', isolated: true, contained: true });
+    const proof: LedgerEvent = { type: 'resync-proved', site: B, startedAt: moment(-900) };
+    const proved = having(stale, NOW, claim('resync'), proof);
+    expect(proved.sites[B]).toMatchObject({ dataGridSeen: moment(-900), dataGridTrusted: moment(-900) });
+  });
+
   it('ends a resync whose source restarts whole, also when its source was suspect before', () => {
     const resyncing = having(
       withSite(withSite(inSync(), A, { trust: 'suspect' }), B, { trust: 'stale', isolated: true }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SiteName } from '../../functions/shared/names.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
 import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
@@ -35,6 +36,16 @@ const failedFor = (...caches: string[]) => ({
 });
 
 const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
+/** All of a site's Data Grid at once, without persistence: its entries and its offline statuses are gone. */
+const restartsWhole = async (world: World, site: SiteName) => {
+  world.grid.kill(site);
+  await world.wait(1);
+  world.grid.restart(site);
+  await world.wait(9);
+  world.models[site]!.dataGrid.started();
+};
+const entries = (world: World, site: SiteName) =>
+  world.grid.entries(site, world.configuration.caches[0]!).size;
 const statuses = (world: World) =>
   world.configuration.caches.map((cache) => [world.grid.isOnline(A, cache), world.grid.isOnline(B, cache)]);
 
@@ -82,6 +93,52 @@ describe('a stale site that is back', () => {
       expect(await playWithTheBridgeCut(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
       expect(world.subjects.at(-1)).toBe('resync of site-b failed');
       expect((await world.ledger()).sites[B]?.bridgeCut).toBe(true);
+      expect(world.mails.at(-1)?.body).toMatch(
+        /NetworkPolicy sso-bridge-cut-site-b at site-a.*delete NetworkPolicy sso-bridge-cut-site-b at site-a/s,
+      );
+      // The remedy works: nothing is waited for any more.
+      await world.clusters[A]!.deleteNetworkPolicy('sso-bridge-cut-site-b');
+      expect(await world.run('resync')).toMatchObject({ output: { outcome: 'in-sync' } });
+    }));
+
+  it('whose bridge was to be cut, which was refused, is not waited for: no policy stands', () =>
+    story({}, async (world) => {
+      world.clusters[A]!.applyNetworkPolicy = async () => {
+        throw Object.assign(new Error('create networkpolicies was refused'), { name: 'ClusterAccessError' });
+      };
+      await world.run('failover', { lostSite: B });
+      expect((await world.ledger()).sites[B]?.bridgeCut).toBe(true);
+      const end = await world.run('resync');
+      expect(end.output).toMatchObject({ outcome: 'in-sync' });
+      expect(path(end)).not.toContain('Look whether the stale site is alone');
+      expect((await world.ledger()).sites[B]?.bridgeCut).toBe(false);
+    }));
+
+  it('whose bridge can’t be looked at stays behind it', () =>
+    story(
+      { 'Look whether the bridge stands': { outcome: 'unreachable', reason: 'no answer' } },
+      async (world) => {
+        expect(await playWithTheBridgeCut(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect((await world.ledger()).sites[B]?.bridgeCut).toBe(true);
+      },
+    ));
+
+  it('and served before the other one was promoted from behind the cut bridge, leaves no policy at either site', () =>
+    story({}, async (world) => {
+      await world.run('failover', { lostSite: B });
+      await world.run('promote-accepting-loss', { site: B, acceptLoss: true });
+      await world.wait(60);
+      await world.run('failover');
+      await world.wait(60);
+      const end = await world.run('resync', { acceptCounts: true });
+      expect(end.output).toMatchObject({ outcome: 'in-sync', site: A });
+      for (const [at, cutOff] of [
+        [A, B],
+        [B, A],
+      ] as const) {
+        expect(await world.clusters[at]!.readNetworkPolicy(`sso-bridge-cut-${cutOff}`)).toBe(false);
+        expect((await world.ledger()).sites[at]?.bridgeCut).toBe(false);
+      }
     }));
 
   it('is still told as in sync where Route 53 was changed by hand, with the way to settle that', () =>
@@ -103,16 +160,54 @@ describe('a start by hand', () => {
 
   it('as a dry run says what it would do, and the site stays stale', () =>
     story({}, async (world) => {
-      expect(await play(world, { dryRun: true })).toMatchObject({ output: { outcome: 'planned' } });
+      expect(await play(world, { dryRun: true })).toMatchObject({
+        output: { outcome: 'planned', serving: A, other: B, sites: { outcome: 'ready' } },
+      });
       expect((await world.ledger()).sites[B]?.trust).toBe('stale');
     }));
 
-  it('while another workflow runs is told to wait', () =>
+  it('as a dry run names what would keep it from its work', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      world.loses(B);
+      expect(await world.run('resync', { dryRun: true })).toMatchObject({
+        output: {
+          outcome: 'planned',
+          sites: { outcome: 'not-ready', findings: [expect.stringMatching(/^site-b: /)] },
+        },
+      });
+    }));
+
+  it('while a contain runs, which readiness starts by itself, waits for it and goes on', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      const contain = world.engine.startExecution('contain');
+      await world.wait(1);
+      expect(await world.run('resync')).toMatchObject({ output: { outcome: 'in-sync' } });
+      expect(await world.ended(contain)).toMatchObject({ output: { outcome: 'contained' } });
+      expect(world.subjects).toEqual(['site-b is contained', 'site-b is in sync again']);
+    }));
+
+  it('while another workflow holds the operation waits for twenty minutes, and then says so once', () =>
     story(
       { 'resync: Claim the operation': { outcome: 'busy', reason: 'switchover runs.' } },
       async (world) => {
-        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        await world.lostAndFoundB();
+        const began = Date.now();
+        expect(await world.run('resync')).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(Date.now() - began).toBeGreaterThan(19 * 60_000);
+        expect(world.subjects).toEqual(['resync changed nothing: busy']);
         expect(world.mails[0]?.body).toContain('switchover runs.');
+      },
+    ));
+
+  it('as a dry run while another workflow runs says so at once', () =>
+    story(
+      { 'resync: Claim the operation': { outcome: 'busy', reason: 'switchover runs.' } },
+      async (world) => {
+        const began = Date.now();
+        expect(await play(world, { dryRun: true })).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(Date.now() - began).toBeLessThan(60_000);
       },
     ));
 });
@@ -134,7 +229,6 @@ describe('a resync that can’t go on before anything was pushed', () => {
       { 'Look whether the sites see each other': NO },
       /do not see each other/,
     ],
-    ['because the source can’t be counted', { 'Count the entries at the source': NO }, /log is empty/],
     [
       'because the stale site can’t be counted',
       { 'Count the entries at the stale site': NO },
@@ -187,6 +281,130 @@ describe('a resync that can’t go on before anything was pushed', () => {
     }));
 });
 
+describe('the last copy', () => {
+  it.each([{}, { acceptCounts: true }])(
+    'is not cleared where the source restarts whole after it was counted, with %j',
+    (input) => {
+      let restarted = false;
+      // Without acceptCounts any moment before the check; with it, after the check, which then has nothing to compare.
+      const before =
+        'acceptCounts' in input ? 'Clear the stale site' : 'Take the source offline at the stale site';
+      const worlds: World[] = [];
+      return story(
+        {
+          [before]: async (_, proceed) => {
+            if (!restarted) await restartsWhole(worlds[0]!, A);
+            restarted = true;
+            return proceed();
+          },
+        },
+        async (world) => {
+          worlds.push(world);
+          for (let key = 0; key < 20; key++) {
+            await world.grid.write(A, world.configuration.caches[0]!, `key-${key}`, 'value');
+          }
+          await world.lostAndFoundB();
+          expect(await world.run('resync', input)).toMatchObject({ status: 'FAILED', error: 'Told' });
+          expect(world.subjects).toEqual(['resync of site-b failed']);
+          expect(world.mails[0]?.body).toMatch(/restarted/);
+          expect(entries(world, A)).toBe(0);
+          expect(entries(world, B)).toBe(20);
+        },
+      );
+    },
+  );
+
+  it('a clear whose answer was lost on its way is seen once more, and the resync goes on', () => {
+    let lost = false;
+    return story(
+      {
+        'run-batch: Look at the Batch': async (_, proceed) => {
+          const answer = (await proceed()) as { outcome: string; step?: string };
+          if (lost || answer.step !== 'clear') return answer;
+          lost = true;
+          throw Object.assign(new Error('no answer'), { name: 'Lambda.ServiceException' });
+        },
+      },
+      async (world) => {
+        expect(await play(world)).toMatchObject({ output: { outcome: 'in-sync' } });
+        expect(lost).toBe(true);
+        expect((await world.ledger()).sites[B]?.unansweredClear).toBeNull();
+      },
+    );
+  });
+});
+
+describe('a site that changes while its Keycloak starts, after the push', () => {
+  const whileKeycloakStarts = (
+    happens: (world: World) => Promise<void>,
+    tell: (world: World) => Promise<void>,
+  ) => {
+    const worlds: World[] = [];
+    return story(
+      {
+        'resync: Scale Keycloak up': async (_, proceed) => {
+          const answer = await proceed();
+          await happens(worlds[0]!);
+          return answer;
+        },
+      },
+      async (world) => {
+        worlds.push(world);
+        await tell(world);
+      },
+    );
+  };
+
+  it.each<[string, (world: World) => Promise<void>]>([
+    [
+      'because its Data Grid restarts whole and comes back empty',
+      async (world) => {
+        await restartsWhole(world, B);
+        await world.wait(40);
+      },
+    ],
+    [
+      'because the link between the sites is cut',
+      async (world) => {
+        world.grid.cut('link');
+        await world.wait(50);
+      },
+    ],
+  ])('is not recorded as in sync: %s', (_, happens) =>
+    whileKeycloakStarts(happens, async (world) => {
+      expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects).toEqual(['resync of site-b failed, it is taken offline again']);
+      const { sites, operation } = await world.ledger();
+      expect([sites[B]?.trust, sites[B]?.isolated, operation]).toEqual(['stale', true, null]);
+      expect(statuses(world).map(([atSource]) => atSource)).toEqual([false, false]);
+    }),
+  );
+
+  it('is not recorded as in sync where one of its pods restarted and the counts look equal all the same', () =>
+    whileKeycloakStarts(
+      async (world) => world.models[B]!.dataGrid.started(),
+      async (world) => {
+        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.mails[0]?.body).toMatch(/restarted since the resync began to fill it/);
+        expect((await world.ledger()).sites[B]?.trust).toBe('stale');
+      },
+    ));
+
+  it('that only lost sight of the other one for a moment is proven at the next try', () =>
+    whileKeycloakStarts(
+      async (world) => {
+        world.grid.cut('link');
+        await world.wait(50);
+        world.grid.heal('link');
+      },
+      async (world) => {
+        const end = await play(world);
+        expect(end).toMatchObject({ output: { outcome: 'in-sync' } });
+        expect(path(end)).toContain('Wait for the next proof');
+      },
+    ));
+});
+
 describe('a push', () => {
   it('is polled until it ends', () =>
     story({ 'Ask how the push stands': [sending('sessions'), sending('sessions'), REAL] }, async (world) => {
@@ -225,9 +443,15 @@ describe('a resync that fails after the push began', () => {
       'because a failed push can’t be cancelled',
       { 'Ask how the push stands': failedFor('work'), 'Cancel the push of the failed caches': NO },
     ],
-    ['because the source can’t be counted any more', { 'Count the source again': NO }],
+    [
+      'because the source can’t be counted any more',
+      {
+        'Compare the counts': { outcome: 'differ', caches: ['work'], reason: 'x' },
+        'Count the source again': NO,
+      },
+    ],
     ['because the stale site can’t be counted any more', { 'Count the stale site again': NO }],
-    ['because the source can’t be counted a last time', { 'Count the source once more': NO }],
+    ['because the source can’t be counted a last time', { 'End the push': NO }],
     [
       'because the counts stay different',
       { 'Compare the counts': { outcome: 'differ', caches: ['work'], reason: 'Entry counts differ.' } },
@@ -240,11 +464,20 @@ describe('a resync that fails after the push began', () => {
       'because Keycloak does not become ready',
       { 'Look whether Keycloak is ready': { outcome: 'not-ready', reason: 'one of two' } },
     ],
+    ['because the source does not say online', { 'Prove it at the source': NO }],
+    ['because the site does not say online', { 'Prove it at the stale site': NO }],
+    ['because the source no longer says online', { 'Prove it at the source again': NO }],
     [
-      'because the source does not say online',
-      { 'Prove that the stale site is online at the source': { outcome: 'proven', allOnline: false } },
+      'because the counts of the proof differ',
+      {
+        'Compare the counts of the proof': {
+          outcome: 'differ',
+          caches: ['work'],
+          reason: 'Entry counts differ.',
+        },
+      },
     ],
-    ['because the site does not say online', { 'Prove that the source is online at the stale site': NO }],
+    ['because its pods can’t be seen', { 'Look whether its pods are the same': { outcome: 'unreachable' } }],
     [
       'because the ledger does not take it',
       { 'Record it as in sync': { outcome: 'not-safe', reason: 'site-b is stale.' } },
@@ -311,6 +544,13 @@ everyStep('resync', ways, [
     play,
   },
   { play: (world) => world.run('resync', { unknown: 1 }) },
+  { play: (world) => play(world, { dryRun: true }) },
+  {
+    options: {
+      script: { 'Compare the counts': [{ outcome: 'differ', caches: ['work'], reason: 'differ' }, REAL] },
+    },
+    play,
+  },
 ]);
 
 it('every way through it was taken', () => {
