@@ -27,7 +27,12 @@ export type TrafficOutcome =
 const TRIES = 4;
 
 const inputSchema = v.variant('action', [
-  v.strictObject({ action: v.literal('preflight'), operation: operationToken, to: v.string() }),
+  v.strictObject({
+    action: v.literal('preflight'),
+    /** Null: for the plan of a dry run, from which nothing follows. */
+    operation: v.nullable(operationToken),
+    to: v.string(),
+  }),
   v.strictObject({ action: v.literal('move'), operation: operationToken, to: v.string() }),
   v.strictObject({ action: v.literal('agree'), operation: operationToken }),
 ]);
@@ -41,9 +46,9 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
   const switches = route53Switches(edge);
 
   /** May `to` take over now: both sites in sync and reachable, and its own endpoint passing at this moment. */
-  async function preflight(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
+  async function preflight(operation: OperationToken | null, to: SiteName): Promise<TrafficOutcome> {
     const [state, observations] = await Promise.all([switches.read(to), observeEndpoint(edge, to)]);
-    const ledger = await guard(store, operation);
+    const ledger = operation === null ? await store.require() : await guard(store, operation);
     if (ledger === 'superseded') return { outcome: 'superseded' };
     if (ledger.serving !== to && !isUsable(ledger.sites[to]!)) {
       return {

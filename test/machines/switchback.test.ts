@@ -24,6 +24,7 @@ const afterAFailover = async (world: World) => {
   world.grid.thaw(A);
   world.clusters[A]!.fault = 'none';
 };
+const BUSY = { outcome: 'busy', reason: 'switchover runs.' };
 const play = async (world: World, input: unknown = { approve: false }) => {
   await atB(world);
   return world.run('switchback', input);
@@ -84,9 +85,47 @@ describe('a switchback', () => {
       expect(world.engine.listExecutions('resync')).toEqual([]);
     }));
 
+  it('while a contain runs, which readiness starts by itself, waits for it, resynchronizes and moves', () =>
+    story({}, async (world) => {
+      await afterAFailover(world);
+      await world.knows({ type: 'containment-lost', site: A });
+      const contain = world.engine.startExecution('contain');
+      await world.wait(1);
+      const mails = world.mails.length;
+      expect(await world.run('switchback', { approve: false })).toMatchObject({
+        output: { outcome: 'switched-back' },
+      });
+      await world.ended(contain);
+      expect(world.subjects.slice(mails)).toEqual([
+        'site-a is contained',
+        'site-a is in sync again',
+        'site-a, the primary, serves again',
+      ]);
+    }));
+
+  it('while another workflow holds the operation waits for twenty minutes, and says so once, under its own name', () =>
+    story({ 'switchback: Claim the operation': BUSY }, async (world) => {
+      await afterAFailover(world);
+      const mails = world.mails.length;
+      expect(await world.run('switchback')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects.slice(mails)).toEqual(['switchback changed nothing: busy']);
+    }));
+
+  it('over a resync that died without letting go resynchronizes first', () =>
+    story({}, async (world) => {
+      await afterAFailover(world);
+      const owner = 'arn:aws:states:eu-central-1:123456789012:execution:sso-resync:died';
+      await world.knows({ type: 'operation-claimed', workflow: 'resync', owner });
+      const end = await world.run('switchback', { approve: false });
+      expect(end).toMatchObject({ output: { outcome: 'switched-back', serving: A } });
+      expect(path(end)).toContain('Resynchronize first');
+    }));
+
   it('as a dry run in sync says what it would do', () =>
     story({}, async (world) => {
-      expect(await play(world, { dryRun: true })).toMatchObject({ output: { outcome: 'planned' } });
+      expect(await play(world, { dryRun: true })).toMatchObject({
+        output: { outcome: 'planned', sites: { outcome: 'ready' }, target: { outcome: 'passing' } },
+      });
       expect((await world.ledger()).serving).toBe(B);
     }));
 
@@ -135,6 +174,7 @@ everyStep('switchback', ways, [
     },
   },
   { play: (world) => world.run('switchback', { unknown: 1 }) },
+  { play: (world) => play(world, { dryRun: true }) },
 ]);
 
 it('every way through it was taken', () => {
