@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CacheName } from '../../functions/shared/names.ts';
 import { type About, prove } from '../../lab/drill/proof.ts';
 import type { DrillRecord } from '../../lab/drill/record.ts';
 import { A, B, LOST_AT, read, recordWith, WORK, write } from './records.ts';
@@ -7,6 +8,9 @@ const failing = (record: DrillRecord): readonly About[] =>
   prove(record)
     .filter(({ passed }) => !passed)
     .map(({ about }) => about);
+
+const detailOf = (record: DrillRecord, about: About): string =>
+  prove(record).find((each) => each.about === about)!.detail;
 
 const examplesOf = (record: DrillRecord, about: About): readonly string[] =>
   prove(record).find((each) => each.about === about)!.examples;
@@ -71,7 +75,25 @@ describe('what a session must be in the end', () => {
   });
 
   it('is nobody’s loss when no write of it was ever good', () => {
-    expect(failing(recordWith({}, { attempts: [write('key', 'one', 'refused')] }))).toEqual([]);
+    const attempts = [write('key', 'one', 'refused'), write('gone', null, 'refused')];
+    const record = recordWith({}, { attempts });
+    expect(failing(record)).toEqual([]);
+    expect(detailOf(record, 'good-writes')).toBe('0 sessions at site-a and site-b');
+    expect(detailOf(record, 'ended-sessions')).toBe('0 sessions');
+  });
+
+  it('is another one in each cache', () => {
+    const other = 'loginFailures' as CacheName;
+    const attempts = [write('key', 'one'), write('key', 'two', 'good', { cache: other })];
+    const held = { [WORK]: { key: 'one' }, [other]: { key: 'two' } };
+    expect(failing(recordWith({}, { attempts, entries: { [A]: held, [B]: held } }))).toEqual([]);
+  });
+
+  it.each([
+    ['only the first', { [A]: { [WORK]: { stray: 'one' } }, [B]: { [WORK]: {} } }],
+    ['only the second', { [A]: { [WORK]: {} }, [B]: { [WORK]: { stray: 'one' } } }],
+  ])('must not be at %s site, whoever wrote it', (_, entries) => {
+    expect(failing(recordWith({}, { entries }))).toEqual(['same-entries']);
   });
 });
 
@@ -100,6 +122,15 @@ describe('a read with old data', () => {
     expect(failing(recordWith({ key: 'two' }, { attempts }))).toEqual([]);
   });
 
+  it('is none when there was no answer', () => {
+    const attempts = [
+      write('key', 'one'),
+      read('key', null, { answer: { kind: 'no-answer' } }),
+      read('key', null, { answer: { kind: 'refused' } }),
+    ];
+    expect(failing(recordWith({ key: 'one' }, { attempts }))).toEqual([]);
+  });
+
   it('is also a read-back that shows what nobody wrote last', () => {
     const attempts = [
       write('key', 'one'),
@@ -111,6 +142,21 @@ describe('a read with old data', () => {
 });
 
 describe('the lost site', () => {
+  it('must not get traffic for as long as the drill lasts where it never was in sync again', () => {
+    const dns = [
+      { at: LOST_AT, site: B },
+      { at: LOST_AT + 170_000, site: A },
+    ];
+    expect(failing(recordWith({}, { dns, inSyncAt: null }))).toEqual(['no-traffic']);
+  });
+
+  it('has nothing to prove where it never came back', () => {
+    const looked = prove(recordWith({}, { returnedAt: null })).map(({ about }) => about);
+    expect(looked).toHaveLength(6);
+    expect(looked).not.toContain('no-traffic');
+    expect(looked).not.toContain('no-echo');
+  });
+
   it('must not get traffic before it is in sync', () => {
     const record = recordWith(
       {},
@@ -144,6 +190,14 @@ describe('the rest', () => {
     const record = recordWith({}, { keycloakAfter: { [A]: 0, [B]: 2 } });
     expect(failing(record)).toEqual(['keycloak']);
     expect(examplesOf(record, 'keycloak')).toEqual(['site-a has 0 instead of 2']);
+  });
+
+  it('shows five examples of what is wrong, and counts all', () => {
+    const attempts = Array.from({ length: 7 }, (_, index) => write(`key-${index}`, 'one'));
+    const { failed, examples } = prove(recordWith({}, { attempts })).find(
+      ({ about }) => about === 'good-writes',
+    )!;
+    expect([failed, examples.length]).toEqual([14, 5]);
   });
 
   it('fails when the incident was not played to its end', () => {
