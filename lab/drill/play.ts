@@ -55,7 +55,10 @@ export async function play(options: PlayOptions): Promise<DrillRecord> {
     }
     await stage.end();
     await world.sleep(QUIET_SECONDS * 1000);
-    const entries = await stage.entries().catch(() => null);
+    const entries = await stage.entries().catch((error: Error) => {
+      failure ??= `What the sites hold in the end could not be read: ${error.message}`;
+      return null;
+    });
     if (entries !== null) await outline.probes?.look('at the end');
     const [first, second] = world.configuration.sites;
     return {

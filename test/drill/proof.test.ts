@@ -200,6 +200,10 @@ describe('the rest', () => {
     expect([failed, examples.length]).toEqual([14, 5]);
   });
 
+  it('fails when nobody could look at what the sites hold', () => {
+    expect(failing(recordWith({}, { entries: null }))).toEqual(['good-writes']);
+  });
+
   it('fails when the incident was not played to its end', () => {
     expect(failing(recordWith({}, { failure: 'Not within 150 s: site-a is stale.' }))).toEqual(['played']);
   });

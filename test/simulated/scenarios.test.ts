@@ -96,6 +96,19 @@ describe('when something is wrong, the proof fails', () => {
     expect(found).toEqual(['good-writes', 'same-entries']);
   }, 60_000);
 
+  it('because one site can no longer be read in the end', async () => {
+    const createWorld = worldWith((world) => ({
+      entries: async (site, cache) => {
+        if (site === 'site-b') throw new Error('connection refused');
+        return world.entries(site, cache);
+      },
+    }));
+    expect(failing(await simulate('planned', { createWorld }))[0]).toEqual([
+      'played',
+      ['What the sites hold in the end could not be read: connection refused'],
+    ]);
+  }, 60_000);
+
   it('because a person sends traffic to the lost site as soon as it is back', async () => {
     let returned = false;
     const createWorld = worldWith((world) => ({
