@@ -79,7 +79,7 @@ export async function lookAtBridge(
     outcome: 'cut',
     policies,
     remedy:
-      `See whether the cluster's network carries out NetworkPolicies, and whether another one lets the other site in. ` +
-      `Restart the Data Grid pods of ${other}, which makes it forget what it still sends, or wait a minute, then delete NetworkPolicy ${policies} and start the resync again: without it nothing is waited for.`,
+      `See whether the cluster's network carries out NetworkPolicies at all, and whether another one lets the other site in: then nothing was held back, and nothing is left to wait for. ` +
+      `Then delete NetworkPolicy ${policies} and start the resync again, which waits only where one stands.`,
   };
 }
