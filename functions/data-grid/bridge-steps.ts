@@ -2,9 +2,9 @@ import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
 import { bridgePolicy, bridgePolicyName } from './bridge.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
 import type { CutBridgeOutcome, LookAtBridgeOutcome, RestoreBridgeOutcome } from './outcomes.ts';
+import type { DataGridWorld } from './world.ts';
 
 const SUPERSEDED = { outcome: 'superseded' } as const;
 const NOT_CONFIGURED = {

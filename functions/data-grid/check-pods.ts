@@ -2,10 +2,10 @@ import { dataGridPods } from '../kubernetes/cluster.ts';
 import { newestStart } from '../kubernetes/pod-ages.ts';
 import { guard } from '../ledger/guard.ts';
 import { siteOf } from '../shared/configuration.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
 import type { CheckPodsOutcome } from './outcomes.ts';
 import { fingerprintOf } from './pods.ts';
+import type { DataGridWorld } from './world.ts';
 
 /**
  * Whether a site's Data Grid pods are those of an earlier proof. What was pushed to a pod that restarted since is gone,

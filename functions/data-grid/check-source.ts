@@ -3,10 +3,10 @@ import { oldestStart, restartedWhole } from '../kubernetes/pod-ages.ts';
 import { guard } from '../ledger/guard.ts';
 import { siteOf } from '../shared/configuration.ts';
 import { farBelow } from './counts.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
 import type { CheckSourceOutcome } from './outcomes.ts';
 import { fingerprintOf } from './pods.ts';
+import type { DataGridWorld } from './world.ts';
 
 /**
  * Whether the source of a resync holds what the stale site is about to lose. Asked immediately before the clear:

@@ -8,10 +8,10 @@ import type { OperationToken } from '../shared/names.ts';
 import { batchManifest, batchNameOf } from './batch.ts';
 import { bringOnlineRefusal, clearRefusal, type ProofPods, standingClear } from './clear-safety.ts';
 import { commandsOf } from './commands.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import { type CheckedStep, checkedStep, type InputOf } from './inputs.ts';
 import type { CreateBatchOutcome, NotProven } from './outcomes.ts';
 import { fingerprintOf } from './pods.ts';
+import type { DataGridWorld } from './world.ts';
 
 /** What is known immediately before the Batch is created. */
 interface Moment {

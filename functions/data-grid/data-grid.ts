@@ -1,6 +1,6 @@
 import type { ClusterOf } from '../kubernetes/cluster.ts';
 import { LedgerStore } from '../ledger/store.ts';
-import { type Configuration, siteOf } from '../shared/configuration.ts';
+import { siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
 import { ClusterUnreachableError } from '../shared/errors.ts';
 import { cutBridge, lookAtBridge, restoreBridge } from './bridge-steps.ts';
@@ -13,17 +13,11 @@ import { type DataGridInput, parseDataGridInput } from './inputs.ts';
 import { lookAtBatch } from './look-at-batch.ts';
 import { lookOver } from './look-over.ts';
 import type { DataGridOutcome } from './outcomes.ts';
+import type { DataGridWorld } from './world.ts';
 
 export type DataGridEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
   readonly clusterOf: ClusterOf;
 };
-
-/** What each step works on. */
-export interface DataGridWorld {
-  readonly configuration: Configuration;
-  readonly store: LedgerStore;
-  readonly clusterOf: ClusterOf;
-}
 
 /** Commands to a site's Data Grid, carried by Batches, and the bridge between the two. */
 export function createDataGrid(edge: DataGridEdge): (event: unknown) => Promise<DataGridOutcome> {

@@ -1,7 +1,7 @@
 import { siteOf } from '../shared/configuration.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import type { InputOf } from './inputs.ts';
 import type { DeleteBatchOutcome } from './outcomes.ts';
+import type { DataGridWorld } from './world.ts';
 
 /** Deletes a Batch that did not end in time, so that it does not act later. */
 export async function deleteBatch(

@@ -6,12 +6,12 @@ import { log } from '../shared/log.ts';
 import { ENDED } from './clear-safety.ts';
 import { type Reading, readLog } from './cli-output.ts';
 import { commandsOf } from './commands.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import { withoutSecrets } from './excerpt.ts';
 import { type CheckedStep, checkedStep, type InputOf } from './inputs.ts';
 import type { LookAtBatchOutcome, NotProven, Proven } from './outcomes.ts';
 import { clearsAreAnswered, prove } from './proofs.ts';
 import { whyItWaits } from './waiting.ts';
+import type { DataGridWorld } from './world.ts';
 
 interface Verdict {
   readonly outcome: Proven | NotProven;

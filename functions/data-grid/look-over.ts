@@ -1,8 +1,8 @@
 import { dataGridPods } from '../kubernetes/cluster.ts';
 import type { SiteConfiguration } from '../shared/configuration.ts';
-import type { DataGridWorld } from './data-grid.ts';
 import type { LookOverOutcome } from './outcomes.ts';
 import { notReady } from './pods.ts';
+import type { DataGridWorld } from './world.ts';
 
 /** What a dry run can see of both sites without changing anything: whether their clusters would let a workflow work. */
 export async function lookOver(world: DataGridWorld): Promise<LookOverOutcome> {

@@ -1,7 +1,7 @@
 import type { CacheName } from '../shared/names.ts';
 import type { Reading } from './cli-output.ts';
-import type { StepContext } from './proofs.ts';
 import type { Refusal } from './refusal.ts';
+import type { StepContext } from './step-context.ts';
 
 /** One thing that keeps a step from being proven, and what mends it. */
 export interface Problem {

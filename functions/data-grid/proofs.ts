@@ -1,20 +1,11 @@
 import type { CacheName, SiteName } from '../shared/names.ts';
 import { type Answer, cacheOf, type Reading } from './cli-output.ts';
-import { commandsOf, isJoined, type JoinedStep, partsOf, type SingleStep, type Step } from './commands.ts';
+import { commandsOf, isJoined, type JoinedStep, partsOf, type SingleStep } from './commands.ts';
 import type { NotProven, Proven } from './outcomes.ts';
 import { incomplete, type Problem, refused, unexpected } from './problems.ts';
 import { pushProof } from './push-proof.ts';
+import type { StepContext } from './step-context.ts';
 
-/** Where and for what a step's Batch ran. */
-export interface StepContext {
-  readonly step: Step;
-  /** The site at which it ran. */
-  readonly site: SiteName;
-  readonly against: SiteName;
-  readonly caches: readonly CacheName[];
-  /** The Data Grid pods before the Batch was created. */
-  readonly pods: string | null;
-}
 type SingleContext = StepContext & { readonly step: SingleStep };
 type JoinedContext = StepContext & { readonly step: JoinedStep };
 

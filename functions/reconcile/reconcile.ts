@@ -3,30 +3,18 @@ import type { LedgerEvent } from '../ledger/events.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { isArmed, noteTold, saidLately, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
-import type { Edge } from '../shared/edge.ts';
 import { LedgerConflictError, MalformedEventError } from '../shared/errors.ts';
 import { log } from '../shared/log.ts';
 import { recordAndAgree } from '../traffic/agree.ts';
 import { route53Switches } from '../traffic/route-53-switches.ts';
-import type { Switches } from '../traffic/switches.ts';
 import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Nudges, readAlarmEvent } from './alarm-events.ts';
 import { alarmsInAlarm, keptAlerts } from './alarms.ts';
 import { type Decision, decide, type Page, reachabilityEvents, type Situation } from './decision.ts';
 import { look, situationOf } from './look.ts';
+import type { Parts, ReconcileEdge } from './parts.ts';
 import { mayRun, startPending } from './pending.ts';
 import { isStep, type StepOutcome, step } from './steps.ts';
-
-export type ReconcileEdge = Pick<
-  Edge,
-  'dynamodb' | 'route53' | 'sfn' | 'sns' | 'cloudwatch' | 'configuration' | 'now'
->;
-
-export interface Parts {
-  readonly edge: ReconcileEdge;
-  readonly store: LedgerStore;
-  readonly switches: Switches;
-}
 
 export type ReconcileOutcome =
   | StepOutcome

@@ -10,8 +10,8 @@ import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.t
 import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf } from './look.ts';
+import type { Parts } from './parts.ts';
 import { startPending } from './pending.ts';
-import type { Parts } from './reconcile.ts';
 
 export type StepOutcome =
   | { readonly outcome: 'act'; readonly reason: string }
