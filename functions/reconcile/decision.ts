@@ -187,6 +187,9 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
   const { ledger, configuration, evidence } = situation;
   const passive = otherSite(ledger, ledger.serving);
   if (ledger.sites[passive]!.trust === 'stale') return nothing(`${passive} is stale already`);
+  // The restart breaks the view too, and then it is the passive site that holds what was lost: it must not become stale.
+  if (ledger.sites[ledger.serving]!.trust === 'suspect' && ledger.sites[passive]!.trust === 'in-sync')
+    return servingSuspect(situation);
   const fresh = later(since, configuration.traffic.checkIntervalSeconds);
   const verdict = evidence.since(ledger.serving, fresh);
   const why = `${left.source} says that the sites left each other's view`;

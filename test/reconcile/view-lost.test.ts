@@ -76,6 +76,40 @@ describe('the sites lost each other', () => {
     expect((await incident.ledger()).sites[B]!.trust).toBe('in-sync');
   });
 
+  it('because the Data Grid of the serving site restarted whole: the other one has what it lost, and serves', async () => {
+    incident.seconds = -30;
+    await incident.knows({ type: 'site-suspected', site: A });
+    incident.seconds = 40;
+    await bLeft();
+    expect(await incident.ledger()).toMatchObject({
+      serving: B,
+      sites: { [A]: { trust: 'suspect' }, [B]: { trust: 'in-sync' } },
+    });
+    expect(incident.checks.answer).toBe(B);
+  });
+
+  it('and while failover asks, the Data Grid of the serving site is seen to have restarted whole: the same', async () => {
+    await bLeft();
+    await incident.knows({ type: 'site-suspected', site: A });
+    incident.seconds = 22;
+    expect(await decide()).toMatchObject({
+      outcome: 'act',
+      reason: expect.stringContaining('restarted whole'),
+    });
+    expect(await incident.ledger()).toMatchObject({ serving: B, sites: { [B]: { trust: 'in-sync' } } });
+  });
+
+  it('after the Data Grid of the serving site restarted whole, while disarmed: the good copy stays trusted', async () => {
+    await incident.knows(
+      { type: 'site-suspected', site: A },
+      { type: 'disarmed', until: null, why: 'network maintenance' },
+    );
+    incident.seconds = 40;
+    await incident.reconcile(snsAlarm('sns-left-view-composite', { StateChangeTime: moment(30) }));
+    expect(await incident.ledger()).toMatchObject({ serving: A, sites: { [B]: { trust: 'in-sync' } } });
+    expect(incident.pages).toEqual([expect.stringContaining('start "failover" with {"lostSite":"site-a"}')]);
+  });
+
   it('long ago and the serving site is known to live: the passive one is stale at once', async () => {
     incident.seconds = 40;
     await bLeft();
