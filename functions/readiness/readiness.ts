@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type ClusterOf, dataGridPods, type PodSummary } from '../kubernetes/cluster.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
-import { saidLately } from '../ledger/standing.ts';
+import { isArmed, saidLately } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
@@ -167,7 +167,8 @@ function nextStep(ledger: Ledger, answers: (site: SiteName) => boolean, at: Inst
   const passiveName = otherSite(ledger, serving);
   const passive = ledger.sites[passiveName]!;
   if (passive.trust === 'stale') {
-    if (!passive.isolated && answers(serving)) {
+    // As the sweep does: while disarmed no take-offline is created.
+    if (!passive.isolated && answers(serving) && isArmed(ledger, at)) {
       return { outcome: 'isolate', reason: `${passiveName} is not proven offline at ${serving}.` };
     }
     if (!passive.contained && answers(passiveName)) return { outcome: 'contain', site: passiveName };

@@ -24,8 +24,11 @@ interface Judgement {
   readonly reason: string;
 }
 
-/** Outcomes of a proof that was taken. Anything else, such as `unreachable` or `timed-out`, is none. */
-const TAKEN: ReadonlySet<string> = new Set(['proven', 'not-proven', 'equal', 'differ']);
+/**
+ * Outcomes of a proof that was taken. Anything else is none, `not-proven` too: it never means that the opposite was
+ * shown. A status that was read as offline, and counts that differ, are proven.
+ */
+const TAKEN: ReadonlySet<string> = new Set(['proven', 'equal', 'differ']);
 
 /**
  * Whether a suspect site lacks anything, by what was proven of it. That both sites see each other and are online in
@@ -49,7 +52,7 @@ export function judge(
     return { verdict: 'open', reason: `These proofs could not be taken: ${each.join(', ')}.` };
   }
   const known = record.dataGridTrusted;
-  const online = [toward, back].every((status) => status.outcome === 'proven' && status.allOnline === true);
+  const online = [toward, back].every((status) => status.allOnline === true);
   const faults = [
     ...(record.takeOfflineIssued ? ['it was taken offline since it was last in sync'] : []),
     ...(known === null || noneRestarted(pods, known)
@@ -58,8 +61,7 @@ export function judge(
     ...(known !== null && policy === 'WARN'
       ? ['its caches go on without a backup that fails, so what was written meanwhile may be missing']
       : []),
-    ...(online ? [] : ['its caches are not proven online in both directions']),
-    ...(view.outcome === 'proven' ? [] : ['the sites are not proven to see each other']),
+    ...(online ? [] : ['its caches are not online in both directions']),
     ...(counts.outcome === 'equal' ? [] : [counts.reason?.replace(/\.$/, '') ?? 'the entry counts differ']),
   ];
   if (faults.length > 0) return { verdict: 'stale', reason: `${faults.join('; ')}.` };

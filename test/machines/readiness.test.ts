@@ -49,6 +49,28 @@ describe('readiness', () => {
       expect(world.subjects).toEqual(['site-b is in-sync']);
     }));
 
+  it('leaves a site that was suspected while disarmed suspect until the view is back, and then trusts it again', () =>
+    story({}, async (world) => {
+      await suspected(world);
+      world.grid.cut('the link');
+      await world.wait(60);
+      expect(await world.run('readiness')).toMatchObject({ output: { outcome: 'not-settled' } });
+      expect((await world.ledger()).sites[B]?.trust).toBe('suspect');
+      world.grid.heal('the link');
+      await world.wait(120);
+      await world.run('readiness');
+      expect((await world.ledger()).sites[B]?.trust).toBe('in-sync');
+    }));
+
+  it('isolates nothing while automation is disarmed, and does so once it is armed', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB({ isolated: false, contained: true });
+      await world.knows({ type: 'disarmed', until: null, why: 'maintenance' });
+      expect(await world.run('readiness')).toMatchObject({ output: { outcome: 'nothing' } });
+      await world.knows({ type: 'armed' });
+      expect(await world.run('readiness')).toMatchObject({ output: { outcome: 'failed-over' } });
+    }));
+
   it('settles it as stale when a status says otherwise', () =>
     story({}, async (world) => {
       await suspected(world);
@@ -60,8 +82,11 @@ describe('readiness', () => {
 
   it.each([
     ['Prove the status at the suspect site', 'unreachable'],
+    ['Prove the status at the serving site', 'not-proven'],
+    ['Prove the status at the suspect site', 'not-proven'],
     ['Prove the view', 'timed-out'],
     ['Prove the view', 'unreachable'],
+    ['Prove the view', 'not-proven'],
     ['Count at the suspect site', 'timed-out'],
   ])('leaves it suspect when "%s" is %s', (state, outcome) =>
     story({ [state]: { outcome } }, async (world) => {
