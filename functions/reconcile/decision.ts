@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../ledger/events.ts';
-import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
+import { isUsable, type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
 import { isArmed } from '../ledger/standing.ts';
 import type { Configuration } from '../shared/configuration.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
@@ -108,7 +108,11 @@ function viewMayStillBeLost({ ledger, at }: Situation, sighting: Sighting): bool
 }
 
 /** The serving site's endpoint is down, or it is dead. */
-export function servingLost(situation: Situation, why: string, byHand = false): Decision {
+export const servingLost = (situation: Situation, why: string, byHand = false): Decision =>
+  handOver(situation, why, byHand, stuckByName);
+
+/** @param stuck how a person is told that nothing could be moved */
+function handOver(situation: Situation, why: string, byHand: boolean, stuck: typeof stuckByName): Decision {
   const { ledger, evidence, at } = situation;
   const lost = ledger.serving;
   const other = otherSite(ledger, lost);
@@ -156,7 +160,12 @@ export function servingLost(situation: Situation, why: string, byHand = false): 
   };
 }
 
-function stuck({ ledger }: Situation, events: readonly LedgerEvent[], what: string, why: string): Decision {
+function stuckByName(
+  { ledger }: Situation,
+  events: readonly LedgerEvent[],
+  what: string,
+  why: string,
+): Decision {
   const other = otherSite(ledger, ledger.serving);
   return {
     events,
@@ -223,7 +232,58 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
 
 /** Its Data Grid restarted whole, so it lost data that the other one may still have. */
 function servingSuspect(situation: Situation): Decision {
-  return servingLost(situation, 'its Data Grid restarted whole and may have lost data');
+  const { serving, sites } = situation.ledger;
+  const other = otherSite(situation.ledger, serving);
+  if (sites[other]!.trust === 'resyncing') {
+    const events = reachabilityEvents(situation, [other]);
+    return { events, page: null, because: `${serving} is suspect, and ${other} is filled from it` };
+  }
+  return handOver(
+    situation,
+    'its Data Grid restarted whole and may have lost data',
+    false,
+    stuckWhileSuspect,
+  );
+}
+
+/** It serves on, so the way out that loses the least comes first. Said once for one restart, whatever the other site is. */
+function stuckWhileSuspect(
+  { ledger }: Situation,
+  events: readonly LedgerEvent[],
+  what: string,
+  why: string,
+): Decision {
+  const { serving, sites } = ledger;
+  const other = otherSite(ledger, serving);
+  const remedy = [keepingWhatServes(serving, other, sites[other]!.trust)];
+  if (sites[other]!.trust === 'in-sync') {
+    remedy.push(`To have what ${other} holds, bring it back: it serves by itself once it passes.`);
+  }
+  remedy.push(
+    `When what ${other} holds is to be kept instead, and the loss of what only ${serving} holds is accepted: start "promote-accepting-loss" with {"site":"${other}","acceptLoss":true}.`,
+  );
+  return {
+    events,
+    page: {
+      about: `serving-suspect:${serving}:${sites[serving]!.trustAt}`,
+      what: `${what} ${why}.`,
+      remedy: remedy.join(' '),
+    },
+    because: why,
+  };
+}
+
+function keepingWhatServes(serving: SiteName, other: SiteName, trust: Trust): string {
+  const resync = 'start "resync" with {"acceptCounts":true}';
+  const kept = `When what ${serving} holds now is to be kept`;
+  switch (trust) {
+    case 'suspect':
+      return `${kept}: start "failover" with {"lostSite":"${other}"}, and once ${other} is taken offline ${resync}.`;
+    case 'in-sync':
+      return `${kept}: start "promote-accepting-loss" with {"site":"${serving}","acceptLoss":true}.`;
+    default:
+      return `${kept}: ${resync}.`;
+  }
 }
 
 function passiveDown(situation: Situation, passive: SiteName): Decision {

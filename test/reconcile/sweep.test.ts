@@ -295,6 +295,54 @@ describe('a serving site whose Data Grid restarted whole', () => {
     expect((await incident.ledger()).serving).toBe(A);
     expect(incident.pages).toEqual([expect.stringContaining('restarted whole')]);
   });
+
+  describe('and whose other site is stale', () => {
+    const stale = async () => {
+      incident = await new Incident().begins(
+        having(
+          inSync(),
+          moment(-600),
+          { type: 'passive-site-left', passive: B, reason: 'the view' },
+          { type: 'operation-claimed', workflow: 'failover', owner: 'one' },
+          { type: 'isolation-proved', site: B },
+          { type: 'site-contained', site: B },
+          { type: 'operation-released', owner: 'one', result: 'succeeded', detail: '' },
+          { type: 'site-suspected', site: A },
+        ),
+      );
+      await incident.sweep();
+    };
+
+    it('is told the way that keeps what it holds first, and only then the one that loses it', async () => {
+      await stale();
+      expect(incident.pages).toEqual([
+        expect.stringMatching(/start "resync" with {"acceptCounts":true}.*"promote-accepting-loss"/s),
+      ]);
+    });
+
+    it('is not told again while that runs, nor when it ends before its proof', async () => {
+      await stale();
+      const owner = execution('resync');
+      incident.executions.set('one', 'RUNNING');
+      await incident.knows({ type: 'operation-claimed', workflow: 'resync', owner });
+      incident.seconds = 70;
+      await incident.sweep();
+      expect((await incident.ledger()).operation?.workflow).toBe('resync');
+      await incident.knows({ type: 'operation-released', owner, result: 'failed', detail: '' });
+      incident.seconds = 130;
+      await incident.sweep();
+      expect(incident.pages).toHaveLength(1);
+    });
+
+    it('is told nothing while it runs, however long that takes', async () => {
+      await stale();
+      incident.executions.set('one', 'RUNNING');
+      await incident.knows({ type: 'operation-claimed', workflow: 'resync', owner: execution('resync') });
+      incident.seconds = 7200;
+      await incident.sweep();
+      expect(incident.pages).toHaveLength(1);
+    });
+  });
 });
 
 describe('alarms that can not be read', () => {
