@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import { everyStep } from './sweeps.ts';
 import { Ways } from './ways.ts';
-import { A, B, inWorld, type Script, type World } from './world.ts';
+import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
 
 const ways = new Ways('readiness');
 const { onLog } = ways;
@@ -88,6 +88,7 @@ describe('readiness', () => {
     ['Prove the view', 'unreachable'],
     ['Prove the view', 'not-proven'],
     ['Count at the suspect site', 'timed-out'],
+    ['Count at the serving site again', 'unreachable'],
   ])('leaves it suspect when "%s" is %s', (state, outcome) =>
     story({ [state]: { outcome } }, async (world) => {
       await suspected(world);
@@ -117,6 +118,35 @@ describe('readiness', () => {
       expect((await world.ledger()).sites[B]?.trust).toBe('stale');
       expect(world.mails.at(-1)?.body).toContain('Entry counts differ');
     }));
+
+  it.each(['Count at the suspect site', 'Count at the serving site again'])(
+    'settles it as in sync though users log in before "%s"',
+    (state) => {
+      const worlds: World[] = [];
+      let logins = 0;
+      const loggingIn = async (_: unknown, count: () => Promise<unknown>) => {
+        for (let i = 0; i < 5; i++) await worlds[0]!.grid.write(A, CACHE, `login-${logins++}`, 'a session');
+        return count();
+      };
+      return story({ [state]: loggingIn }, async (world) => {
+        worlds.push(world);
+        await world.grid.write(A, CACHE, 'kept', 'a session');
+        await suspected(world);
+        await world.run('readiness');
+        expect((await world.ledger()).sites[B]?.trust).toBe('in-sync');
+      });
+    },
+  );
+
+  it('settles it as in sync when counts that differed once, as sessions came and went, agree at the next look', () =>
+    story(
+      { 'Compare the entry counts': [{ outcome: 'differ', caches: [CACHE], reason: 'x' }, REAL] },
+      async (world) => {
+        await suspected(world);
+        await world.run('readiness');
+        expect((await world.ledger()).sites[B]?.trust).toBe('in-sync');
+      },
+    ));
 
   it('settles it as stale where a write that did not reach it was answered with success', () =>
     inWorld({ configuration: { backupFailurePolicy: 'WARN' }, onLog }, async (world) => {
