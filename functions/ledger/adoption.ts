@@ -40,8 +40,12 @@ export function adopted(
   // What an earlier ledger knows to be stale stays stale: adopting settles who wrote a check, not who is in sync.
   const kept = (site: SiteName): SiteRecord => {
     const known = before?.sites[site];
-    if (known === undefined || site === adoption.serving || adoption.passiveTrust === 'in-sync')
-      return record(site);
+    if (known === undefined || adoption.passiveTrust === 'in-sync') return record(site);
+    if (site === adoption.serving) {
+      // Nor does it bring back what the serving site lost, as long as nobody vouches for it.
+      const stillSuspect = before?.serving === site && known.trust === 'suspect';
+      return stillSuspect ? { ...known, reachability: 'reachable', reachabilityAt: at } : record(site);
+    }
     // Whoever made the other site serve did so outside of this ledger, which knows of no proof since.
     const moved = before?.serving !== adoption.serving || adoption.contradicted === true;
     if (known.trust === 'in-sync' && moved) return { ...known, trust: 'suspect', trustAt: at };

@@ -211,6 +211,7 @@ const MESSAGES = {
     headline: 'the deployment was adopted',
     what: `The ledger was written from what stands now: ${JSON.stringify(details['last'] ?? null)}`,
     next: [
+      ...remedyOf(details['last']),
       'Automation is armed. A passive site that nobody vouched for gets no traffic; readiness looks at it within minutes, and tells you what it found or what it needs.',
     ],
   }),

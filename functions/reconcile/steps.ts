@@ -23,7 +23,13 @@ export type StepOutcome =
   | { readonly outcome: 'unknown'; readonly reason: string }
   /** `drift`: a check that a person changed, and that was left so. */
   | { readonly outcome: 'promoted'; readonly site: SiteName; readonly drift?: string }
-  | { readonly outcome: 'adopted'; readonly serving: SiteName; readonly passive: string };
+  /** `remedy`: what is left to a person, where adopting did not settle it. */
+  | {
+      readonly outcome: 'adopted';
+      readonly serving: SiteName;
+      readonly passive: string;
+      readonly remedy?: string;
+    };
 
 const stepSchema = v.variant('action', [
   v.strictObject({ action: v.literal('decide'), input: v.unknown() }),
@@ -269,5 +275,14 @@ async function adopt(
   const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
   if (agreement.kind !== 'agreed') return disagreed(agreement);
   const passive = serving === primary ? secondary : primary;
-  return { outcome: 'adopted', serving, passive: `${passive} is ${ledger.sites[passive]!.trust}` };
+  return {
+    outcome: 'adopted',
+    serving,
+    passive: `${passive} is ${ledger.sites[passive]!.trust}`,
+    ...(ledger.sites[serving]!.trust === 'suspect' ? { remedy: stillSuspect(serving, passive) } : {}),
+  };
 }
+
+const stillSuspect = (serving: SiteName, passive: SiteName): string =>
+  `${serving} stays suspect: its Data Grid restarted whole, and adopting does not say whether it lost data. ` +
+  `When it holds the same as ${passive}, start "adopt" with {"serving":"${serving}","inSync":true}. Else the sweep lets ${passive} serve where that is safe, or pages the way out.`;

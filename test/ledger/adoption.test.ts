@@ -70,10 +70,17 @@ describe('adopting a deployment', () => {
 
   it('takes the pods of the site that is named serving, and of one that is vouched for, as they are now', () => {
     const pods = { dataGridSeen: moment(-60), dataGridTrusted: moment(-900) };
-    const before = withSite(withSite(inSync(), A, { ...pods, trust: 'suspect' }), B, pods);
+    const before = withSite(withSite(inSync(), A, pods), B, pods);
     const none = { dataGridSeen: null, dataGridTrusted: null };
     expect(adopt(before).sites).toMatchObject({ [A]: none, [B]: pods });
     expect(adopt(before, A, 'in-sync').sites[B]).toMatchObject(none);
+  });
+
+  it('leaves a serving site that is suspect as it is, unless a person vouches for what it holds', () => {
+    const pods = { dataGridSeen: moment(-60), dataGridTrusted: moment(-900) };
+    const before = withSite(inSync(), A, { ...pods, trust: 'suspect', trustAt: moment(-50) });
+    expect(adopt(before).sites[A]).toMatchObject({ ...pods, trust: 'suspect', trustAt: moment(-50) });
+    expect(adopt(before, A, 'in-sync').sites[A]).toMatchObject({ trust: 'in-sync', dataGridSeen: null });
   });
 
   it('keeps the original sizes of Keycloak', () => {

@@ -78,6 +78,13 @@ describe('the reason of a step', () => {
   });
 });
 
+describe('an adoption that left something open', () => {
+  it('is told with what is left to do', () => {
+    const last = { outcome: 'adopted', serving: 'site-a', remedy: 'site-a stays suspect.' };
+    expect(compose('adopted', { last }, 'adopt').next[0]).toBe('site-a stays suspect.');
+  });
+});
+
 describe('a mail', () => {
   it('is cut to what SNS takes as a subject: no line break, no letter beyond ASCII, at most 99 characters', () => {
     const subject = subjectOf('sso', `first line\nsecond – ${'x'.repeat(200)}`);

@@ -362,6 +362,29 @@ describe('adopting', () => {
     expect(incident.writes).toEqual([]);
   });
 
+  it('says that a serving site which is suspect stays so, and what would change that', async () => {
+    incident = await new Incident().begins(
+      having(
+        inSync(),
+        moment(-600),
+        { type: 'site-suspected', site: A },
+        { type: 'site-suspected', site: B },
+      ),
+    );
+    expect(await adopt()).toMatchObject({
+      outcome: 'adopted',
+      serving: A,
+      remedy: expect.stringMatching(/^site-a stays suspect.*{"serving":"site-a","inSync":true}/),
+    });
+    expect((await incident.ledger()).sites[A]!.trust).toBe('suspect');
+    expect(await adopt({ inSync: true })).toEqual({
+      outcome: 'adopted',
+      serving: A,
+      passive: 'site-b is in-sync',
+    });
+    expect((await incident.ledger()).sites[A]!.trust).toBe('in-sync');
+  });
+
   it('keeps stale what is stale', async () => {
     incident = await new Incident().begins(provenStale());
     expect(await adopt()).toMatchObject({ outcome: 'adopted', passive: 'site-b is stale' });
