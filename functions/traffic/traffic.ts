@@ -13,14 +13,20 @@ import { currentSince, endpointVerdict, observeEndpoint } from './endpoint.ts';
 import { positions } from './positions.ts';
 import { route53Switches } from './route-53-switches.ts';
 import type { SwitchStates } from './switches.ts';
-import { writePlan } from './write-plan.ts';
+import { mayAnswerWithStale, writePlan } from './write-plan.ts';
 
 export type TrafficOutcome =
   | { readonly outcome: 'passing'; readonly observed: boolean }
   | { readonly outcome: 'not-passing'; readonly reason: string }
   | { readonly outcome: 'moved'; readonly operation: OperationToken; readonly ttlSeconds: number }
   | { readonly outcome: 'agreed' }
-  | { readonly outcome: 'drift'; readonly reason: string }
+  | {
+      readonly outcome: 'drift';
+      /** The ledger may take the wrong site for stale; not only a version differs. */
+      readonly contradicted: boolean;
+      readonly reason: string;
+      readonly remedy: string;
+    }
   | { readonly outcome: 'not-safe'; readonly reason: string }
   | { readonly outcome: 'superseded' };
 
@@ -109,7 +115,7 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
       if (!holds(ledger, operation)) return { outcome: 'superseded' };
       if (ledger.serving === to) return [];
       const { drift } = writePlan(ledger, seen, positions(ledger, configuration));
-      if (drift.length > 0) return { outcome: 'drift', reason: drift.map(({ reason }) => reason).join('; ') };
+      if (drift.length > 0) return drifted(drift.map(({ reason }) => reason).join('; '));
       return [moving];
     });
     if ('outcome' in agreement) return agreement;
@@ -122,9 +128,11 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
   }
 
   async function agree(operation: OperationToken): Promise<TrafficOutcome> {
-    const agreement = await agreed((ledger) =>
-      holds(ledger, operation) ? [] : { outcome: 'superseded' as const },
-    );
+    const agreement = await agreed((ledger, seen) => {
+      if (!holds(ledger, operation)) return { outcome: 'superseded' };
+      const contradiction = mayAnswerWithStale(ledger, seen);
+      return contradiction === null ? [] : { ...drifted(contradiction), contradicted: true };
+    });
     if ('outcome' in agreement) return agreement;
     return agreement.kind === 'agreed' ? { outcome: 'agreed' } : disagreement(agreement);
   }
@@ -141,4 +149,11 @@ const disagreement = ({
   kind,
   reason,
 }: Extract<Agreement, { kind: 'drift' | 'shut' | 'refused' }>): TrafficOutcome =>
-  kind === 'refused' ? { outcome: 'not-safe', reason: `${reason}.` } : { outcome: 'drift', reason };
+  kind === 'refused' ? { outcome: 'not-safe', reason: `${reason}.` } : drifted(reason);
+
+const drifted = (reason: string) => ({
+  outcome: 'drift' as const,
+  contradicted: false,
+  reason,
+  remedy: 'Start "adopt" with {"serving":"<the site that serves>"}: it takes the checks as they stand.',
+});

@@ -78,3 +78,17 @@ export function answersElsewhere(ledger: Ledger, seen: SwitchStates): string | n
     return null;
   return `${drift.join('; ')}; Route 53 answers with ${other}, and the ledger says that ${serving} serves`;
 }
+
+/**
+ * Whether DNS may answer with the site that the ledger takes for stale, because somebody changed a check: as above, or
+ * that very site was opened. Then its Keycloak is not to be scaled down by what the ledger says.
+ */
+export function mayAnswerWithStale(ledger: Ledger, seen: SwitchStates): string | null {
+  const elsewhere = answersElsewhere(ledger, seen);
+  if (elsewhere !== null) return elsewhere;
+  const passive = otherSite(ledger, ledger.serving);
+  const { trust } = ledger.sites[passive]!;
+  const drift = driftOf(passive, ledger.checkVersions[passive], seen);
+  if (trust === 'in-sync' || drift === null || !isOpen(seen[passive]!.position)) return null;
+  return `${drift}; ${passive} is open to traffic, and the ledger says that it is ${trust}`;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
+import { A, B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
 
 const ways = new Ways('contain');
 const { onLog } = ways;
@@ -100,7 +100,26 @@ describe('a lost site that can’t be contained', () => {
       await world.changesCheck(B);
       expect(await world.run('contain')).toMatchObject({ status: 'FAILED', error: 'Told' });
       expect(world.models[B]!.keycloak.counts().declared).toBe(2);
+      expect(world.mails[0]?.body).toContain('Start "adopt"');
     }));
+
+  it('although a person changed the check of the site that serves is contained: only a version differs', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      await world.changesCheck(A);
+      expect(await world.run('contain')).toMatchObject({ output: { outcome: 'contained' } });
+    }));
+
+  it.each([true, false])(
+    'while Route 53 can’t be written is contained, as part of a failover: %s',
+    (borrowed) =>
+      story({ 'contain: Make sure that Route 53 agrees': new Error('no answer') }, async (world) => {
+        await world.lostAndFoundB();
+        const input = borrowed ? { operation: await world.claimedBefore('failover') } : {};
+        expect(await world.run('contain', input)).toMatchObject({ output: { outcome: 'contained' } });
+        expect(world.models[B]!.keycloak.counts().declared).toBe(0);
+      }),
+  );
 
   it('because its API is gone halfway is told as such', () =>
     story(

@@ -175,8 +175,9 @@ describe('moving traffic', () => {
 
   it('does not move, nor record that it did, over a check that a person changed', async () => {
     incident.checks.changedByHand(B, { HealthThreshold: 1 });
-    expect(await move()).toEqual({
+    expect(await move()).toMatchObject({
       outcome: 'drift',
+      remedy: expect.stringContaining('"adopt"'),
       reason: 'the health check of site-b has version 2, the ledger 1',
     });
     expect((await incident.ledger()).serving).toBe(A);
@@ -238,10 +239,26 @@ describe('making Route 53 agree with the ledger', () => {
     expect(positions()).toEqual(['follows', 'pinned']);
   });
 
-  it('tells of drift, and is superseded by a newer decision', async () => {
+  it('tells of drift and what settles it, and is superseded by a newer decision', async () => {
     incident.checks.changedByHand(B, { HealthThreshold: 2 });
-    expect(await agree()).toMatchObject({ outcome: 'drift' });
+    expect(await agree()).toMatchObject({
+      outcome: 'drift',
+      contradicted: false,
+      remedy: expect.stringContaining('"adopt"'),
+    });
     await incident.knows({ type: 'site-suspected', site: B });
     expect(await agree()).toEqual({ outcome: 'superseded' });
+  });
+
+  it('writes nothing where the site that the ledger calls stale may be the one that serves', async () => {
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    incident.checks.changedByHand(B, { HealthThreshold: 0 });
+    const before = incident.writes.length;
+    expect(await agree()).toMatchObject({
+      outcome: 'drift',
+      contradicted: true,
+      reason: expect.stringContaining('Route 53 answers with site-b'),
+    });
+    expect(incident.writes.length).toBe(before);
   });
 });

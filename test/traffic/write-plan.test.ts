@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Position, Positions } from '../../functions/traffic/positions.ts';
 import type { SwitchState, SwitchStates } from '../../functions/traffic/switches.ts';
-import { answersElsewhere, writePlan } from '../../functions/traffic/write-plan.ts';
-import { A, B, inSync } from '../ledger/example.ts';
+import { answersElsewhere, mayAnswerWithStale, writePlan } from '../../functions/traffic/write-plan.ts';
+import { A, B, inSync, withSite } from '../ledger/example.ts';
 
 const ledgerWith = (a: number, b: number, serving = A): Ledger => ({
   ...inSync(),
@@ -176,5 +176,28 @@ describe('a ledger that does not know who serves', () => {
     expect(answersElsewhere(ledgerWith(7, 7), seen(['fenced', 6], ['pinned', 7]))).toBeNull();
     expect(answersElsewhere(ledgerWith(4, 7), seen(['follows', 6], ['pinned', 7]))).toBeNull();
     expect(answersElsewhere(ledgerWith(4, 7), seen(['fenced', 6], ['fenced', 7]))).toBeNull();
+  });
+});
+
+describe('a site that the ledger calls stale', () => {
+  const stale = withSite(ledgerWith(4, 7), B, { trust: 'stale' });
+
+  it('may be the one that serves where somebody opened it, or fenced the other one', () => {
+    expect(mayAnswerWithStale(stale, seen(['follows', 4], ['follows', 9]))).toContain(
+      'site-b is open to traffic',
+    );
+    expect(mayAnswerWithStale(stale, seen(['fenced', 6], ['pinned', 7]))).toContain(
+      'Route 53 answers with site-b',
+    );
+  });
+
+  it('is not where only a version differs, or our own fencing is still to come', () => {
+    expect(mayAnswerWithStale(stale, seen(['follows', 4], ['fenced', 9]))).toBeNull();
+    expect(mayAnswerWithStale(stale, seen(['pinned', 6], ['fenced', 7]))).toBeNull();
+    expect(mayAnswerWithStale(stale, seen(['follows', 4], ['pinned', 6]))).toBeNull();
+  });
+
+  it('is one that is in sync in no case', () => {
+    expect(mayAnswerWithStale(ledgerWith(4, 7), seen(['follows', 4], ['follows', 9]))).toBeNull();
   });
 });
