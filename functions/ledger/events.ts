@@ -14,6 +14,8 @@ export type Decision =
   | { readonly type: 'passive-site-left'; readonly passive: SiteName; readonly reason: string }
   /** A site left the view, and whether the serving one lives is not known yet: failover asks. */
   | { readonly type: 'view-lost'; readonly reason: string }
+  /** Whether the serving one lived then is no longer asked: nobody may act on the answer, or it is too old to give. */
+  | { readonly type: 'question-dropped' }
   /** A stale passive site is not proven offline at the serving one (any more). */
   | { readonly type: 'isolation-wanted'; readonly reason: string }
   /** Its Data Grid restarted whole, or writes may have passed it by. Pre-empts. */

@@ -42,7 +42,14 @@ export type ClaimOutcome =
     }
   | { readonly outcome: 'nothing-to-do'; readonly reason: string }
   | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
-  | { readonly outcome: 'busy'; readonly reason: string; readonly holder: string }
+  | {
+      readonly outcome: 'busy';
+      readonly reason: string;
+      readonly holder: string;
+      /** As now: whoever waits looks whether they are the same when its turn comes. */
+      readonly serving: SiteName;
+      readonly other: SiteName;
+    }
   | { readonly outcome: 'resync-first'; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string }
   | { readonly outcome: 'superseded' };
@@ -143,6 +150,8 @@ async function held(
     outcome: 'busy',
     reason: `${operation.workflow} runs since ${operation.startedAt}. Wait for it, or stop its execution.`,
     holder: operation.owner,
+    serving: ledger.serving,
+    other: otherSite(ledger, ledger.serving),
   };
 }
 

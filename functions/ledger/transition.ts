@@ -29,6 +29,7 @@ const DECISIONS: Readonly<Record<Decision['type'], true>> = {
   'serving-site-lost': true,
   'passive-site-left': true,
   'view-lost': true,
+  'question-dropped': true,
   'isolation-wanted': true,
   'site-suspected': true,
   'suspect-settled': true,
@@ -116,6 +117,8 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
         pending: pendingFailover(ledger, at, mode, event.reason),
       };
     }
+    case 'question-dropped':
+      return ledger.pending?.mode === 'ask' ? { pending: null } : { same: 'nothing is asked' };
     case 'isolation-wanted': {
       if (ledger.pending !== null) return { same: 'a failover is about to start' };
       if (ledger.operation !== null) return { same: `${ledger.operation.workflow} runs` };

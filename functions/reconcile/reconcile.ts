@@ -14,6 +14,7 @@ import { type Decision, decide, type Page, reachabilityEvents, type Situation } 
 import { look, situationOf } from './look.ts';
 import type { Parts, ReconcileEdge } from './parts.ts';
 import { mayRun, startPending } from './pending.ts';
+import { droppedQuestion } from './question.ts';
 import { isStep, type StepOutcome, step } from './steps.ts';
 
 export type ReconcileOutcome =
@@ -108,7 +109,7 @@ async function upkeepEvents(
   decision: Decision,
 ): Promise<readonly LedgerEvent[]> {
   const { ledger } = situation;
-  const events: LedgerEvent[] = [];
+  const events: LedgerEvent[] = [...(await droppedQuestion(edge, situation, decision))];
   if (!ledger.automation.armed && isArmed(ledger, situation.at)) events.push({ type: 'armed' });
   const passiveName = otherSite(ledger, ledger.serving);
   if (!decision.events.some((event) => event.type === 'reachability-observed')) {

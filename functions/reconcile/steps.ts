@@ -12,6 +12,7 @@ import { type Decision, type Situation, servingLost, viewLost } from './decision
 import { look, situationOf } from './look.ts';
 import type { Parts } from './parts.ts';
 import { startPending } from './pending.ts';
+import { isTooOldToAnswer } from './question.ts';
 
 export type StepOutcome =
   | { readonly outcome: 'act'; readonly reason: string }
@@ -157,6 +158,11 @@ function askAgain(situation: Situation): Judged {
   const decision = viewLost(situation, { source: pending!.reason }, pending!.since);
   if (decision.events.some((event) => event.type === 'view-lost')) {
     return judged({ outcome: 'wait', reason: decision.because });
+  }
+  // That the serving site lives now says nothing of a loss of long ago: the passive one may be back, with nothing lost.
+  if (isTooOldToAnswer(situation) && decision.events.some((event) => event.type === 'passive-site-left')) {
+    const reason = `whether ${situation.ledger.serving} lived at ${pending!.since} can't be told any more; the sweep decides anew`;
+    return judged({ outcome: 'nothing-to-do', reason });
   }
   return { kind: 'decision', decision };
 }

@@ -113,6 +113,7 @@ export function everyEvent(ledger: Ledger): readonly LedgerEvent[] {
   const sites = [A, B];
   return [
     { type: 'view-lost', reason },
+    { type: 'question-dropped' },
     { type: 'isolation-wanted', reason },
     ...WORKFLOWS.flatMap((workflow): LedgerEvent[] => [
       { type: 'operation-claimed', workflow, owner: execution(workflow, 'another') },

@@ -13,6 +13,7 @@ const DECISIONS: ReadonlySet<LedgerEvent['type']> = new Set([
   'serving-site-lost',
   'passive-site-left',
   'view-lost',
+  'question-dropped',
   'isolation-wanted',
   'site-suspected',
   'suspect-settled',

@@ -242,6 +242,76 @@ describe('the sites lost each other', () => {
   });
 });
 
+describe('a question that nobody answered', () => {
+  const dropped = { pending: null, serving: A, sites: { [B]: { trust: 'suspect' } } };
+
+  it('is dropped while automation is disarmed: the passive site is suspect, not stale once it is armed again', async () => {
+    await bLeft();
+    await incident.knows({ type: 'disarmed', until: null, why: 'network maintenance' });
+    incident.seconds = 60;
+    await incident.sweep();
+    expect(await incident.ledger()).toMatchObject(dropped);
+    await incident.knows({ type: 'armed' });
+    incident.seconds = 3660;
+    await incident.sweep();
+    expect(await decide()).toMatchObject({ outcome: 'nothing-to-do' });
+    expect((await incident.ledger()).sites[B]!.trust).toBe('suspect');
+  });
+
+  it('is kept while the serving site is down: the passive one is what is left to serve', async () => {
+    await bLeft();
+    incident.checks.loses(A);
+    await incident.knows({ type: 'disarmed', until: null, why: 'network maintenance' });
+    incident.seconds = 60;
+    await incident.sweep();
+    expect(await incident.ledger()).toMatchObject({
+      pending: { mode: 'ask' },
+      sites: { [B]: { trust: 'in-sync' } },
+    });
+  });
+
+  it('for a quarter of an hour is not answered by what is seen now, and the sweep drops it', async () => {
+    await bLeft();
+    incident.seconds = 1000;
+    expect(await decide()).toMatchObject({
+      outcome: 'nothing-to-do',
+      reason: expect.stringContaining('the sweep decides anew'),
+    });
+    incident.executions.set('failover-e2-1', 'SUCCEEDED');
+    await incident.sweep();
+    expect(await incident.ledger()).toMatchObject(dropped);
+    expect([...incident.executions.keys()]).toEqual(['failover-e2-1']);
+  });
+
+  it('that long is left to the execution that still asks', async () => {
+    await bLeft();
+    incident.seconds = 1000;
+    await incident.sweep();
+    expect((await incident.ledger()).pending).toMatchObject({ mode: 'ask' });
+  });
+
+  it('that long is decided anew when the sites still don’t see each other', async () => {
+    await bLeft();
+    incident.alarms.set('sso-view-site-b', 0);
+    incident.seconds = 1000;
+    await incident.sweep();
+    expect(await incident.ledger()).toMatchObject({
+      pending: { mode: 'act' },
+      sites: { [B]: { trust: 'stale' } },
+    });
+  });
+
+  it('leaves the passive site trusted when it is the serving one that is suspect', async () => {
+    await bLeft();
+    await incident.knows(
+      { type: 'disarmed', until: null, why: 'network maintenance' },
+      { type: 'site-suspected', site: A },
+    );
+    await incident.sweep();
+    expect(await incident.ledger()).toMatchObject({ pending: null, sites: { [B]: { trust: 'in-sync' } } });
+  });
+});
+
 describe('a bridge that we cut ourselves', () => {
   const shutOut = async () => {
     const stale = having(
