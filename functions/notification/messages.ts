@@ -198,11 +198,18 @@ const MESSAGES = {
   }),
   'promoted-not-up': (details) => {
     const site = isAnswer(details['last']) ? text(details['last'], 'site') : '(not known)';
+    const keycloak = details['keycloak'];
+    const unreachable = isAnswer(keycloak) && keycloak['outcome'] === 'unreachable';
+    const seen = unreachable
+      ? 'whether its Keycloak is up is not known, since its cluster did not answer at the last look.'
+      : 'its Keycloak was not ready, with all of its instances, at the last look.';
     return {
-      headline: `URGENT: ${site} was promoted by hand, its Keycloak is not up`,
-      what: `A person promoted ${site} and accepted the loss of what only the other one holds. DNS answers with it, but its Keycloak did not become ready in ten minutes. ${reasonOf(details['keycloak'])}`,
+      headline: `URGENT: ${site} was promoted by hand, its Keycloak is not ${unreachable ? 'known to be ' : ''}up`,
+      what: `A person promoted ${site} and accepted the loss of what only the other one holds. DNS answers with it, but ${seen} ${reasonOf(keycloak)}`,
       next: [
-        `Look at the Keycloak resource and its pods at ${site}: nobody can log in until they are ready.`,
+        unreachable
+          ? `Find out why the Kubernetes API of ${site} does not answer, and whether Keycloak there does: try to log in.`
+          : `Look at the Keycloak resource and its pods at ${site}: instances that are ready serve, and with none nobody can log in.`,
         `Then start "promote-accepting-loss" once more with the same input: it only asks for Keycloak again.`,
       ],
     };

@@ -78,6 +78,32 @@ describe('the reason of a step', () => {
   });
 });
 
+describe('a site that was promoted and whose Keycloak did not become ready', () => {
+  const told = (keycloak: unknown) => {
+    const { headline, what, next } = compose(
+      'promoted-not-up',
+      { last: { outcome: 'promoted', site: 'site-b' }, keycloak },
+      'promote-accepting-loss',
+    );
+    return [headline, what, ...next].join(' ');
+  };
+
+  it('is told by what was seen last: some instances that are ready serve', () => {
+    const mail = told({ outcome: 'not-ready', reason: 'site-b: 3 of 3 instances declared, 2 ready.' });
+    expect(mail).toContain('its Keycloak is not up');
+    expect(mail).toContain('2 ready. Look at the Keycloak resource');
+    expect(mail).toContain('instances that are ready serve');
+    expect(mail).not.toContain('ten minutes');
+  });
+
+  it('is not called down when its cluster did not answer', () => {
+    const mail = told({ outcome: 'unreachable', reason: 'connect ETIMEDOUT.' });
+    expect(mail).toContain('its Keycloak is not known to be up');
+    expect(mail).toContain('connect ETIMEDOUT. Find out why the Kubernetes API of site-b does not answer');
+    expect(mail).not.toContain('nobody can log in');
+  });
+});
+
 describe('an adoption that left something open', () => {
   it('is told with what is left to do', () => {
     const last = { outcome: 'adopted', serving: 'site-a', remedy: 'site-a stays suspect.' };
