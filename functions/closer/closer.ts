@@ -1,4 +1,4 @@
-import { noteTold, standing, wasToldOf } from '../ledger/standing.ts';
+import { currentLoss, noteTold, standing, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { LedgerUnknownError } from '../shared/errors.ts';
@@ -28,7 +28,9 @@ export function createCloser(
   const store = new LedgerStore(edge);
 
   async function tell(ending: Ending): Promise<void> {
-    const lasting = startsByItself(ending) ? `${ending.workflow}:${ending.error}` : null;
+    const lasting = startsByItself(ending)
+      ? `${ending.workflow}:${ending.error}:${await currentLoss(store)}`
+      : null;
     if (lasting !== null && (await wasToldOf(store, lasting))) return;
     await send(edge, {
       headline: `${ending.workflow} ${HOW[ending.status]}: ${ending.error}`,

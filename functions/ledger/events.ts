@@ -72,6 +72,8 @@ export type Evidence =
     }
   | { readonly type: 'approval-answered'; readonly answer: 'approved' | 'refused'; readonly by: string }
   | { readonly type: 'paged'; readonly about: string }
+  /** What on-call was told of is over: when it happens again, it is told again at once. */
+  | { readonly type: 'page-over'; readonly about: string }
   | { readonly type: 'armed' }
   | { readonly type: 'disarmed'; readonly until: Instant | null; readonly why: string }
   | { readonly type: 'move-acknowledged' };

@@ -84,6 +84,11 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
     case 'paged':
       if (ledger.paged[event.about] === at) return { same: 'paged at this moment' };
       return { paged: { ...lately(ledger.paged, at), [event.about]: at } };
+    case 'page-over': {
+      if (!(event.about in ledger.paged)) return { same: 'not told' };
+      const { [event.about]: _over, ...rest } = ledger.paged;
+      return { paged: rest };
+    }
     case 'armed':
       if (ledger.automation.armed) return { same: 'armed already' };
       return { automation: { armed: true, disarmedUntil: null, why: null } };

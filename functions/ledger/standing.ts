@@ -77,3 +77,23 @@ export async function noteTold(store: LedgerStore, about: string): Promise<void>
     log('warn', 'it could not be noted what was told', { cause: String(error) });
   }
 }
+
+/** What was told under these names is over. */
+export async function noteOver(store: LedgerStore, abouts: readonly string[]): Promise<void> {
+  try {
+    await store.change(() => abouts.map((about) => ({ type: 'page-over', about }) as const));
+  } catch (error) {
+    log('warn', 'it could not be noted what is over', { cause: String(error) });
+  }
+}
+
+/**
+ * Tells one loss of the passive site from the next one, however often what is done about it starts again. Null: the
+ * ledger can't be read.
+ */
+export async function currentLoss(store: LedgerStore): Promise<string | null> {
+  const ledger = await store.read().catch(() => null);
+  if (ledger === null) return null;
+  const passive = otherSite(ledger, ledger.serving);
+  return `${passive}:${ledger.sites[passive]!.trustAt}`;
+}

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { noteTold, standing, wasToldOf } from '../ledger/standing.ts';
+import { noteOver, noteTold, standing, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { startedByItself } from '../shared/executions.ts';
@@ -26,10 +26,15 @@ const inputSchema = v.variant('action', [
 
 type Tell = v.InferOutput<typeof inputSchema>;
 
-/** Ends that a workflow which starts every minute by itself would otherwise tell every minute. */
-const LASTING: ReadonlySet<About> = new Set(['nothing-moved', 'contain-failed']);
-/** The same of a failover: a serving site that does not answer can't take the other one offline, for hours. */
-const NOT_ISOLATED: ReadonlySet<About> = new Set(['isolation-delayed', 'isolation-failed']);
+/**
+ * Ends of workflows that start every minute by themselves, for hours while a site does not answer: each is the same
+ * for as long as the loss is, whatever the reason names this time. `site`: the detail that names the lost site.
+ */
+const OF_A_LOSS: Partial<Readonly<Record<About, 'site' | 'lost'>>> = {
+  'contain-failed': 'site',
+  'isolation-delayed': 'lost',
+  'isolation-failed': 'lost',
+};
 
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
   workflow === 'readiness' || startedByItself(execution);
@@ -43,14 +48,30 @@ export function createNotification(
 ): (event: unknown) => Promise<NotificationOutcome> {
   const store = new LedgerStore(edge);
 
+  /** The next loss of the same site is another one. */
+  async function ofThisLoss(about: About, site: unknown): Promise<string | null> {
+    const ledger = await store.read().catch(() => null);
+    const lost = ledger?.sites[site as SiteName];
+    return lost === undefined ? null : `${about}:${site}:${lost.trustAt}`;
+  }
+
   /** What is said of a condition that lasts, under one name for as long as it is the same one. Null: always told. */
   async function lastingOf({ about, workflow, execution, details }: Tell): Promise<string | null> {
     if (!startsByItself(workflow, execution)) return null;
-    if (LASTING.has(about)) return `${about}:${workflow}:${reasonOf(details['last'])}`;
-    const ledger = NOT_ISOLATED.has(about) ? await store.read().catch(() => null) : null;
-    const lost = ledger?.sites[details['lost'] as SiteName];
-    // The next loss of the same site is another one.
-    return lost === undefined ? null : `${about}:${details['lost']}:${lost.trustAt}`;
+    if (about === 'nothing-moved') return `${about}:${workflow}:${reasonOf(details['last'])}`;
+    const named = OF_A_LOSS[about];
+    return named === undefined ? null : ofThisLoss(about, details[named]);
+  }
+
+  /** Once it is isolated, a failure of the next isolation is another one, also of the same loss. */
+  async function noteIsolated({ details }: Tell): Promise<void> {
+    const abouts = await Promise.all(
+      (['isolation-delayed', 'isolation-failed'] as const).map((about) => ofThisLoss(about, details['lost'])),
+    );
+    await noteOver(
+      store,
+      abouts.filter((about) => about !== null),
+    );
   }
 
   return async (event) => {
@@ -61,6 +82,7 @@ export function createNotification(
     const message = compose(about, details, workflow);
     await send(edge, { ...message, standing: await standing(store), execution });
     if (lasting !== null) await noteTold(store, lasting);
+    if (about === 'failover-isolated') await noteIsolated(tell);
     return { outcome: 'told' };
   };
 }

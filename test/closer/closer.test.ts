@@ -141,6 +141,34 @@ describe('an execution that no Catch saw the end of', () => {
   });
 });
 
+describe('a fault that a workflow meets again and again by itself', () => {
+  it('is told once of one loss, however often the operation was taken meanwhile, and of the next loss at once', async () => {
+    const person = await onCall();
+    const closer = createCloser(person.edge);
+    const fault = (attempt: number) => ({
+      ...CAUGHT,
+      execution: EXECUTION.replace(/one$/, `failover-e${attempt}-1`),
+    });
+    await closer(fault(3));
+    person.at += 60_000;
+    await person.knows(
+      { type: 'operation-released', owner: EXECUTION, result: 'failed', detail: '' },
+      { type: 'isolation-wanted', reason: 'not isolated' },
+      { type: 'operation-claimed', workflow: 'failover', owner: fault(5).execution },
+    );
+    await closer(fault(5));
+    expect(person.mails).toHaveLength(1);
+    await person.knows(
+      { type: 'operation-claimed', workflow: 'resync', owner: 'two' },
+      { type: 'resync-proved', site: 'site-b' as SiteName },
+      { type: 'operation-released', owner: 'two', result: 'succeeded', detail: '' },
+      { type: 'passive-site-left', passive: 'site-b' as SiteName, reason: 'again' },
+    );
+    await closer(fault(9));
+    expect(person.mails).toHaveLength(2);
+  });
+});
+
 describe('a switchover that ended badly', () => {
   const SWITCHOVER = EXECUTION.replace('failover', 'switchover');
   const FAULT = { ...CAUGHT, workflow: 'switchover', execution: SWITCHOVER };

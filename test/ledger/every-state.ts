@@ -171,6 +171,7 @@ export function everyEvent(ledger: Ledger): readonly LedgerEvent[] {
     },
     { type: 'approval-answered', answer: 'approved', by: 'somebody' },
     { type: 'paged', about: 'something' },
+    { type: 'page-over', about: 'something' },
     { type: 'armed' },
     { type: 'disarmed', until: null, why: 'maintenance' },
     { type: 'move-acknowledged' },

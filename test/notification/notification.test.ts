@@ -99,6 +99,48 @@ describe('telling on-call', () => {
     },
   );
 
+  it('says once that a site is not contained, although each try names another Batch, and of the next loss at once', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    const told = (attempt: number) =>
+      notification({
+        ...TELL,
+        about: 'contain-failed',
+        workflow: 'contain',
+        execution: `${EXECUTION.slice(0, EXECUTION.lastIndexOf(':'))}:contain-r-6f1c2a52-0000-4000-8000-00000000000${attempt}`,
+        details: {
+          site: 'site-b',
+          serving: 'site-a',
+          last: { outcome: 'timed-out', reason: `The Batch co-take-offline-${attempt} did not end in time.` },
+        },
+      });
+    expect(await told(1)).toEqual({ outcome: 'told' });
+    expect(await told(2)).toEqual({ outcome: 'told-before' });
+    person.at += 60_000;
+    await person.knows(
+      { type: 'operation-released', owner: EXECUTION, result: 'succeeded', detail: '' },
+      { type: 'operation-claimed', workflow: 'resync', owner: 'two' },
+      { type: 'resync-proved', site: 'site-b' as SiteName },
+      { type: 'operation-released', owner: 'two', result: 'succeeded', detail: '' },
+      { type: 'passive-site-left', passive: 'site-b' as SiteName, reason: 'again' },
+    );
+    expect(await told(3)).toEqual({ outcome: 'told' });
+  });
+
+  it('says that writes are refused again at once after it said that they were good', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    const failed = (attempt: number) => ({
+      ...TELL,
+      about: 'isolation-failed',
+      execution: EXECUTION.replace(/one$/, `failover-e${attempt}-1`),
+    });
+    expect(await notification(failed(3))).toEqual({ outcome: 'told' });
+    expect(await notification(TELL)).toEqual({ outcome: 'told' });
+    expect(await notification(failed(7))).toEqual({ outcome: 'told' });
+    expect(await notification(failed(8))).toEqual({ outcome: 'told-before' });
+  });
+
   it('says it again at once when the reason is another one', async () => {
     const person = await onCall();
     const notification = createNotification(person.edge);
