@@ -20,6 +20,7 @@ const playWithTheBridgeCut = async (world: World) => {
 const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
 
 const NO = { outcome: 'not-proven', reason: 'its log is empty.', remedy: 'Look at the pod.', caches: [] };
+const BUSY = { outcome: 'busy', reason: 'switchover runs.', serving: A, other: B };
 const sending = (...caches: string[]) => ({
   outcome: 'proven',
   done: false,
@@ -189,27 +190,39 @@ describe('a start by hand', () => {
     }));
 
   it('while another workflow holds the operation waits for twenty minutes, and then says so once', () =>
-    story(
-      { 'resync: Claim the operation': { outcome: 'busy', reason: 'switchover runs.' } },
-      async (world) => {
-        await world.lostAndFoundB();
-        const began = Date.now();
-        expect(await world.run('resync')).toMatchObject({ status: 'FAILED', error: 'Told' });
-        expect(Date.now() - began).toBeGreaterThan(19 * 60_000);
-        expect(world.subjects).toEqual(['resync changed nothing: busy']);
-        expect(world.mails[0]?.body).toContain('switchover runs.');
-      },
-    ));
+    story({ 'resync: Claim the operation': BUSY }, async (world) => {
+      await world.lostAndFoundB();
+      const began = Date.now();
+      expect(await world.run('resync')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(Date.now() - began).toBeGreaterThan(19 * 60_000);
+      expect(world.subjects).toEqual(['resync changed nothing: busy']);
+      expect(world.mails[0]?.body).toContain('switchover runs.');
+    }));
+
+  it('whose turn comes when the roles have changed clears nothing, says so, and leaves the operation free', () =>
+    story({ 'resync: Claim the operation': [{ ...BUSY, serving: B, other: A }, REAL] }, async (world) => {
+      await world.lostAndFoundB();
+      await world.grid.write(B, world.configuration.caches[0]!, 'older', 'only at site-b');
+      expect(await world.run('resync')).toMatchObject({
+        status: 'SUCCEEDED',
+        output: { outcome: 'superseded' },
+      });
+      expect(world.subjects).toEqual(['resync changed nothing: superseded']);
+      expect(world.mails[0]?.body).toContain(
+        'site-a was to be resynchronized, and now site-a serves. Nothing was done.',
+      );
+      expect(world.mails[0]?.body).toContain('if site-b is to be cleared and filled from site-a');
+      expect(entries(world, B)).toBe(1);
+      const { sites, operation } = await world.ledger();
+      expect([sites[B], operation]).toMatchObject([{ trust: 'stale', isolated: true }, null]);
+    }));
 
   it('as a dry run while another workflow runs says so at once', () =>
-    story(
-      { 'resync: Claim the operation': { outcome: 'busy', reason: 'switchover runs.' } },
-      async (world) => {
-        const began = Date.now();
-        expect(await play(world, { dryRun: true })).toMatchObject({ status: 'FAILED', error: 'Told' });
-        expect(Date.now() - began).toBeLessThan(60_000);
-      },
-    ));
+    story({ 'resync: Claim the operation': BUSY }, async (world) => {
+      const began = Date.now();
+      expect(await play(world, { dryRun: true })).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(Date.now() - began).toBeLessThan(60_000);
+    }));
 });
 
 describe('a resync that can’t go on before anything was pushed', () => {
@@ -405,6 +418,22 @@ describe('a site that changes while its Keycloak starts, after the push', () => 
     ));
 });
 
+it('gives Keycloak a quarter of an hour to become ready', () => {
+  const began: number[] = [];
+  return story(
+    {
+      'Look whether Keycloak is ready': () => {
+        began.push(Date.now());
+        return { outcome: 'not-ready', reason: 'one of two' };
+      },
+    },
+    async (world) => {
+      await play(world);
+      expect(began.at(-1)! - began[0]!).toBeGreaterThanOrEqual(14 * 60_000);
+    },
+  );
+});
+
 describe('a push', () => {
   it('is polled until it ends', () =>
     story({ 'Ask how the push stands': [sending('sessions'), sending('sessions'), REAL] }, async (world) => {
@@ -540,7 +569,13 @@ everyStep('resync', ways, [
   { options: { script: { 'Push the state': NO } }, play },
   { options: { script: { 'Clear the stale site': NO } }, play },
   {
-    options: { script: { 'resync: Claim the operation': { outcome: 'busy', reason: 'switchover runs.' } } },
+    options: { script: { 'resync: Claim the operation': BUSY } },
+    play,
+  },
+  {
+    options: {
+      script: { 'resync: Claim the operation': [{ ...BUSY, serving: B, other: A }, REAL] },
+    },
     play,
   },
   { play: (world) => world.run('resync', { unknown: 1 }) },

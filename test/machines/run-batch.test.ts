@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, type Script, type World } from './world.ts';
+import { A, B, inWorld, type Script, TIMED_OUT, type World } from './world.ts';
 
 const ways = new Ways('run-batch');
 const { onLog } = ways;
@@ -118,10 +118,19 @@ describe('a fault', () => {
         const operation = await lostB(world);
         const end = await world.run('run-batch', { ...STATUS, operation, step: 'take-offline' });
         expect(end).toMatchObject({ status: 'FAILED', error: 'UnparseableLogError', cause: 'unreadable' });
-        expect(path(end).slice(-2)).toEqual(['Delete what is left', 'Hand the fault to the caller']);
+        expect(path(end).at(-3)).toBe('Delete what is left');
         expect(world.mails).toEqual([]);
       },
     ));
+
+  it('that is a timeout goes to the caller too, although it has no cause', () =>
+    story({ 'Create the Batch': TIMED_OUT }, async (world) => {
+      expect(await world.run('run-batch', STATUS)).toMatchObject({
+        status: 'FAILED',
+        error: 'States.Timeout',
+        cause: 'no cause is given',
+      });
+    }));
 });
 
 const lostB = async (world: World) => {
