@@ -2,7 +2,7 @@ import { dataGridPods } from '../kubernetes/cluster.ts';
 import { oldestStart, restartedWhole } from '../kubernetes/pod-ages.ts';
 import { guard } from '../ledger/guard.ts';
 import { siteOf } from '../shared/configuration.ts';
-import { farBelow } from './counts.ts';
+import { farBelow, HALF } from './counts.ts';
 import type { InputOf } from './inputs.ts';
 import type { CheckSourceOutcome } from './outcomes.ts';
 import { fingerprintOf } from './pods.ts';
@@ -52,7 +52,11 @@ export async function checkSource(
       remedy: `Look at the entry counts of ${source.name}; ${accept}`,
     };
   }
-  const low = farBelow(configuration.caches, input.sourceCounts, input.targetCounts);
+  // With one pod gone, its entries are on another one. With several gone at once, some are on none, though the Data Grid
+  // did not restart whole; a rolling restart looks the same and loses nothing, and only the counts tell them apart.
+  const restarted = pods.filter(({ startedAt }) => startedAt !== null && startedAt > known).length;
+  const share = restarted > 1 ? 1 - configuration.resync.countTolerance : HALF;
+  const low = farBelow(configuration.caches, input.sourceCounts, input.targetCounts, share);
   if (low.length > 0) {
     const each = low.map(
       (cache) =>
@@ -60,7 +64,10 @@ export async function checkSource(
     );
     return {
       outcome: 'not-safe',
-      reason: `${source.name} holds far less than ${target.name} of: ${each.join(', ')}. Clearing ${target.name} could destroy the last copy.`,
+      reason:
+        `${source.name} holds too few entries of ${each.join(', ')}, where at least ${Math.round(share * 100)} % were expected` +
+        `${restarted > 1 ? `, as ${restarted} of its Data Grid pods restarted since it was last trusted` : ''}. ` +
+        `Clearing ${target.name} could destroy the last copy.`,
       remedy: `Find out where the entries went; ${accept}`,
     };
   }

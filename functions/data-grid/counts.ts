@@ -1,8 +1,12 @@
 import type { CacheName } from '../shared/names.ts';
 import type { CompareCountsOutcome, Counts } from './outcomes.ts';
 
-/** Below half of the other site's, and not only by a handful that may have expired meanwhile. */
-const FAR_BELOW = 0.5;
+/**
+ * Of the other site's entries, what a source has to hold that lost no pods. The stale site keeps what ended at the source
+ * since, by logout or by expiry, so after an outage of hours an undamaged source may well hold a third less.
+ */
+export const HALF = 0.5;
+/** Fewer than that by a handful says nothing: they may have expired meanwhile. */
 const HANDFUL = 10;
 
 /**
@@ -41,14 +45,18 @@ function areClose(a: number, b: number, tolerance: number): boolean {
   return Math.abs(a - b) <= Math.ceil(Math.max(a, b) * tolerance);
 }
 
-/** Caches of which the source holds so much less than the target that it may have lost them, or is not counted. */
+/**
+ * Caches of which the source holds so much less than the target that it may have lost them, or is not counted.
+ * @param share of the target's entries that the source has to hold
+ */
 export const farBelow = (
   caches: readonly CacheName[],
   source: Counts,
   target: Counts,
+  share: number,
 ): readonly CacheName[] =>
   caches.filter((cache) => {
     const [ours, theirs] = [source[cache], target[cache]];
     if (ours === undefined || theirs === undefined) return true;
-    return ours < theirs * FAR_BELOW && theirs - ours >= HANDFUL;
+    return ours < theirs * share && theirs - ours >= HANDFUL;
   });

@@ -518,6 +518,39 @@ describe('checking the source before a clear', () => {
     expect(await check({ ...low, acceptCounts: true })).toMatchObject({ outcome: 'holds-data' });
   });
 
+  describe('that holds 70 of the 100 entries that the stale site has', () => {
+    const fewer = { sourceCounts: counts(70), targetCounts: counts(100) };
+    const started = (...hours: readonly string[]) => {
+      world.sites['site-a'].dataGrid = hours.map((hour, index) =>
+        pod(`infinispan-${index}`, `2026-01-05T${hour}:00:00.000Z`),
+      );
+    };
+
+    it('goes on where it lost no more than one pod: sessions ended there which the stale site still has', async () => {
+      started('08', '08', '08');
+      expect(await check(fewer)).toMatchObject({ outcome: 'holds-data' });
+      started('08', '08', '11');
+      expect(await check(fewer)).toMatchObject({ outcome: 'holds-data' });
+    });
+
+    it('refuses where two of three pods restarted, as entries may have gone with them, unless a person accepts that', async () => {
+      started('08', '11', '11');
+      const outcome = await check(fewer);
+      expect(outcome).toMatchObject({ outcome: 'not-safe' });
+      expect(outcome['reason']).toMatch(
+        /work \(70 there, 100 at site-b\).*2 of its Data Grid pods restarted/,
+      );
+      expect(await check({ ...fewer, acceptCounts: true })).toMatchObject({ outcome: 'holds-data' });
+    });
+
+    it('goes on after a rolling restart that lost nothing', async () => {
+      started('08', '11', '12');
+      expect(await check({ sourceCounts: counts(100), targetCounts: counts(100) })).toMatchObject({
+        outcome: 'holds-data',
+      });
+    });
+  });
+
   it('does not stumble over a handful of entries that expired meanwhile', async () => {
     expect(await check({ sourceCounts: counts(0), targetCounts: counts(3) })).toMatchObject({
       outcome: 'holds-data',
