@@ -112,6 +112,7 @@ const MESSAGES = {
     ].join(' '),
     next: [
       `Until ${text(details, 'lost')} is contained, keep it from coming back on its own where you can: what it still holds can overwrite newer data.`,
+      ...remedyOf(details['containment']),
       ...databaseNext(details),
     ],
   }),

@@ -34,6 +34,11 @@ describe('each message', () => {
     expect(next.join(' ')).toMatch(/the health check of site-a has version 2.*"adopt"/);
   });
 
+  it('about a failover names what keeps the lost site from being contained', () => {
+    const containment = { outcome: 'drift', facts: { remedy: 'Start "adopt".' } };
+    expect(compose('failover-done', { ...DETAILS, containment }, 'failover').next).toContain('Start "adopt".');
+  });
+
   it.each(['isolation-delayed', 'isolation-failed'] as const)(
     'about %s names the command for whoever sits at a terminal',
     (about) => {
