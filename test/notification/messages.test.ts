@@ -36,7 +36,9 @@ describe('each message', () => {
 
   it('about a failover names what keeps the lost site from being contained', () => {
     const containment = { outcome: 'drift', facts: { remedy: 'Start "adopt".' } };
-    expect(compose('failover-done', { ...DETAILS, containment }, 'failover').next).toContain('Start "adopt".');
+    expect(compose('failover-done', { ...DETAILS, containment }, 'failover').next).toContain(
+      'Start "adopt".',
+    );
   });
 
   it.each(['isolation-delayed', 'isolation-failed'] as const)(
