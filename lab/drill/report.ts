@@ -44,7 +44,7 @@ export const reportJson = (record: DrillRecord, unaided: Unaided | null) => {
     })),
     pace: paceOf(record.recordTtlSeconds),
     seconds: perSecond(record),
-    unaided,
+    comparedWith: unaided,
   };
 };
 

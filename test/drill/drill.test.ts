@@ -80,7 +80,7 @@ describe('a drill', () => {
     expect(alone.printed).not.toContain('Proof');
     const { holds, printed, data } = await simulate({ scenario: 'crash' }, folder);
     expect(holds).toBe(true);
-    expect(data.unaided.measures).toEqual(alone.data.measures);
+    expect(data.comparedWith.measures).toEqual(alone.data.measures);
     expect(printed).toMatch(/Times and counts .* this drill +unaided +target/);
   });
 });

@@ -87,7 +87,16 @@ describe('the report', () => {
     const data = JSON.parse(JSON.stringify(reportJson(record, unaided)));
     expect(data.measures.goodWritesSeconds).toBe(26);
     expect(data.proofs).toHaveLength(8);
-    expect(data.unaided.measures.goodWritesSeconds).toBeNull();
+    expect(data.unaided).toBe(false);
+    expect(data.comparedWith.measures.goodWritesSeconds).toBeNull();
+  });
+});
+
+describe('the data of an unaided drill', () => {
+  it('say that it was one, and are compared with nothing', () => {
+    const data = JSON.parse(JSON.stringify(reportJson({ ...record, unaided: true }, null)));
+    expect(data.unaided).toBe(true);
+    expect(data.comparedWith).toBeNull();
   });
 });
 
