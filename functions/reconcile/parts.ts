@@ -13,3 +13,6 @@ export interface Parts {
   readonly store: LedgerStore;
   readonly switches: Switches;
 }
+
+/** The remedy where only a person who sees the whole ledger can tell what is wrong. */
+export const LOOK_AT_LEDGER = 'Invoke the function "ledger" with {"action":"status"}: it answers the ledger.';

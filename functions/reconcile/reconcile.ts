@@ -12,7 +12,7 @@ import { type Nudges, readAlarmEvent } from './alarm-events.ts';
 import { alarmsInAlarm, keptAlerts } from './alarms.ts';
 import { type Decision, decide, type Page, reachabilityEvents, type Situation } from './decision.ts';
 import { look, situationOf } from './look.ts';
-import type { Parts, ReconcileEdge } from './parts.ts';
+import { LOOK_AT_LEDGER, type Parts, type ReconcileEdge } from './parts.ts';
 import { mayRun, startPending } from './pending.ts';
 import { droppedQuestion } from './question.ts';
 import { isStep, type StepOutcome, step } from './steps.ts';
@@ -157,8 +157,8 @@ async function reconcile(
     if (agreement.kind === 'overtaken') continue;
     if (agreement.kind === 'refused') {
       const what = `${decision.because}. The ledger refuses it: ${agreement.reason}.`;
-      const remedy = 'Look at the ledger: start "ledger" with {"action":"status"}.';
-      await page(parts, world.ledger, { about: `refused:${agreement.reason}`, what, remedy });
+      const about = `refused:${agreement.reason}`;
+      await page(parts, world.ledger, { about, what, remedy: LOOK_AT_LEDGER });
       return { outcome: 'noted', because: agreement.reason };
     }
     if (agreement.kind === 'shut') {

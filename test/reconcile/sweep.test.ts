@@ -555,7 +555,9 @@ describe('what a person is told', () => {
       observedAt: moment(500),
     });
     expect(await endpointDown()).toMatchObject({ outcome: 'noted' });
-    expect(incident.pages).toEqual([expect.stringContaining('The ledger refuses it')]);
+    expect(incident.pages).toEqual([
+      expect.stringMatching(/The ledger refuses it.*Invoke the function "ledger" with {"action":"status"}/s),
+    ]);
   });
 
   it('does not keep the workflow from starting when SNS is down', async () => {
