@@ -69,6 +69,15 @@ const databaseOf = (details: Details): string => {
   }
 };
 
+/** Why and since when, by what failover decided on. */
+const lossOf = (details: Details): string => {
+  const { decision } = details;
+  const lost = text(details, 'lost');
+  if (!isAnswer(decision) || typeof decision['reason'] !== 'string')
+    return `${lost} was lost or left the cross-site view.`;
+  return `${lost} was lost: ${decision['reason']} (recorded at ${text(decision, 'since')}).`;
+};
+
 const databaseNext = (details: Details): readonly string[] =>
   isAnswer(details['database']) && details['database']['outcome'] === 'failed'
     ? ['Move the database writer by hand when its zone is lost: a writer elsewhere works, but slower.']
@@ -84,7 +93,7 @@ const driftOf = (details: Details): readonly string[] => {
 const MESSAGES = {
   'failover-isolated': (details) => ({
     headline: `${text(details, 'serving')} serves, ${text(details, 'lost')} is taken offline there`,
-    what: `${text(details, 'lost')} was lost or left the cross-site view. ${text(details, 'serving')} serves and has taken it offline, proven for every cache: writes are good again.`,
+    what: `${lossOf(details)} ${text(details, 'serving')} serves and has taken it offline, proven for every cache: writes are good again.`,
     next: [
       `Find out what happened to ${text(details, 'lost')}. It gets no traffic, however healthy it looks.`,
       'It is contained by itself once it answers; you are told, and can start "resync" then.',

@@ -5,17 +5,18 @@ import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { parseInput } from '../shared/input.ts';
-import type { SiteName } from '../shared/names.ts';
+import type { Instant, SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf } from './look.ts';
-import type { Parts } from './parts.ts';
+import { LOOK_AT_LEDGER, type Parts } from './parts.ts';
 import { startPending } from './pending.ts';
 import { isTooOldToAnswer } from './question.ts';
 
 export type StepOutcome =
-  | { readonly outcome: 'act'; readonly reason: string }
+  /** `reason` and `since` are those of the loss, for the mail that goes out once writes are good again. */
+  | { readonly outcome: 'act'; readonly reason: string; readonly since: Instant }
   /** The checkers have not looked since: ask again in a few seconds. */
   | { readonly outcome: 'wait'; readonly reason: string }
   | { readonly outcome: 'nothing-to-do'; readonly reason: string }
@@ -83,7 +84,7 @@ const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutco
     : {
         outcome: 'not-safe',
         reason: `${agreement.reason}.`,
-        remedy: agreement.kind === 'refused' ? 'Look at the ledger.' : ADOPT,
+        remedy: agreement.kind === 'refused' ? LOOK_AT_LEDGER : ADOPT,
       };
 
 /** Drift keeps checks as they are, but what is recorded is to be acted on: the survivor's writes need the rest. */
@@ -140,7 +141,7 @@ async function decideFailover(
       ledger,
       decision.events,
     );
-    if (isRecorded(agreement)) return { outcome: 'act', reason: decision.because };
+    if (isRecorded(agreement)) return act(agreement.ledger, decision.because);
     if (agreement.kind !== 'overtaken') return disagreed(agreement);
     conflict = agreement;
   }
@@ -150,6 +151,16 @@ async function decideFailover(
 type Judged =
   | { readonly kind: 'outcome'; readonly outcome: StepOutcome }
   | { readonly kind: 'decision'; readonly decision: Decision };
+
+/** @param otherwise the reason where nothing is pending */
+function act(ledger: Ledger, otherwise: string): StepOutcome {
+  const { pending, sites, serving } = ledger;
+  const { trust, trustAt } = sites[otherSite(ledger, serving)]!;
+  const since = pending?.since ?? ledger.changedAt;
+  // A take-offline that is done again is of the loss that made the site stale, however long ago.
+  const isOfBefore = trust === 'stale' && trustAt < since;
+  return { outcome: 'act', reason: pending?.reason ?? otherwise, since: isOfBefore ? trustAt : since };
+}
 
 const judged = (outcome: StepOutcome): Judged => ({ kind: 'outcome', outcome });
 
@@ -172,7 +183,7 @@ function judge(situation: Situation, lostSite: SiteName | null): Judged {
   const { serving, pending } = ledger;
   const passive = otherSite(ledger, serving);
   if (pending?.mode === 'act' && (lostSite === null || lostSite === passive)) {
-    return judged({ outcome: 'act', reason: pending.reason });
+    return judged(act(ledger, pending.reason));
   }
   if (lostSite === serving)
     return { kind: 'decision', decision: servingLost(situation, 'a person calls it lost', true) };
@@ -182,7 +193,7 @@ function judge(situation: Situation, lostSite: SiteName | null): Judged {
       const reason = `${passive} is stale and proven offline at ${serving}. ${again}`;
       return judged({ outcome: 'nothing-to-do', reason });
     }
-    return judged({ outcome: 'act', reason: `${passive} is stale: it is taken offline again` });
+    return judged(act(ledger, `${passive} is stale: it is taken offline again`));
   }
   if (lostSite === passive) {
     const reason = `a person calls ${passive} lost`;
@@ -201,7 +212,7 @@ function judge(situation: Situation, lostSite: SiteName | null): Judged {
 const notSafe = (decision: Decision): StepOutcome => ({
   outcome: 'not-safe',
   reason: decision.page?.what ?? decision.because,
-  remedy: decision.page?.remedy ?? 'Look at the ledger.',
+  remedy: decision.page?.remedy ?? LOOK_AT_LEDGER,
 });
 
 const planOf = (ledger: Ledger, events: readonly LedgerEvent[]): readonly string[] =>

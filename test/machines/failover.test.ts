@@ -29,6 +29,7 @@ describe('a primary that is lost', () => {
         bridge: { outcome: 'cut' },
       });
       expect(world.subjects).toEqual(['site-b serves, site-a is taken offline there']);
+      expect(world.mails[0]?.body).toMatch(/site-a was lost: a person calls it lost \(recorded at 20.*Z\)/);
       expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(false);
       const { serving, sites, operation } = await world.ledger();
       expect([serving, operation]).toEqual([B, null]);

@@ -34,6 +34,17 @@ describe('each message', () => {
     expect(next.join(' ')).toMatch(/the health check of site-a has version 2.*"adopt"/);
   });
 
+  it('about a lost site says why it counts as lost, and since when', () => {
+    const decision = {
+      outcome: 'act',
+      reason: 'alarm sso-endpoint-site-b says that its endpoint is down',
+      since: '2026-01-05T12:00:00.000Z',
+    };
+    expect(compose('failover-isolated', { ...DETAILS, decision }, 'failover').what).toContain(
+      'site-b was lost: alarm sso-endpoint-site-b says that its endpoint is down (recorded at 2026-01-05T12:00:00.000Z).',
+    );
+  });
+
   it('about a failover names what keeps the lost site from being contained', () => {
     const containment = { outcome: 'drift', facts: { remedy: 'Start "adopt".' } };
     expect(compose('failover-done', { ...DETAILS, containment }, 'failover').next).toContain(

@@ -79,7 +79,8 @@ describe('failover started by hand', () => {
     expect(await decide()).toMatchObject({ outcome: 'nothing-to-do' });
     expect(await decide({ lostSite: 'site-b' })).toMatchObject({ outcome: 'act' });
     await incident.knows({ type: 'isolation-lost', site: B });
-    expect(await decide()).toMatchObject({ outcome: 'act' });
+    const { trustAt } = (await incident.ledger()).sites[B]!;
+    expect(await decide()).toMatchObject({ outcome: 'act', since: trustAt });
   });
 
   it('goes on with what reconcile has recorded', async () => {
@@ -88,6 +89,7 @@ describe('failover started by hand', () => {
     expect(await decide()).toEqual({
       outcome: 'act',
       reason: 'alarm sso-endpoint-site-a says that its endpoint is down',
+      since: (await incident.ledger()).pending?.since,
     });
     expect(incident.writes).toEqual([]);
   });

@@ -61,7 +61,7 @@ describe('the sites lost each other', () => {
     incident.seconds = 22;
     expect(await decide()).toMatchObject({
       outcome: 'act',
-      reason: expect.stringContaining('site-b is in sync and passes'),
+      reason: expect.stringContaining('its endpoint is down'),
     });
     expect(await incident.ledger()).toMatchObject({ serving: B, lastAutomaticMoveAt: moment(22) });
     expect(incident.checks.answer).toBe(B);
