@@ -5,7 +5,11 @@ import type { BridgeAddress } from './server-configuration.ts';
 /** Why nothing passes: the link itself is down, or a NetworkPolicy at that site shuts the other one out. */
 export type Cut = 'link' | SiteName;
 
-/** The connection between the two Data Grids. It carries something only while no reason to cut it is left. */
+/**
+ * The connection between the two Data Grids. It carries something only while no reason to cut it is left.
+ * Not modelled: a link that lets only one direction through, that is slow or loses some packets, gossip routers, TLS,
+ * and a policy's rules: whatever it says, it shuts out all of the other site.
+ */
 export class Bridge {
   readonly #proxies: ReadonlyMap<SiteName, TcpProxy>;
   readonly #cuts = new Set<Cut>();

@@ -7,6 +7,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
  * was under way at that moment is thrown away on both sides (a reset discards what the kernel still had to send),
  * and so is all that a hole was told, when the proxy opens again. So nothing from before or from meanwhile is ever
  * delivered later, also not to or from a site that was frozen; JGroups connects afresh.
+ *
+ * Not modelled: latency and limits of bandwidth, single packets that are lost, a connection that survives a short
+ * cut as TCP's would by sending again, and one direction closed alone.
  */
 export class TcpProxy {
   readonly port: number;

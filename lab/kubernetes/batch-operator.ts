@@ -47,7 +47,12 @@ const REQUEUE_MILLISECONDS = 10_000;
 /** Longest name that a Job's pods can carry as a label. */
 const LONGEST_JOB_NAME = 63;
 
-/** The Infinispan operator's part that runs Batches: `Initializing` → `Initialized` → `Running` → an end. */
+/**
+ * The Infinispan operator's part that runs Batches: `Initializing` → `Initialized` → `Running` → an end.
+ * Not modelled: `spec.configMap` (refused), resources of the container, updates of a Batch, the Job as an object of its
+ * own, events, owner references and finalizers, a pod that can't be scheduled or whose image can't be pulled, and the
+ * secrets and certificates that the CLI connects with.
+ */
 export class BatchOperator {
   readonly #edge: BatchOperatorEdge;
   readonly #batches = new Map<string, BatchObject>();

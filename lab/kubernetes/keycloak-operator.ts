@@ -20,7 +20,12 @@ export interface KeycloakOperatorEdge {
   readonly changed: (counts: KeycloakCounts) => void;
 }
 
-/** The Keycloak operator with its StatefulSet: pods come and go until there are as many as declared. */
+/**
+ * The Keycloak operator with its StatefulSet: pods come and go until there are as many as declared.
+ * Not modelled: every field of the spec but `instances` (a change of it is ignored), rolling updates and realm imports,
+ * pods that fail to start or restart by themselves, pods that wait for the one before (all start at once), what the
+ * operator writes as messages of its conditions, and Keycloak itself, which the site serves.
+ */
 export class KeycloakOperator {
   readonly #edge: KeycloakOperatorEdge;
   readonly #pods: (Pod | undefined)[] = [];
