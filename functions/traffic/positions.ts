@@ -2,10 +2,7 @@ import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
 import { type Configuration, primaryOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
 
-/**
- * Where a site's switch stands. `follows`: its endpoint decides. `pinned`: always healthy. `fenced`: always
- * unhealthy. `unknown`: a person set something that is none of the three.
- */
+/** Where a site's switch is to stand. `follows`: its endpoint decides. `pinned`: always healthy. `fenced`: always unhealthy. */
 export type Position = 'follows' | 'pinned' | 'fenced';
 
 export type Positions = Readonly<Record<SiteName, Position>>;

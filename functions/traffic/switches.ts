@@ -4,6 +4,7 @@ import type { Position } from './positions.ts';
 export interface SwitchState {
   /** Route 53's `HealthCheckVersion`: starts at 1, one more with each update, by whomever. */
   readonly version: number;
+  /** `unknown`: a person set something that is none of the positions. */
   readonly position: Position | 'unknown';
 }
 
