@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { createSimulatedWorld } from '../simulated/world.ts';
+import { type Unaided, unaidedOf } from './comparison.ts';
 import { measure } from './measures.ts';
 import type { DrillOptions } from './options.ts';
 import { play } from './play.ts';
 import { type Paint, type Print, printProofs, printTargets, timelinePrinter } from './printing.ts';
 import { prove } from './proof.ts';
 import type { DrillRecord, StoryEvent } from './record.ts';
-import { reportHtml, reportJson, type Unaided, unaidedOf } from './report.ts';
+import { reportHtml, reportJson } from './report.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { CreateWorld, World } from './world.ts';
 

@@ -1,8 +1,8 @@
+import { drillTitle, simulatedMark, type Unaided, unaidedNotes } from './comparison.ts';
 import type { Measures } from './measures.ts';
 import { paceOf } from './pace.ts';
 import type { Proof } from './proof.ts';
 import type { DrillRecord, StoryEvent } from './record.ts';
-import type { Unaided } from './report.ts';
 import { targetRows } from './targets.ts';
 
 export type Print = (line: string) => void;
@@ -65,11 +65,10 @@ export function printTargets(
     ...(unaided === null ? [] : [actual(unaided.measures)]),
     target,
   ]);
-  const played = unaided?.world === record.world ? 'unaided' : 'unaided (simulated)';
   const head = [
     'Times and counts',
-    record.unaided ? 'unaided' : 'this drill',
-    ...(unaided === null ? [] : [played]),
+    drillTitle(record),
+    ...(unaided === null ? [] : [`unaided${simulatedMark(unaided)}`]),
     'target',
   ];
   const widths = head.map((title, column) =>
@@ -81,5 +80,6 @@ export function printTargets(
   print(paint('bold', line(head)));
   for (const row of rows) print(line(row));
   print('');
-  for (const sentence of paceOf(record.recordTtlSeconds)) print(paint('dim', `  ${sentence}`));
+  for (const sentence of [...unaidedNotes(record, unaided), ...paceOf(record.recordTtlSeconds)])
+    print(paint('dim', `  ${sentence}`));
 }

@@ -1,4 +1,5 @@
 import { latencyChart, outcomeChart, spanOf } from './chart.ts';
+import { drillTitle, simulatedMark, type Unaided, unaidedNotes } from './comparison.ts';
 import { type Measures, measure } from './measures.ts';
 import { paceOf } from './pace.ts';
 import { type Proof, prove } from './proof.ts';
@@ -7,27 +8,6 @@ import { REPORT_STYLE } from './report-style.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { type Mark, marksOf, perSecond, type Second, zeroOf } from './series.ts';
 import { cameByItself, targetRows } from './targets.ts';
-
-/** What is kept of an unaided drill to be compared with. */
-export interface Unaided {
-  readonly scenario: DrillRecord['scenario'];
-  readonly world: DrillRecord['world'];
-  readonly caches: DrillRecord['caches'];
-  readonly measures: Measures;
-  readonly seconds: readonly Second[];
-  readonly marks: readonly Mark[];
-  readonly lastsSeconds: number;
-}
-
-export const unaidedOf = (record: DrillRecord): Unaided => ({
-  scenario: record.scenario,
-  world: record.world,
-  caches: record.caches,
-  measures: measure(record),
-  seconds: perSecond(record),
-  marks: marksOf(record),
-  lastsSeconds: Math.round((record.endedAt - zeroOf(record)) / 1000),
-});
 
 /** The same as data: everything but the single attempts. */
 export const reportJson = (record: DrillRecord, unaided: Unaided | null) => {
@@ -43,6 +23,7 @@ export const reportJson = (record: DrillRecord, unaided: Unaided | null) => {
       actual: actual(measure(record)),
     })),
     pace: paceOf(record.recordTtlSeconds),
+    notes: unaidedNotes(record, unaided),
     seconds: perSecond(record),
     comparedWith: unaided,
   };
@@ -54,7 +35,7 @@ export function reportHtml(record: DrillRecord, unaided: Unaided | null): string
   const measures = measure(record);
   const failed = proofs.filter(({ passed }) => !passed);
   const verdict = record.unaided
-    ? 'Played with nobody at the keyboard'
+    ? `Played with nobody at the keyboard${simulatedMark(record)}`
     : failed.length === 0
       ? `All ${proofs.length} proofs hold`
       : `${failed.length} of ${proofs.length} proofs fail`;
@@ -69,7 +50,7 @@ ${record.world === 'real' ? 'two real Infinispan servers' : 'simulated: two site
 <p>${summary(record, measures, unaided)}</p>
 ${tiles(record, measures)}
 ${charts('What users felt', perSecond(record), marksOf(record))}
-${unaided === null ? '' : charts(`The same with nobody at the keyboard${unaided.world === record.world ? '' : ' (simulated)'}`, unaided.seconds, unaided.marks)}
+${unaided === null ? '' : charts(`The same with nobody at the keyboard${simulatedMark(unaided)}`, unaided.seconds, unaided.marks)}
 ${targets(record, measures, unaided)}
 ${record.unaided ? '' : proofTable(proofs)}
 ${timeline(record)}
@@ -90,14 +71,16 @@ function summary(record: DrillRecord, measures: Measures, unaided: Unaided | nul
   return good + (unaided === null ? '' : withoutUs(unaided));
 }
 
-function withoutUs({ measures, lastsSeconds }: Unaided): string {
+function withoutUs(unaided: Unaided): string {
+  const { measures, lastsSeconds } = unaided;
   const { goodWritesSeconds, returnSeconds } = measures;
+  const alone = `With nobody at the keyboard${simulatedMark(unaided)}`;
   if (goodWritesSeconds === null) {
-    return ` With nobody at the keyboard they were not within the ${lastsSeconds} s that were played.`;
+    return ` ${alone} they were not within the ${lastsSeconds} s that were played.`;
   }
   return cameByItself(goodWritesSeconds, returnSeconds)
-    ? ` With nobody at the keyboard they were not until the lost site itself was back, which was let happen after ${returnSeconds} s.`
-    : ` With nobody at the keyboard it took ${goodWritesSeconds} s.`;
+    ? ` ${alone} they were not until the lost site itself was back, which was let happen after ${returnSeconds} s.`
+    : ` ${alone} it took ${goodWritesSeconds} s.`;
 }
 
 function tiles(record: DrillRecord, measures: Measures): string {
@@ -142,10 +125,10 @@ function targets(record: DrillRecord, measures: Measures, unaided: Unaided | nul
         unaided === null ? '' : `<td class="number">${actual(unaided.measures)}</td>`
       }</tr>`,
   );
-  return `<section><h2>Times and counts</h2><table><tr><th>What</th><th>Target</th><th>${
-    record.unaided ? 'Unaided' : 'This drill'
-  }</th>${unaided === null ? '' : '<th>Unaided</th>'}</tr>${rows.join('')}</table>
-<p class="soft small">${paceOf(record.recordTtlSeconds).join(' ')}</p></section>`;
+  return `<section><h2>Times and counts</h2><table><tr><th>What</th><th>Target</th><th>${drillTitle(
+    record,
+  )}</th>${unaided === null ? '' : `<th>unaided${simulatedMark(unaided)}</th>`}</tr>${rows.join('')}</table>
+<p class="soft small">${[...unaidedNotes(record, unaided), ...paceOf(record.recordTtlSeconds)].join(' ')}</p></section>`;
 }
 
 function proofTable(proofs: readonly Proof[]): string {

@@ -81,6 +81,6 @@ describe('a drill', () => {
     const { holds, printed, data } = await simulate({ scenario: 'crash' }, folder);
     expect(holds).toBe(true);
     expect(data.comparedWith.measures).toEqual(alone.data.measures);
-    expect(printed).toMatch(/Times and counts .* this drill +unaided +target/);
+    expect(printed).toMatch(/Times and counts .* this drill +unaided \(simulated\) +target/);
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { SIMULATED_UNAIDED, type Unaided, unaidedOf } from '../../lab/drill/comparison.ts';
 import { measure } from '../../lab/drill/measures.ts';
 import { painter, printProofs, printTargets, timelinePrinter } from '../../lab/drill/printing.ts';
 import { prove } from '../../lab/drill/proof.ts';
-import { reportHtml, reportJson, unaidedOf } from '../../lab/drill/report.ts';
+import type { DrillRecord } from '../../lab/drill/record.ts';
+import { reportHtml, reportJson } from '../../lab/drill/report.ts';
 import { LOST_AT, recordWith, write } from './records.ts';
 
 const record = recordWith(
@@ -38,7 +40,9 @@ describe('the report', () => {
 
   it('says in one sentence what became of the users, with and without us', () => {
     expect(page).toContain('Writes were good again <b>26 s</b> after site-a was lost.');
-    expect(page).toContain('With nobody at the keyboard they were not within the 180 s that were played.');
+    expect(page).toContain(
+      'With nobody at the keyboard (simulated) they were not within the 180 s that were played.',
+    );
   });
 
   it('shows both charts of both drills, the times with their targets, the proofs, the timeline and the mails', () => {
@@ -97,6 +101,42 @@ describe('the data of an unaided drill', () => {
     const data = JSON.parse(JSON.stringify(reportJson({ ...record, unaided: true }, null)));
     expect(data.unaided).toBe(true);
     expect(data.comparedWith).toBeNull();
+  });
+});
+
+describe('unaided numbers', () => {
+  const shown = (drilled: DrillRecord, comparedWith: Unaided | null) => {
+    const lines: string[] = [];
+    printTargets(drilled, measure(drilled), comparedWith, (line) => lines.push(line), painter(false));
+    const notes = reportJson(drilled, comparedWith).notes;
+    return { page: reportHtml(drilled, comparedWith), printed: lines.join('\n'), notes };
+  };
+
+  it.each(['real', 'simulated'] as const)(
+    'are called simulated next to a %s drill, and say what the simulated world does not show',
+    (world) => {
+      const { page, printed, notes } = shown({ ...record, world }, unaided);
+      expect(page).toContain('<th>unaided (simulated)</th>');
+      expect(page).toContain('The same with nobody at the keyboard (simulated)');
+      expect(page).toContain(SIMULATED_UNAIDED);
+      expect(printed).toMatch(/this drill +unaided \(simulated\) +target/);
+      expect(printed).toContain(SIMULATED_UNAIDED);
+      expect(notes).toEqual([SIMULATED_UNAIDED]);
+    },
+  );
+
+  it('are called simulated in the unaided drill itself', () => {
+    const { page, printed, notes } = shown({ ...record, unaided: true }, null);
+    expect(page).toContain('<th>unaided (simulated)</th>');
+    expect(printed).toMatch(/Times and counts +unaided \(simulated\) +target/);
+    expect(notes).toEqual([SIMULATED_UNAIDED]);
+  });
+
+  it('are not called so when they were taken on real servers', () => {
+    const { page, printed, notes } = shown({ ...record, world: 'real' }, { ...unaided, world: 'real' });
+    expect(page).toContain('<th>unaided</th>');
+    expect(page + printed).not.toContain('(simulated)');
+    expect(notes).toEqual([]);
   });
 });
 
