@@ -136,7 +136,7 @@ export class Installation {
     this.#every(SCHEDULE_SECONDS, () => this.#invokeReconcile(SCHEDULED_EVENT));
     this.#every(SCHEDULE_SECONDS, async () => {
       const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
-      if (!running) await this.engine.ended(this.startExecution('readiness', { scheduled: true }));
+      if (!running) await this.engine.ended(this.startExecution('readiness', {}));
     });
   }
 

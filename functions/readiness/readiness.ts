@@ -54,11 +54,8 @@ const inputSchema = v.variant('action', [
   }),
 ]);
 
-/**
- * `scheduled` is what the schedule starts the machine with. It makes no difference any more: a look costs one list
- * of pods per site, and one that comes late takes pods that were restarted one by one for a whole restart.
- */
-const observeInput = v.strictObject({ scheduled: v.optional(v.boolean(), false) });
+/** The machine's own input: there is nothing to choose. */
+const observeInput = v.strictObject({});
 
 /** Longer than the proofs may take. A settle that is redriven later than that has none. */
 const PROOFS_HOLD_SECONDS = 1800;

@@ -21,6 +21,12 @@ describe('readiness', () => {
       expect(world.mails).toEqual([]);
     }));
 
+  it('takes no field, and says so', () =>
+    story({}, async (world) => {
+      expect(await world.run('readiness', { scheduled: true })).toMatchObject({ status: 'FAILED' });
+      expect(world.mails[0]?.body).toContain('there is no field "scheduled"');
+    }));
+
   it('contains a stale site that answers again, and on-call hears that once', () =>
     story({}, async (world) => {
       await world.lostAndFoundB();
