@@ -48,6 +48,8 @@ export function faultOf(cause: unknown): string {
   }
 }
 
+const lastOf = ({ last }: Details): Answer => (isAnswer(last) ? last : {});
+
 const remedyOf = (answer: unknown): readonly string[] => {
   if (!isAnswer(answer)) return [];
   if (typeof answer['remedy'] === 'string') return [answer['remedy']];
@@ -198,7 +200,7 @@ const MESSAGES = {
   }),
   promoted: (details) => ({
     headline: `a site was promoted by hand, loss accepted`,
-    what: `A person promoted a site and accepted the loss of what only the other one holds: ${JSON.stringify(details['last'] ?? null)}. Its Keycloak is up.`,
+    what: `A person promoted ${text(lastOf(details), 'site')} and accepted the loss of what only the other one holds. Its Keycloak is up.`,
     next: [
       'The other site is taken offline there now; you are told when that is proven.',
       ...(isAnswer(details['last']) && typeof details['last']['drift'] === 'string'
@@ -207,7 +209,7 @@ const MESSAGES = {
     ],
   }),
   'promoted-not-up': (details) => {
-    const site = isAnswer(details['last']) ? text(details['last'], 'site') : '(not known)';
+    const site = text(lastOf(details), 'site');
     const keycloak = details['keycloak'];
     const unreachable = isAnswer(keycloak) && keycloak['outcome'] === 'unreachable';
     const seen = unreachable
@@ -226,14 +228,11 @@ const MESSAGES = {
   },
   adopted: (details) => ({
     headline: 'the deployment was adopted',
-    what: `The ledger was written from what stands now: ${JSON.stringify(details['last'] ?? null)}`,
-    next: [
-      ...remedyOf(details['last']),
-      'Automation is armed. A passive site that nobody vouched for gets no traffic; readiness looks at it within minutes, and tells you what it found or what it needs.',
-    ],
+    what: `The ledger was written from what stands now: ${text(lastOf(details), 'serving')} serves, ${text(lastOf(details), 'passive')}.`,
+    next: [...remedyOf(details['last']), adoptedNext(text(lastOf(details), 'passiveTrust'))],
   }),
   settled: (details) => {
-    const last = isAnswer(details['last']) ? details['last'] : {};
+    const last = lastOf(details);
     const [site, trust] = [text(last, 'site'), text(last, 'trust')];
     return {
       headline: `${site} is ${trust}`,
@@ -252,6 +251,17 @@ const outcomeOf = (answer: unknown): string => {
   if (!isAnswer(answer)) return 'not known';
   const outcome = String(answer['outcome']);
   return outcome === 'failed' ? `failed (${reasonOf(answer)})` : outcome;
+};
+
+const adoptedNext = (passiveTrust: string): string => {
+  switch (passiveTrust) {
+    case 'in-sync':
+      return 'Nothing more for the other site: it is trusted, and takes over when the serving one fails.';
+    case 'stale':
+      return `The other site is stale, as the ledger knew before, and gets no traffic. Once you are told that it is contained: ${start('resync')}`;
+    default:
+      return 'The other site gets no traffic until it is settled: readiness looks at it within minutes, and tells you what it found or what it needs.';
+  }
 };
 
 /** Step 1 of the guide's chapter 10, for whoever has to do it at a terminal. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { adopted } from '../ledger/adoption.ts';
 import type { LedgerEvent } from '../ledger/events.ts';
-import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { parseInput } from '../shared/input.ts';
@@ -30,6 +30,7 @@ export type StepOutcome =
       readonly outcome: 'adopted';
       readonly serving: SiteName;
       readonly passive: string;
+      readonly passiveTrust: Trust;
       readonly remedy?: string;
     };
 
@@ -296,6 +297,7 @@ async function adopt(
     outcome: 'adopted',
     serving,
     passive: `${passive} is ${ledger.sites[passive]!.trust}`,
+    passiveTrust: ledger.sites[passive]!.trust,
     ...(ledger.sites[serving]!.trust === 'suspect' ? { remedy: stillSuspect(serving, passive) } : {}),
   };
 }

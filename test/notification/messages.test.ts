@@ -30,7 +30,8 @@ describe('each message', () => {
 
   it('about a promotion names the check that a person changed and that was left so', () => {
     const last = { outcome: 'promoted', site: 'site-b', drift: 'the health check of site-a has version 2' };
-    const { next } = compose('promoted', { last }, 'promote-accepting-loss');
+    const { what, next } = compose('promoted', { last }, 'promote-accepting-loss');
+    expect(what).toMatch(/^A person promoted site-b and accepted the loss/);
     expect(next.join(' ')).toMatch(/the health check of site-a has version 2.*"adopt"/);
   });
 
@@ -119,6 +120,31 @@ describe('a site that was promoted and whose Keycloak did not become ready', () 
     expect(mail).toContain('its Keycloak is not known to be up');
     expect(mail).toContain('connect ETIMEDOUT. Find out why the Kubernetes API of site-b does not answer');
     expect(mail).not.toContain('nobody can log in');
+  });
+});
+
+describe('an adoption', () => {
+  const told = (passiveTrust: string) => {
+    const last = {
+      outcome: 'adopted',
+      serving: 'site-a',
+      passive: `site-b is ${passiveTrust}`,
+      passiveTrust,
+    };
+    const { what, next } = compose('adopted', { last }, 'adopt');
+    return [what, ...next].join(' ');
+  };
+
+  it('is told in words, and warns of no site that was vouched for', () => {
+    expect(told('in-sync')).toBe(
+      'The ledger was written from what stands now: site-a serves, site-b is in-sync. ' +
+        'Nothing more for the other site: it is trusted, and takes over when the serving one fails.',
+    );
+  });
+
+  it('says what becomes of a site that nobody vouched for, and of one that is stale', () => {
+    expect(told('suspect')).toContain('gets no traffic until it is settled');
+    expect(told('stale')).toContain('Start the workflow "resync"');
   });
 });
 

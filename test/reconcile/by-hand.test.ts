@@ -281,7 +281,12 @@ describe('promoting a site and accepting the loss', () => {
 describe('adopting', () => {
   it('a deployment without a ledger records whom DNS answers with, the other one suspect', async () => {
     incident.table.restore(new Map());
-    expect(await adopt()).toEqual({ outcome: 'adopted', serving: A, passive: 'site-b is suspect' });
+    expect(await adopt()).toEqual({
+      outcome: 'adopted',
+      serving: A,
+      passive: 'site-b is suspect',
+      passiveTrust: 'suspect',
+    });
     expect(await incident.ledger()).toMatchObject({ serving: A, automation: { armed: true } });
     expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['follows', 'fenced']);
   });
@@ -297,6 +302,7 @@ describe('adopting', () => {
     incident.table.restore(new Map());
     expect(await adopt(sample('inputs/adopt-vouching-for-both'))).toMatchObject({
       passive: 'site-b is in-sync',
+      passiveTrust: 'in-sync',
     });
     expect(incident.checks.position(B)).toBe('pinned');
   });
@@ -350,7 +356,10 @@ describe('adopting', () => {
 
   it('the site of the ledger although DNS answers with the other one no longer trusts that one', async () => {
     incident.checks.changedByHand(A, { HealthThreshold: 2 });
-    expect(await adopt({ serving: 'site-a' })).toMatchObject({ passive: 'site-b is suspect' });
+    expect(await adopt({ serving: 'site-a' })).toMatchObject({
+      passive: 'site-b is suspect',
+      passiveTrust: 'suspect',
+    });
     expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['follows', 'fenced']);
   });
 
@@ -383,6 +392,7 @@ describe('adopting', () => {
       outcome: 'adopted',
       serving: A,
       passive: 'site-b is in-sync',
+      passiveTrust: 'in-sync',
     });
     expect((await incident.ledger()).sites[A]!.trust).toBe('in-sync');
   });
