@@ -23,6 +23,13 @@ export const unaidedOf = (record: DrillRecord): Unaided => ({
   lastsSeconds: Math.round((record.endedAt - zeroOf(record)) / 1000),
 });
 
+/** One for each kind of world and set of caches: none may overwrite another, or stand in for it. */
+export const unaidedFile = ({
+  scenario,
+  world,
+  caches,
+}: Pick<Unaided, 'scenario' | 'world' | 'caches'>): string => `unaided-${scenario}-${world}-${caches}.json`;
+
 type Played = Pick<DrillRecord, 'world'>;
 
 /** After whatever names an unaided drill: nobody may take the simulated one for real servers. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { createSimulatedWorld } from '../simulated/world.ts';
-import { type Unaided, unaidedOf } from './comparison.ts';
+import { type Unaided, unaidedFile, unaidedOf } from './comparison.ts';
 import { measure } from './measures.ts';
 import type { DrillOptions } from './options.ts';
 import { play } from './play.ts';
@@ -40,7 +40,7 @@ export async function drill(options: DrillOptions, edge: DrillEdge): Promise<boo
   const record = await playOnce(options, edge, timelinePrinter(print, paint));
   const measures = measure(record);
   if (unaided) {
-    save(folder, `unaided-${scenario}.json`, JSON.stringify(unaidedOf(record), null, 2));
+    save(folder, unaidedFile(record), JSON.stringify(unaidedOf(record), null, 2));
     printTargets(record, measures, null, print, paint);
   }
   const compared = unaided ? null : await comparison(options, edge);
@@ -76,11 +76,8 @@ async function playOnce(
 async function comparison(options: DrillOptions, { folder }: DrillEdge): Promise<Unaided | null> {
   const { scenario, caches, simulated } = options;
   if (scenario === 'planned' || scenario === 'reversed') return null;
-  const file = join(folder, `unaided-${scenario}.json`);
-  if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as Unaided;
-    if (kept.caches === caches && kept.world === (simulated ? 'simulated' : 'real')) return kept;
-  }
+  const file = join(folder, unaidedFile({ scenario, caches, world: simulated ? 'simulated' : 'real' }));
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Unaided;
   return unaidedOf(
     await playOnce({ ...options, simulated: true, unaided: true }, { onWorld: () => {} }, () => {}),
   );

@@ -76,11 +76,19 @@ describe('a drill', () => {
     const folder = emptyFolder();
     const alone = await simulate({ scenario: 'crash', unaided: true }, folder);
     expect(alone.holds).toBe(true);
-    expect(alone.files).toContain('unaided-crash.json');
+    expect(alone.files).toContain('unaided-crash-simulated-keycloak-26.json');
     expect(alone.printed).not.toContain('Proof');
     const { holds, printed, data } = await simulate({ scenario: 'crash' }, folder);
     expect(holds).toBe(true);
     expect(data.comparedWith.measures).toEqual(alone.data.measures);
     expect(printed).toMatch(/Times and counts .* this drill +unaided \(simulated\) +target/);
+  });
+
+  it('is not compared with the same scenario unaided on other caches', async () => {
+    const folder = emptyFolder();
+    await simulate({ scenario: 'crash', unaided: true, caches: 'rhbk-24' }, folder);
+    const { data, files } = await simulate({ scenario: 'crash' }, folder);
+    expect(files).toContain('unaided-crash-simulated-rhbk-24.json');
+    expect(data.comparedWith.caches).toBe('keycloak-26');
   });
 });
