@@ -34,7 +34,7 @@ export function spanOf(seconds: readonly Second[]): Span {
   return { from: Math.min(0, ...all), to: Math.max(1, ...all) + 1 };
 }
 
-/** Median and slowest write of each second, on a logarithmic scale: from a few milliseconds to a time-out. */
+/** Median and slowest good write of each second, a gap where there was none, on a logarithmic scale: from a few milliseconds to a time-out. */
 export function latencyChart(seconds: readonly Second[], marks: readonly Mark[], span: Span): string {
   const height = 240;
   const plot = plotOf(span, height);
@@ -53,13 +53,15 @@ export function latencyChart(seconds: readonly Second[], marks: readonly Mark[],
         pen = 'M';
         return [];
       }
-      const point = `${pen}${n(plot.x(each.second + 0.5))} ${n(y(value))}`;
+      // A line of no length is a dot: seen even where the seconds around have none.
+      const dot = pen === 'M' ? 'h0' : '';
+      const point = `${pen}${n(plot.x(each.second + 0.5))} ${n(y(value))}${dot}`;
       pen = 'L';
       return [point];
     });
     return `<path class="${name}" d="${points.join('')}"/>`;
   };
-  return svg(plot, 'Write latency over time: median and slowest of each second', [
+  return svg(plot, 'Latency of good writes over time: median and slowest of each second', [
     ...lines,
     path(({ slowest }) => slowest, 'slowest'),
     path(({ median }) => median, 'median'),

@@ -23,7 +23,7 @@ tr:last-child td { border-bottom:0 }
 svg { display:block; width:100%; min-width:640px; height:auto; margin:4px 0 10px; font:12px system-ui,sans-serif }
 svg .grid { stroke:var(--line) } svg .grid.important { stroke:var(--soft); stroke-dasharray:4 4 }
 svg .label { fill:var(--soft) } svg path { fill:none; stroke-width:1.8; stroke-linejoin:round }
-svg .median { stroke:var(--accent) } svg .slowest { stroke:var(--unknown); stroke-width:1.1; opacity:.8 }
+svg path { stroke-linecap:round } svg .median { stroke:var(--accent) } svg .slowest { stroke:var(--unknown); stroke-width:1.1; opacity:.8 }
 svg rect.good { fill:var(--bar) } svg rect.refused { fill:var(--refused) } svg rect.unknown { fill:var(--unknown) } svg rect.lost { fill:var(--lost) }
 svg .mark line { stroke:var(--ink); opacity:.55 } svg .mark circle { fill:var(--ink) } svg .mark text { fill:var(--card); font-weight:700; font-size:11px }
 .key { display:flex; flex-wrap:wrap; gap:4px 18px; font-size:14px; color:var(--soft); margin:0 0 10px; padding:0; list-style:none }

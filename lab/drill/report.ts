@@ -111,7 +111,7 @@ function charts(title: string, seconds: readonly Second[], marks: readonly Mark[
   const shown = marks.filter((mark) => mark.seconds <= span.to);
   const key = (name: string, text: string) => `<li><i style="background:var(--${name})"></i>${text}</li>`;
   return `<section><h2>${title}</h2>
-<ul class="key">${key('accent', 'median write')}${key('unknown', 'slowest write')}<li>dashed: 50 ms</li></ul>
+<ul class="key">${key('accent', 'median good write')}${key('unknown', 'slowest good write')}<li>dashed: 50 ms</li><li>a gap: no good write began</li></ul>
 ${latencyChart(seconds, shown, span)}
 <ul class="key">${key('bar', 'good')}${key('refused', 'refused')}${key('unknown', 'no answer')}${key('lost', 'answered, and lost')}<li>writes per second</li></ul>
 ${outcomeChart(seconds, shown, span)}

@@ -6,7 +6,7 @@ export interface Second {
   /** From the loss on; negative before it. */
   readonly second: number;
   readonly counts: Readonly<Record<WriteOutcome, number>>;
-  /** Milliseconds; null: no write began. */
+  /** Milliseconds, of good writes only: a refusal is quick and helps nobody. Null: no good write began. */
   readonly median: number | null;
   readonly slowest: number | null;
 }
@@ -32,7 +32,7 @@ export function perSecond(record: DrillRecord): readonly Second[] {
     };
     bins.set(second, bin);
     bin.counts[attempt.outcome]++;
-    bin.latencies.push(attempt.milliseconds);
+    if (attempt.outcome === 'good') bin.latencies.push(attempt.milliseconds);
   }
   if (bins.size === 0) return [];
   const all = [...bins.keys()];
