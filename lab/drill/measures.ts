@@ -8,6 +8,12 @@ const FAST_MILLISECONDS = 50;
 const SETTLED_MILLISECONDS = 5_000;
 const SETTLED_SHARE = 0.9;
 
+/**
+ * Most is not all. Writes that fail within this time after the first good one still belong to the outage; on real
+ * servers a handful does, and it must not be hidden in a share nor taken for a second outage.
+ */
+export const TAIL_SECONDS = 10;
+
 export type WriteCounts = Readonly<Record<WriteOutcome, number>>;
 
 export interface Measures {
@@ -17,7 +23,9 @@ export interface Measures {
   readonly goodWritesSeconds: number | null;
   /** When the lost site came back by itself: what got well only after that was not mended by anybody. */
   readonly returnSeconds: number | null;
-  /** Of the writes under way between the loss and good writes (or the end, where they never came back). */
+  /** When the last write of the outage began that failed; null: none did. */
+  readonly lastFailedSeconds: number | null;
+  /** Of the writes between the loss and the end of the outage: good writes, or a failed one shortly after. */
   readonly meanwhile: WriteCounts;
   /** Of all writes after that. */
   readonly afterwards: WriteCounts;
@@ -37,12 +45,14 @@ export function measure(record: DrillRecord): Measures {
   const goodAt = lostAt === null ? null : goodWritesAt(writes, lostAt, endedAt);
   const sinceLoss = (at: number | null | undefined) =>
     lostAt === null || at === null || at === undefined ? null : seconds(at - lostAt);
-  const until = goodAt ?? endedAt;
+  const lastFailedAt = lostAt === null ? null : lastFailed(writes, lostAt, goodAt ?? endedAt);
+  const until = goodAt === null ? endedAt : Math.max(goodAt, (lastFailedAt ?? 0) + 1);
   const proofs = record.entries === null ? null : prove(record);
   return {
     alarmSeconds: record.lost === null ? null : sinceLoss(alarmAt(events, lostAt)),
     decisionSeconds: sinceLoss(record.decidedAt),
     goodWritesSeconds: sinceLoss(goodAt),
+    lastFailedSeconds: sinceLoss(lastFailedAt),
     returnSeconds: sinceLoss(record.returnedAt),
     meanwhile: countWrites(
       writes.filter(({ at, milliseconds }) => lostAt !== null && at + milliseconds >= lostAt && at < until),
@@ -77,6 +87,15 @@ export function goodWritesAt(writes: readonly Write[], from: number, until: numb
     if (good >= all * SETTLED_SHARE) return write.at;
   }
   return null;
+}
+
+/** When the last failed write began that belongs to the outage. Null: none failed. */
+function lastFailed(writes: readonly Write[], from: number, goodAt: number): number | null {
+  const failed = writes.filter(
+    ({ at, milliseconds, outcome }) =>
+      outcome !== 'good' && at + milliseconds >= from && at <= goodAt + TAIL_SECONDS * 1000,
+  );
+  return failed.length === 0 ? null : Math.max(...failed.map(({ at }) => at));
 }
 
 function countWrites(attempts: readonly Attempt[]): WriteCounts {

@@ -1,4 +1,4 @@
-import type { Measures, WriteCounts } from './measures.ts';
+import { type Measures, TAIL_SECONDS, type WriteCounts } from './measures.ts';
 import type { DrillRecord } from './record.ts';
 
 /** One line of the table of times: shown against its target, never judged. */
@@ -31,7 +31,17 @@ const LOSS_ROWS: readonly TargetRow[] = [
         ? `${goodWritesSeconds} s; the site was back after ${returnSeconds} s`
         : seconds(goodWritesSeconds),
   },
-  { what: 'Writes refused meanwhile', target: '', actual: ({ meanwhile }) => String(meanwhile.refused) },
+  {
+    what: `Loss to the last failed write of the outage (up to ${TAIL_SECONDS} s after the first good ones)`,
+    target: '',
+    actual: ({ lastFailedSeconds }) =>
+      lastFailedSeconds === null ? 'none failed' : `${lastFailedSeconds} s`,
+  },
+  {
+    what: 'Writes refused meanwhile, up to that last one',
+    target: '',
+    actual: ({ meanwhile }) => String(meanwhile.refused),
+  },
   {
     what: 'Writes without an answer meanwhile',
     target: '',
@@ -43,7 +53,7 @@ const LOSS_ROWS: readonly TargetRow[] = [
     actual: ({ meanwhile }) => String(meanwhile.lost),
   },
   {
-    what: 'Writes refused, lost or without an answer afterwards',
+    what: `Writes refused, lost or without an answer later than ${TAIL_SECONDS} s after the first good ones`,
     target: '0',
     actual: ({ afterwards }) => notGood(afterwards),
   },

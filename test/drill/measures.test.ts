@@ -76,6 +76,31 @@ describe('the measures of an incident', () => {
     expect(afterwards).toEqual({ good: 740, lost: 0, refused: 10, unknown: 0 });
   });
 
+  const tail = (second: number, outcome: WriteOutcome = 'refused') =>
+    write(`late-${second}`, 'value', outcome, { at: LOST_AT + second * 1000 });
+  const withTail = (...late: Write[]) =>
+    measure({ ...record, attempts: [...writes(0, 26, 'refused'), ...writes(26, 100, 'good'), ...late] });
+
+  it('count to the outage what fails within ten seconds after the first good write, and say until when', () => {
+    const measures = withTail(tail(27), tail(29, 'lost'), tail(36, 'unknown'));
+    expect(measures.goodWritesSeconds).toBe(26);
+    expect(measures.lastFailedSeconds).toBe(36);
+    expect(measures.meanwhile).toMatchObject({ refused: 261, lost: 1, unknown: 1 });
+    expect(measures.afterwards).toMatchObject({ refused: 0, lost: 0, unknown: 0 });
+  });
+
+  it('count to what came afterwards what fails later than that', () => {
+    const measures = withTail(tail(36.1), tail(50, 'lost'));
+    expect(measures.lastFailedSeconds).toBe(25.9);
+    expect(measures.meanwhile).toMatchObject({ good: 0, refused: 260, lost: 0 });
+    expect(measures.afterwards).toMatchObject({ refused: 1, lost: 1 });
+  });
+
+  it('name no last failed write where none failed', () => {
+    const measures = measure({ ...record, attempts: writes(0, 100, 'good') });
+    expect([measures.goodWritesSeconds, measures.lastFailedSeconds]).toEqual([0, null]);
+  });
+
   it('say when nothing but the return of the site mended it', () => {
     const attempts = [...writes(0, 70, 'refused'), ...writes(70, 180, 'good')];
     const unaided = recordWith({}, { attempts, unaided: true, entries: null });
