@@ -60,7 +60,9 @@ describe('the report', () => {
 
   it.each([
     'Alarms are evaluated every 10 s here, and the sweep runs every 15 s.',
-    'AWS does both every 60 s: add up to 50 s to what comes after the loss.',
+    'AWS does both every 60 s: up to 50 s more.',
+    'Endpoints are checked every 10 s here, and every 30 s by default and in the guide: up to 20 s more.',
+    'Together: add up to 70 s to what comes after the loss.',
     'An approval is looked for every 5 s here, and every 60 s deployed.',
     'Records live 10 s here, and 60 s in the guide.',
   ])('says on the page, in the data and in print what goes faster here: %s', (sentence) => {
