@@ -134,7 +134,7 @@ function targets(record: DrillRecord, measures: Measures, unaided: Unaided | nul
 function proofTable(proofs: readonly Proof[]): string {
   const rows = proofs.map(
     ({ name, passed, detail, failed, examples }) =>
-      `<tr><td class="${passed ? 'holds' : 'fails'}">${passed ? 'holds' : `fails (${failed})`}</td><td>${escaped(name)}${
+      `<tr><td class="${passed ? 'holds' : 'fails'}">${passed ? 'holds' : failed === 0 ? 'fails' : `fails (${failed})`}</td><td>${escaped(name)}${
         examples.length === 0 ? '' : `<br><span class="small">${examples.map(escaped).join('<br>')}</span>`
       }</td><td class="soft">${escaped(detail)}</td></tr>`,
   );

@@ -1,8 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CacheName } from '../../functions/shared/names.ts';
+import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import { type About, prove } from '../../lab/drill/proof.ts';
 import type { DrillRecord } from '../../lab/drill/record.ts';
-import { A, B, LOST_AT, read, recordWith, WORK, write } from './records.ts';
+import { A, B, LOOK, LOST_AT, read, recordWith as recordOf, WORK, write } from './records.ts';
+
+const EVERY_DAY = [write('kept-anyway', 'one'), write('ended-anyway', 'one'), write('ended-anyway', null)];
+
+/** With a session that is kept and one that was ended, both as they must be: nothing is proven by none. */
+function recordWith(held: Readonly<Record<string, string>>, changes: Partial<DrillRecord> = {}): DrillRecord {
+  const record = recordOf(held, changes);
+  const kept = (site: SiteName) => ({
+    ...record.entries?.[site],
+    [WORK]: { ...record.entries?.[site]?.[WORK], 'kept-anyway': 'one' },
+  });
+  return {
+    ...record,
+    attempts: [...EVERY_DAY, ...record.attempts],
+    entries: record.entries === null ? null : { [A]: kept(A), [B]: kept(B) },
+  };
+}
 
 const failing = (record: DrillRecord): readonly About[] =>
   prove(record)
@@ -78,8 +94,8 @@ describe('what a session must be in the end', () => {
     const attempts = [write('key', 'one', 'refused'), write('gone', null, 'refused')];
     const record = recordWith({}, { attempts });
     expect(failing(record)).toEqual([]);
-    expect(detailOf(record, 'good-writes')).toBe('0 sessions at site-a and site-b');
-    expect(detailOf(record, 'ended-sessions')).toBe('0 sessions');
+    expect(detailOf(record, 'good-writes')).toBe('1 sessions at site-a and site-b');
+    expect(detailOf(record, 'ended-sessions')).toBe('1 sessions');
   });
 
   it('is another one in each cache', () => {
@@ -171,17 +187,30 @@ describe('the lost site', () => {
   });
 
   it('must not write into the survivor', () => {
-    const probe = {
-      at: LOST_AT,
-      what: 'a held value',
-      cache: WORK,
-      key: 'probe',
-      expected: 'newer',
-      found: 'held',
-    };
-    expect(failing(recordWith({}, { probes: [{ ...probe, counts: true }] }))).toEqual(['no-echo']);
-    // Without a bridge that can be cut nobody promised it.
-    expect(failing(recordWith({}, { probes: [{ ...probe, counts: false }] }))).toEqual([]);
+    expect(failing(recordWith({}, { probes: [{ ...LOOK, found: 'held' }] }))).toEqual(['no-echo']);
+  });
+
+  it('is not claimed to write nothing into the survivor where there is no bridge that can be cut', () => {
+    const record = recordWith({}, { probes: [{ ...LOOK, found: 'held', counts: false }] });
+    expect(failing(record)).toEqual([]);
+    expect(prove(record).map(({ about }) => about)).not.toContain('no-echo');
+  });
+});
+
+describe('nothing to look at', () => {
+  const nothing = 'There was nothing to look at, so nothing is proven.';
+
+  it('proves nothing of the survivor', () => {
+    const record = recordWith({}, { probes: [] });
+    expect(failing(record)).toEqual(['no-echo']);
+    expect(examplesOf(record, 'no-echo')).toEqual([nothing]);
+  });
+
+  it('proves nothing of sessions, kept or ended', () => {
+    const record = recordOf({});
+    expect(failing(record)).toEqual(['good-writes', 'ended-sessions']);
+    expect(examplesOf(record, 'good-writes')).toEqual([nothing]);
+    expect(examplesOf(record, 'ended-sessions')).toEqual([nothing]);
   });
 });
 

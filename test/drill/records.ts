@@ -1,5 +1,5 @@
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
-import type { DrillRecord, Read, ReadAnswer, Write, WriteOutcome } from '../../lab/drill/record.ts';
+import type { DrillRecord, Probe, Read, ReadAnswer, Write, WriteOutcome } from '../../lab/drill/record.ts';
 
 export const A = 'site-a' as SiteName;
 export const B = 'site-b' as SiteName;
@@ -40,6 +40,17 @@ export const read = (key: string, value: string | null, more: Partial<Read> = {}
 const answerOf = (value: string | null): ReadAnswer =>
   value === null ? { kind: 'missing' } : { kind: 'value', value };
 
+/** One look at the survivor, and nothing wrong with it. */
+export const LOOK: Probe = {
+  at: LOST_AT + 70_000,
+  what: 'a held value',
+  cache: WORK,
+  key: 'probe',
+  expected: 'newer',
+  found: 'newer',
+  counts: true,
+};
+
 /** Both sites hold `held`, unless told otherwise; nothing else is wrong. */
 export const recordWith = (
   held: Readonly<Record<string, string>>,
@@ -63,7 +74,7 @@ export const recordWith = (
   endedAt: LOST_AT + 180_000,
   failure: null,
   attempts: [],
-  probes: [],
+  probes: [LOOK],
   dns: [
     { at: LOST_AT - 20_000, site: A },
     { at: LOST_AT + 23_000, site: B },

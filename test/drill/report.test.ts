@@ -15,6 +15,7 @@ const record = recordWith(
       write('key', 'value', 'refused', { at: LOST_AT + 1_000, milliseconds: 4_500 }),
       write('key', 'value', 'good', { at: LOST_AT + 26_000 }),
       write('<b>&"', 'value', 'good', { at: LOST_AT + 27_000 }),
+      write('ended', null, 'good', { at: LOST_AT + 28_000 }),
     ],
     events: [
       { at: LOST_AT, kind: 'fault', text: 'site-a stops answering <now>' },
