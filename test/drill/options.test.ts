@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { HelpWanted, parseOptions, UsageError } from '../../lab/drill/options.ts';
+import { SCENARIOS } from '../../lab/drill/scenarios.ts';
+
+const helpText = (): string => {
+  try {
+    parseOptions(['--help']);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+};
 
 describe('the options of the drill', () => {
   it('play the freeze of the primary on real servers by default', () => {
@@ -25,6 +35,24 @@ describe('the options of the drill', () => {
     expect(() => parseOptions(['--help'])).toThrow(
       '[--scenario freeze|crash|link|secondary|planned|reversed]',
     );
+  });
+
+  it.each([
+    ['--scenario', 'Default: freeze.'],
+    ['--simulated', 'Default: off'],
+    ['--unaided', 'Default: off'],
+    ['--caches', 'Default: keycloak-26.'],
+  ])('are explained with their defaults: %s', (option, standard) => {
+    const explained = helpText()
+      .split(/^ {2}(?=--)/m)
+      .find((part) => part.startsWith(`${option} `));
+    expect(explained).toContain(standard);
+  });
+
+  it('name every scenario with what happens in it', () => {
+    for (const { name, title } of Object.values(SCENARIOS)) {
+      expect(helpText()).toMatch(new RegExp(`^ +${name} +${title}$`, 'm'));
+    }
   });
 
   it.each([
