@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { buildFunctions, DIST } from '../functions/build.ts';
+import { FailoverError } from '../functions/shared/errors.ts';
+import { parseDeployment } from './configuration/parse.ts';
+import { createStacks } from './stacks/stacks.ts';
+
+const app = new App();
+const file: string = app.node.tryGetContext('config') ?? 'failover.config.json';
+try {
+  const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')));
+  await buildFunctions();
+  createStacks(app, deployment, DIST);
+  app.synth();
+} catch (error) {
+  // A person reads this: what is wrong with the file, not where in the code that was found.
+  const known = error instanceof FailoverError || error instanceof SyntaxError || 'code' in (error as object);
+  if (!known) throw error;
+  console.error(`${file}: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
