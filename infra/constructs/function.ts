@@ -1,6 +1,7 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -45,23 +46,28 @@ export class FailoverFunction extends Construct {
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
-    this.lambda = new LambdaFunction(this, 'Function', {
-      functionName,
-      description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      handler: 'index.handler',
-      code: bundleWith(runtime, join(bundles, name, 'index.mjs')),
-      environment: props.environment,
-      memorySize: props.memorySize ?? 512,
-      // The machines give every step 60 s.
-      timeout: Duration.seconds(55),
-      role: this.role,
-      logGroup,
-      ...(props.reservedConcurrentExecutions === undefined
-        ? {}
-        : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
-    });
+    this.lambda = withCode(
+      runtime,
+      join(bundles, name, 'index.mjs'),
+      (code) =>
+        new LambdaFunction(this, 'Function', {
+          functionName,
+          description: props.description,
+          runtime: Runtime.NODEJS_24_X,
+          architecture: Architecture.ARM_64,
+          handler: 'index.handler',
+          code,
+          environment: props.environment,
+          memorySize: props.memorySize ?? 512,
+          // The machines give every step 60 s.
+          timeout: Duration.seconds(55),
+          role: this.role,
+          logGroup,
+          ...(props.reservedConcurrentExecutions === undefined
+            ? {}
+            : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
+        }),
+    );
     if (props.inNetwork === true && deployment.network !== undefined) this.#attach(deployment.network);
   }
 
@@ -93,18 +99,14 @@ export class FailoverFunction extends Construct {
   }
 }
 
-const bundleWith = (runtime: Configuration, bundle: string): Code =>
-  Code.fromAsset(join(bundle, '..'), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never asked for: what is to be done is done here.
-      image: DockerImage.fromRegistry('none'),
-      local: {
-        tryBundle(output) {
-          copyFileSync(bundle, join(output, 'index.mjs'));
-          writeFileSync(join(output, 'failover.config.json'), `${JSON.stringify(runtime, null, 2)}\n`);
-          return true;
-        },
-      },
-    },
-  });
+/** Lambda's code as a folder of its own for as long as the asset is made of it. */
+function withCode<T>(runtime: Configuration, bundle: string, make: (code: Code) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'function-'));
+  try {
+    copyFileSync(bundle, join(folder, 'index.mjs'));
+    writeFileSync(join(folder, 'failover.config.json'), `${JSON.stringify(runtime, null, 2)}\n`);
+    return make(Code.fromAsset(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

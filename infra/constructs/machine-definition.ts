@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const FOLDER = new URL('../../statemachines/', import.meta.url);
 const SUFFIX = '.asl.json';
 
-type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * A machine's file in the form of a template. A template may hold no null, and what the CDK makes of one is a field
