@@ -219,7 +219,7 @@ describe('a lost cross-site view', () => {
   it('comes from a metric, whose silence is not an alarm', () => {
     expect(alarmNamed(fresh.workflow, 'sso-site-b-left-view')).toMatchObject({
       Namespace: 'Keycloak',
-      MetricName: 'SiteViewStatus',
+      MetricName: 'vendor_jgroups_site_view_status',
       Dimensions: [{ Name: 'site', Value: 'site-b' }],
       Statistic: 'Minimum',
       TreatMissingData: 'missing',

@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import { parseDeployment } from '../../infra/configuration/parse.ts';
 import type { DeploymentConfiguration } from '../../infra/configuration/schema.ts';
 import { FUNCTION_NAMES } from '../../infra/constructs/functions.ts';
-import { createStacks } from '../../infra/stacks/stacks.ts';
+import { createStacks, type Stacks } from '../../infra/stacks/stacks.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -35,12 +35,13 @@ export interface Synthesized {
   readonly routing: Readonly<Record<string, Resource>>;
   /** Region of each stack. */
   readonly regions: Readonly<Record<string, string>>;
-  /** What cdk-nag and CloudFormation's own rules found. */
-  readonly findings: readonly string[];
 }
 
-/** Synthesizes without an account, with bundles that hold nothing. */
-export function synthesize(deployment: DeploymentConfiguration): Synthesized {
+/** Synthesizes without an account, with bundles that hold nothing; throws what cdk-nag finds. */
+export function synthesize(
+  deployment: DeploymentConfiguration,
+  add: (stacks: Stacks) => void = () => {},
+): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'synthesis-'));
   try {
     for (const name of FUNCTION_NAMES) {
@@ -50,6 +51,7 @@ export function synthesize(deployment: DeploymentConfiguration): Synthesized {
     const { context } = JSON.parse(readFileSync(fileURLToPath(new URL('cdk.json', ROOT)), 'utf8'));
     const app = new App({ outdir: join(folder, 'cdk.out'), context });
     const stacks = createStacks(app, deployment, join(folder, 'dist'));
+    add(stacks);
     const assembly = app.synth();
     const resources = (stack: { readonly artifactId: string } | null): Record<string, Resource> =>
       stack === null ? {} : resolved(assembly.getStackArtifact(stack.artifactId).template.Resources);
@@ -60,28 +62,10 @@ export function synthesize(deployment: DeploymentConfiguration): Synthesized {
       regions: Object.fromEntries(
         assembly.stacks.map(({ stackName, environment }) => [stackName, environment.region]),
       ),
-      findings: findingsIn(join(folder, 'cdk.out', 'validation-report.json')),
     };
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** `cdk synth` fails on them; within a process they are only reported. */
-function findingsIn(report: string): readonly string[] {
-  const { pluginReports } = JSON.parse(readFileSync(report, 'utf8')) as {
-    pluginReports: readonly {
-      violations: readonly {
-        ruleName: string;
-        violatingConstructs: readonly { constructPath: string }[];
-      }[];
-    }[];
-  };
-  return pluginReports.flatMap(({ violations }) =>
-    violations.map(
-      ({ ruleName, violatingConstructs }) => `${ruleName}: ${violatingConstructs[0]?.constructPath}`,
-    ),
-  );
 }
 
 /** What each kind of resource is called in an ARN or by a reference, which is all that the tests look at. */
