@@ -14,8 +14,12 @@ try {
   app.synth();
 } catch (error) {
   // A person reads this: what is wrong with the file, not where in the code that was found.
-  const known = error instanceof FailoverError || error instanceof SyntaxError || 'code' in (error as object);
-  if (!known) throw error;
-  console.error(`${file}: ${(error as Error).message}`);
+  if (error instanceof FailoverError) console.error(error.message);
+  else if (error instanceof SyntaxError) console.error(`${file} is not JSON: ${error.message}`);
+  else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+    console.error(
+      `${(error as Error).message}. Copy one of infra/examples, or name yours by -c config=<file>.`,
+    );
+  else throw error;
   process.exitCode = 1;
 }

@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseConfiguration } from '../../functions/shared/configuration.ts';
 import { fromEnvironment } from '../../functions/shared/environment.ts';
+import { readConfiguration } from '../../functions/shared/lambda.ts';
 import { jsonSchemaText } from '../../infra/configuration/json-schema.ts';
 import { runtimeConfiguration } from '../../infra/configuration/runtime.ts';
 import { example } from './synthesis.ts';
@@ -154,6 +157,26 @@ describe("a deployment's configuration", () => {
       ['switch-2', 'endpoint-2'],
     ]);
     expect(alarms[1]!.metric!.dimensions).toEqual({ HealthCheckId: 'endpoint-2' });
+  });
+
+  it('a function that starts reads the file beside it so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'runtime-'));
+    const file = join(folder, 'failover.config.json');
+    const set: Readonly<Record<string, string>> = {
+      FAILOVER_CONFIG_FILE: file,
+      PRIMARY_ENDPOINT_HEALTH_CHECK_ID: 'endpoint-1',
+      PRIMARY_SWITCH_HEALTH_CHECK_ID: 'switch-1',
+      SECONDARY_ENDPOINT_HEALTH_CHECK_ID: 'endpoint-2',
+      SECONDARY_SWITCH_HEALTH_CHECK_ID: 'switch-2',
+    };
+    try {
+      writeFileSync(file, JSON.stringify(runtimeConfiguration(example('new'))));
+      Object.assign(process.env, set);
+      expect(readConfiguration().sites[1]!.switchHealthCheckId).toBe('switch-2');
+    } finally {
+      for (const name of Object.keys(set)) delete process.env[name];
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('a variable that is not set is named, and nothing runs with half an id', () => {
