@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/constructs/functions.ts';
-import { example, ofType, permissions, permissionsOf, type Synthesized, synthesize } from './synthesis.ts';
+import {
+  example,
+  ofType,
+  permissions,
+  permissionsOf,
+  SYNTHESIS_TAKES,
+  type Synthesized,
+  synthesize,
+} from './synthesis.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 
@@ -86,7 +94,7 @@ describe.each(['existing', 'new'] as const)('permissions of the %s installation'
   let made: Synthesized;
   beforeAll(() => {
     made = synthesize(example(installation));
-  }, 60_000);
+  }, SYNTHESIS_TAKES);
 
   it.each(FUNCTION_NAMES)('%s may call what its code calls, and nothing else', (name) => {
     const may = permissionsOf(made.workflow, `function:sso-${name}`)
@@ -191,12 +199,16 @@ describe.each(['existing', 'new'] as const)('permissions of the %s installation'
   });
 });
 
-it('a wildcard that nobody justified stops the synthesis, by cdk-nag', () => {
-  expect(() =>
-    synthesize(example('existing'), ({ workflow }) =>
-      new Role(workflow, 'Careless', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }).addToPolicy(
-        new PolicyStatement({ actions: ['route53:UpdateHealthCheck'], resources: ['*'] }),
+it(
+  'a wildcard that nobody justified stops the synthesis, by cdk-nag',
+  () => {
+    expect(() =>
+      synthesize(example('existing'), ({ workflow }) =>
+        new Role(workflow, 'Careless', {
+          assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+        }).addToPolicy(new PolicyStatement({ actions: ['route53:UpdateHealthCheck'], resources: ['*'] })),
       ),
-    ),
-  ).toThrow(/AwsSolutions-IAM5\[Resource::\*\]/);
-}, 60_000);
+    ).toThrow(/AwsSolutions-IAM5\[Resource::\*\]/);
+  },
+  SYNTHESIS_TAKES,
+);

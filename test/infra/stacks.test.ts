@@ -1,8 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { StateMachine } from 'aws-local-stepfunctions';
-import { type Json, machineFiles, templateForm } from '../../infra/constructs/machine-definition.ts';
-import { example, ofType, type Resource, type Synthesized, synthesize } from './synthesis.ts';
+import { machineFiles } from '../../infra/constructs/machine-definition.ts';
+import {
+  example,
+  ofType,
+  type Resource,
+  SYNTHESIS_TAKES,
+  type Synthesized,
+  synthesize,
+} from './synthesis.ts';
 
 const alarmNamed = (resources: Readonly<Record<string, Resource>>, name: string) =>
   ofType(resources, 'AWS::CloudWatch::Alarm').find(({ Properties }) => Properties.AlarmName === name)
@@ -13,7 +19,7 @@ let fresh: Synthesized;
 beforeAll(() => {
   existing = synthesize(example('existing'));
   fresh = synthesize(example('new'));
-}, 120_000);
+}, SYNTHESIS_TAKES);
 
 describe('what both installations get', () => {
   it("workflows live in the sites' region, endpoint alarms in us-east-1 where alone the metrics are", () => {
@@ -163,18 +169,22 @@ describe('the alarms on endpoints', () => {
     expect(allowed).toContain('arn:aws:sns:us-east-1:123456789012:sso-endpoint-alarms');
   });
 
-  it('go by EventBridge to a region that an account has to opt in to', () => {
-    const made = synthesize(example('existing', (file) => Object.assign(file, { region: 'eu-south-1' })));
-    expect(ofType(made.alarms, 'AWS::SNS::Subscription')).toEqual([]);
-    expect(ofType(made.alarms, 'AWS::Events::Rule')[0]!.Properties.Targets[0].Arn).toBe(
-      'arn:aws:events:eu-south-1:123456789012:event-bus/sso-alarms',
-    );
-    const rule = ofType(made.workflow, 'AWS::Events::Rule').find(
-      ({ Properties }) => Properties.Name === 'sso-endpoint-alarms',
-    )!.Properties;
-    expect(rule.Targets[0].Arn).toBe('function:sso-reconcile');
-    expect(ofType(made.workflow, 'AWS::Events::EventBus')[0]!.Properties.Name).toBe('sso-alarms');
-  }, 60_000);
+  it(
+    'go by EventBridge to a region that an account has to opt in to',
+    () => {
+      const made = synthesize(example('existing', (file) => Object.assign(file, { region: 'eu-south-1' })));
+      expect(ofType(made.alarms, 'AWS::SNS::Subscription')).toEqual([]);
+      expect(ofType(made.alarms, 'AWS::Events::Rule')[0]!.Properties.Targets[0].Arn).toBe(
+        'arn:aws:events:eu-south-1:123456789012:event-bus/sso-alarms',
+      );
+      const rule = ofType(made.workflow, 'AWS::Events::Rule').find(
+        ({ Properties }) => Properties.Name === 'sso-endpoint-alarms',
+      )!.Properties;
+      expect(rule.Targets[0].Arn).toBe('function:sso-reconcile');
+      expect(ofType(made.workflow, 'AWS::Events::EventBus')[0]!.Properties.Name).toBe('sso-alarms');
+    },
+    SYNTHESIS_TAKES,
+  );
 
   it('each alarm says in its description where its runbook article is, and there is one', () => {
     const alarms = [existing, fresh].flatMap(({ workflow, alarms: there }) => [
@@ -225,111 +235,5 @@ describe('a lost cross-site view', () => {
       TreatMissingData: 'missing',
       AlarmActions: ['topic:sso-view-alarms'],
     });
-  });
-});
-
-describe('Route 53 of a new installation', () => {
-  const switches = (made: Synthesized) =>
-    Object.entries(made.routing).filter(
-      ([, { Properties }]) => Properties?.HealthCheckConfig?.Type === 'CALCULATED',
-    );
-
-  it('the records name the switches, and nothing else decides', () => {
-    const records = ofType(fresh.routing, 'AWS::Route53::RecordSet').map(({ Properties }) => Properties);
-    expect(records.map(({ Failover, HealthCheckId }) => [Failover, HealthCheckId])).toEqual([
-      ['PRIMARY', 'PRIMARYSwitch'],
-      ['SECONDARY', 'SECONDARYSwitch'],
-    ]);
-    for (const { AliasTarget } of records) expect(AliasTarget.EvaluateTargetHealth).toBe(false);
-  });
-
-  it('nothing that a person may change in the configuration changes a switch, which the ledger owns', () => {
-    // CloudFormation writes a whole health check when a property of its template changed, its threshold included.
-    const before = switches(fresh);
-    expect(before.map(([, { Properties }]) => Properties.HealthCheckConfig.HealthThreshold)).toEqual([1, 0]);
-    // biome-ignore lint/suspicious/noExplicitAny: a file before it is checked
-    const changes: readonly ((file: any) => void)[] = [
-      (file) => {
-        for (const site of file.sites)
-          site.healthCheck = { endpointDomain: `new-${site.name}.example.test`, port: 8443, path: '/health' };
-      },
-      (file) => {
-        file.sites.reverse();
-        file.sites[0].name = 'site-c';
-        file.crossSiteView = undefined;
-        file.bridgeCut = undefined;
-      },
-      (file) => {
-        file.dns = { hostedZoneId: 'Z999', clientDomain: 'sso.example.test' };
-        file.traffic = { recordTtlSeconds: 300 };
-        file.logRetentionDays = 7;
-        file.network = undefined;
-      },
-    ];
-    for (const change of changes) {
-      const after = switches(synthesize(example('new', change)));
-      expect(Object.fromEntries(after)).toEqual(Object.fromEntries(before));
-    }
-  }, 120_000);
-
-  it('an existing installation keeps its checks and records: none is in its templates', () => {
-    expect(existing.routing).toEqual({});
-    for (const stack of [existing.workflow, existing.alarms])
-      expect(Object.values(stack).filter(({ Type }) => Type.startsWith('AWS::Route53'))).toEqual([]);
-  });
-
-  it('the functions find the ids of the created checks in their environment', () => {
-    for (const { Properties } of ofType(fresh.workflow, 'AWS::Lambda::Function'))
-      expect(Properties.Environment.Variables).toEqual({
-        PRIMARY_ENDPOINT_HEALTH_CHECK_ID: 'PRIMARYEndpoint',
-        PRIMARY_SWITCH_HEALTH_CHECK_ID: 'PRIMARYSwitch',
-        SECONDARY_ENDPOINT_HEALTH_CHECK_ID: 'SECONDARYEndpoint',
-        SECONDARY_SWITCH_HEALTH_CHECK_ID: 'SECONDARYSwitch',
-      });
-  });
-});
-
-describe('a machine in a template', () => {
-  /** What the form that templates take means: the nulls that they can't hold. */
-  const meaning = (form: unknown): unknown => {
-    if (Array.isArray(form)) return form.map(meaning);
-    if (form === null || typeof form !== 'object') return form;
-    return Object.fromEntries(
-      Object.entries(form).map(([key, value]) =>
-        value === "States.StringToJson('null')" ? [key.slice(0, -'.$'.length), null] : [key, meaning(value)],
-      ),
-    );
-  };
-
-  it('is an object, so that a diff shows the changed field, and means what its file says', () => {
-    const machines = ofType(existing.workflow, 'AWS::StepFunctions::StateMachine');
-    expect(machines).toHaveLength(10);
-    for (const { Properties } of machines) {
-      const name = Properties.StateMachineName.slice('sso-'.length);
-      const file = JSON.parse(
-        readFileSync(new URL(`../../statemachines/${name}.asl.json`, import.meta.url), 'utf8'),
-      );
-      expect(Properties.DefinitionString).toBeUndefined();
-      expect(JSON.stringify(Properties.Definition)).not.toMatch(/:null\b/);
-      expect(meaning(Properties.Definition)).toEqual(file);
-    }
-  });
-
-  it('has something for each placeholder of its file', () => {
-    const files = new Map(machineFiles().map((file) => [`sso-${file.name}`, file]));
-    for (const { Properties } of ofType(existing.workflow, 'AWS::StepFunctions::StateMachine'))
-      expect(Object.keys(Properties.DefinitionSubstitutions).sort()).toEqual(
-        files.get(Properties.StateMachineName)!.placeholders,
-      );
-  });
-
-  it('still hands on a null where its file does', async () => {
-    const definition = (parameters: Json) => ({
-      StartAt: 'Hand on',
-      States: { 'Hand on': { Type: 'Pass', Parameters: parameters, End: true } },
-    });
-    const given = { operation: null, step: 'count', inner: { caches: null } };
-    const run = (form: Json) => new StateMachine(definition(form) as never).run({}).result;
-    expect(await run(templateForm(given))).toEqual(given);
   });
 });

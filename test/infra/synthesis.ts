@@ -8,6 +8,9 @@ import type { DeploymentConfiguration } from '../../infra/configuration/schema.t
 import { FUNCTION_NAMES } from '../../infra/constructs/functions.ts';
 import { createStacks, type Stacks } from '../../infra/stacks/stacks.ts';
 
+/** Milliseconds at most: some seconds by itself, more beside other tests. */
+export const SYNTHESIS_TAKES = 240_000;
+
 const ROOT = new URL('../../', import.meta.url);
 
 /** One of the examples as a person would change it. */
