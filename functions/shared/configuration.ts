@@ -56,28 +56,14 @@ const alarm = v.strictObject({
   ),
 });
 
-const configurationSchema = v.strictObject({
-  deployment: name,
-  sites: v.pipe(v.array(site), v.length(2, 'exactly two sites')),
-  caches: v.pipe(v.array(cacheName), v.minLength(1)),
+/** What a deployment's configuration says in the same words. */
+export const policies = {
+  caches: v.pipe(v.array(cacheName), v.minLength(1, 'at least one cache')),
   /**
    * The caches' `failure-policy` for their backup. Only with FAIL is a write refused that did not reach the other site;
    * with WARN (Infinispan's default) a site that was out of view may lack writes that were answered with success.
    */
   backupFailurePolicy: v.optional(v.picklist(['FAIL', 'WARN']), 'FAIL'),
-  traffic: v.strictObject({
-    adapter: v.picklist(['calculated-checks', 'health-check-path']),
-    /** Only `health-check-path`. */
-    normalPath: v.optional(v.string(), '/lb-check'),
-    fencedPath: v.optional(v.string(), '/lb-check-failed-over'),
-    /** Seconds that resolvers may keep the failover records. */
-    recordTtlSeconds: v.optional(seconds, 60),
-    /** `RequestInterval` of the endpoint checks: 10 or 30. */
-    checkIntervalSeconds: v.optional(v.picklist([10, 30]), 30),
-  }),
-  alarms: v.array(alarm),
-  /** Alertmanager's `alertname` that says a site left the view; its label `site` names the site that left. */
-  alertmanager: v.optional(v.strictObject({ alertname: v.string() })),
   automation: v.optional(
     v.strictObject({
       /** No second automatic move within this time unless the first is acknowledged. */
@@ -116,6 +102,25 @@ const configurationSchema = v.strictObject({
   database: v.optional(
     v.strictObject({ clusterIdentifier: v.string(), moveWriter: v.optional(v.boolean(), true) }),
   ),
+};
+
+const configurationSchema = v.strictObject({
+  ...policies,
+  deployment: name,
+  sites: v.pipe(v.array(site), v.length(2, 'exactly two sites')),
+  traffic: v.strictObject({
+    adapter: v.picklist(['calculated-checks', 'health-check-path']),
+    /** Only `health-check-path`. */
+    normalPath: v.optional(v.string(), '/lb-check'),
+    fencedPath: v.optional(v.string(), '/lb-check-failed-over'),
+    /** Seconds that resolvers may keep the failover records. */
+    recordTtlSeconds: v.optional(seconds, 60),
+    /** `RequestInterval` of the endpoint checks: 10 or 30. */
+    checkIntervalSeconds: v.optional(v.picklist([10, 30]), 30),
+  }),
+  alarms: v.array(alarm),
+  /** Alertmanager's `alertname` that says a site left the view; its label `site` names the site that left. */
+  alertmanager: v.optional(v.strictObject({ alertname: v.string() })),
   notification: v.strictObject({ topicArn: v.string() }),
   ledgerTable: v.string(),
   region: v.string(),

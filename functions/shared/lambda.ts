@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import middy from '@middy/core';
 import { type Configuration, parseConfiguration } from './configuration.ts';
+import { fromEnvironment } from './environment.ts';
 import { ConfigurationError } from './errors.ts';
 import { named } from './faults.ts';
 import { log } from './log.ts';
@@ -22,7 +23,7 @@ export function readConfiguration(): Configuration {
   } catch (cause) {
     throw new ConfigurationError(`The configuration ${file} is not JSON.`, 'Correct it.', { cause });
   }
-  return parseConfiguration(value);
+  return parseConfiguration(fromEnvironment(value, process.env));
 }
 
 /** What surrounds every handler: a line of log for what came and for what went, and faults by the machines' names. */

@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { ConfigurationError } from '../../functions/shared/errors.ts';
+import { CHECKS } from './checks.ts';
+import {
+  type DeploymentConfiguration,
+  deploymentSchema,
+  existingInstallation,
+  newInstallation,
+} from './schema.ts';
+
+/**
+ * Checks a deployment's configuration whole: every mistake with its path and what would be right, all at once.
+ * @throws ConfigurationError
+ */
+export function parseDeployment(value: unknown): DeploymentConfiguration {
+  const result = v.safeParse(deploymentSchema, value);
+  const issues = result.issues ?? [];
+  const wrong = issues.map(pathOf);
+  const mistakes = [
+    ...issues.map((issue) => mistakeOf(value, issue)),
+    // What such a check reads is right, so it has its types whatever the other fields have.
+    ...CHECKS.filter(({ reads }) => !reads.some((read) => wrong.some((path) => overlap(path, read)))).flatMap(
+      (check) => check.mistakes(result.output as DeploymentConfiguration),
+    ),
+  ];
+  if (!result.success || mistakes.length > 0) {
+    throw new ConfigurationError(
+      ['failover.config.json is not usable:', ...mistakes.map((mistake) => `  ${mistake}`), ''].join('\n'),
+      'Correct these fields.',
+    );
+  }
+  return result.output;
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+const pathOf = ({ path }: Issue): string =>
+  (path ?? [])
+    .map(({ key }) => key)
+    .filter((key) => typeof key !== 'number')
+    .join('.');
+
+/** Whether one lies within the other. The file as a whole overlaps with everything in it. */
+const overlap = (one: string, other: string): boolean =>
+  one === '' ||
+  one === 'installation' ||
+  `${one}.`.startsWith(`${other}.`) ||
+  `${other}.`.startsWith(`${one}.`);
+
+function mistakeOf(value: unknown, issue: Issue): string {
+  const where = v.getDotPath(issue) ?? 'the file';
+  if (issue.kind === 'schema' && issue.expected === 'never') {
+    const fields = fieldsAt(
+      value,
+      (issue.path ?? []).slice(0, -1).map(({ key }) => key),
+    );
+    return `${where}: there is no such field; the fields are ${fields.join(', ')}`;
+  }
+  if (issue.received === 'undefined') return `${where}: is missing; it must be ${wordsOf(issue)}`;
+  if (issue.kind === 'schema') return `${where}: is ${issue.received}; it must be ${wordsOf(issue)}`;
+  return `${where}: ${issue.received} ${/^must /.test(issue.message) ? issue.message : `must be ${issue.message}`}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+};
+
+/** A missing field is reported by its own name as what is expected. */
+function wordsOf({ expected, type }: Issue): string {
+  if (type === 'strict_object' && /^"/.test(expected ?? '')) return 'given';
+  return (
+    KINDS[expected ?? ''] ?? (expected ?? 'something else').replaceAll(' | ', ' or ').replace(/^\(|\)$/g, '')
+  );
+}
+
+/** The parts of valibot's schemas that lead to a field. */
+interface Node {
+  readonly entries?: Readonly<Record<string, Node>>;
+  readonly item?: Node;
+  readonly wrapped?: Node;
+}
+
+function fieldsAt(value: unknown, path: readonly unknown[]): readonly string[] {
+  const { installation } = (value ?? {}) as { installation?: unknown };
+  let node: Node = (installation === 'new' ? newInstallation : existingInstallation) as Node;
+  for (const key of path) {
+    node = unwrapped(node);
+    node = node.item ?? node.entries?.[String(key)] ?? {};
+  }
+  return Object.keys(unwrapped(node).entries ?? {}).filter((name) => name !== '$schema');
+}
+
+const unwrapped = (node: Node): Node => (node.wrapped === undefined ? node : unwrapped(node.wrapped));

@@ -1,0 +1,209 @@
+import * as v from 'valibot';
+import { policies } from '../../functions/shared/configuration.ts';
+
+const described = (description: string) =>
+  v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.description(description));
+
+const matching = (pattern: RegExp, what: string, description: string) =>
+  v.pipe(v.string(), v.regex(pattern, `must be ${what}`), v.description(description));
+
+const label = (description: string) =>
+  matching(
+    /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/,
+    'a lower-case DNS label of at most 32 characters, as site-a',
+    description,
+  );
+
+const domainName = (description: string) =>
+  matching(
+    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/,
+    'a domain name, as site-a.example.test',
+    description,
+  );
+
+const path = (description: string) => matching(/^\//, 'a path, as /lb-check', description);
+
+const cluster = v.strictObject({
+  apiServer: matching(/^https:\/\//, 'an https:// address', 'HTTPS address of the Kubernetes API server.'),
+  certificateAuthority: v.optional(
+    described("PEM of the authority that signed the API server's certificate. Without it: the public ones."),
+  ),
+  namespace: described('Namespace of Keycloak and Data Grid.'),
+  infinispan: described('Name of the Infinispan resource.'),
+  keycloak: described('Name of the Keycloak resource.'),
+  token: v.strictObject({
+    secretId: described(
+      "Name or ARN of the Secrets Manager secret whose whole string is the ServiceAccount's bearer token.",
+    ),
+  }),
+});
+
+const site = {
+  name: label('Name of the site, as its Data Grid knows it.'),
+  role: v.pipe(v.picklist(['PRIMARY', 'SECONDARY']), v.description('Its role in the failover records.')),
+  availabilityZone: v.optional(described("Where Aurora's writer is to be while this site serves.")),
+  keycloakInstances: v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be at least 1'),
+    v.description("Keycloak's spec.instances, should the ledger never have seen the original."),
+  ),
+  cluster,
+};
+
+const twoSites = <const Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(v.array(schema), v.length(2, 'must be exactly two sites'));
+
+/** The days that CloudWatch Logs takes, up to two years. */
+const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+const seconds = v.pipe(
+  v.number(),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be at least 1'),
+  v.description('Seconds that resolvers may keep the failover records, or what they are an alias of.'),
+);
+
+const common = {
+  $schema: v.optional(v.string()),
+  deployment: label('Prefix of every name; one account can hold several deployments.'),
+  accountId: matching(/^\d{12}$/, 'twelve digits', 'The AWS account.'),
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, as eu-west-1', "The sites' AWS region."),
+  ...policies,
+  crossSiteView: v.optional(
+    v.pipe(
+      v.strictObject({
+        alertmanager: v.optional(
+          v.strictObject({
+            alertname: described('Its label site names the site that left the view.'),
+            principalArns: v.optional(
+              v.pipe(
+                v.array(matching(/^arn:aws[-a-z]*:(iam|sts)::\d{12}:/, 'the ARN of a role or a user', '')),
+                v.description("Whom the alarms' topic lets publish: the roles of the sites' Alertmanagers."),
+              ),
+              [],
+            ),
+          }),
+        ),
+        metric: v.optional(
+          v.strictObject({
+            namespace: described('CloudWatch namespace into which the agent or ADOT writes.'),
+            name: described('The metric: 1 while the site is in the view, 0 when it left.'),
+            dimensionsOf: v.pipe(
+              v.record(v.string(), v.record(v.string(), v.string())),
+              v.description('Per site the dimensions of the metric that says that this site left.'),
+            ),
+          }),
+        ),
+      }),
+      v.description('How a lost cross-site view gets in. Without it only endpoints are watched.'),
+    ),
+  ),
+  notification: v.strictObject({
+    emails: v.pipe(
+      v.array(v.pipe(v.string(), v.email('must be a mail address'))),
+      v.description('Who is told. Each confirms a first mail of SNS.'),
+    ),
+    runbookUrl: v.optional(
+      matching(
+        /^https:\/\/.*[^/]$/,
+        'an https:// address without / at the end',
+        'Where docs/runbook is to be read.',
+      ),
+    ),
+  }),
+  network: v.optional(
+    v.pipe(
+      v.strictObject({
+        subnetIds: v.pipe(
+          v.array(matching(/^subnet-/, 'subnet-…', '')),
+          v.minLength(1, 'at least one subnet'),
+        ),
+        securityGroupIds: v.pipe(v.array(matching(/^sg-/, 'sg-…', '')), v.minLength(1, 'at least one group')),
+      }),
+      v.description(
+        'Only where the Kubernetes APIs are private. The subnets need a way to AWS: NAT or endpoints.',
+      ),
+    ),
+  ),
+  reservedConcurrency: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer('must be a whole number'),
+      v.minValue(2, 'must be at least 2'),
+      v.description('Reserved for reconcile. Not possible in an account whose whole quota is 10.'),
+    ),
+  ),
+  logRetentionDays: v.optional(
+    v.pipe(v.picklist(RETENTION_DAYS), v.description('How long logs are kept.')),
+    90,
+  ),
+};
+
+/** The guide's chapter 8 is there: health checks and records are given and keep their form. */
+export const existingInstallation = v.strictObject({
+  installation: v.literal('existing'),
+  ...common,
+  sites: twoSites(
+    v.strictObject({
+      ...site,
+      healthCheck: v.strictObject({
+        id: described("Id of the site's health check in Route 53, which its failover record names."),
+      }),
+    }),
+  ),
+  traffic: v.optional(
+    v.strictObject({
+      normalPath: v.optional(path('Path of the checks while they probe.'), '/lb-check'),
+      fencedPath: v.optional(path('A path that answers neither 2xx nor 3xx.'), '/lb-check-failed-over'),
+      recordTtlSeconds: v.optional(seconds, 60),
+      checkIntervalSeconds: v.optional(
+        v.pipe(v.picklist([10, 30]), v.description('RequestInterval of the checks.')),
+        30,
+      ),
+    }),
+    {},
+  ),
+});
+
+/** The app creates endpoint checks, calculated checks and failover records. */
+export const newInstallation = v.strictObject({
+  installation: v.literal('new'),
+  ...common,
+  sites: twoSites(
+    v.strictObject({
+      ...site,
+      healthCheck: v.strictObject({
+        endpointDomain: domainName("The site's own name: an A record in the hosted zone."),
+        port: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer('must be a whole number'),
+            v.minValue(1, 'must be 1 to 65535'),
+            v.maxValue(65_535, 'must be 1 to 65535'),
+          ),
+          443,
+        ),
+        path: v.optional(path('What the check asks for.'), '/lb-check'),
+      }),
+    }),
+  ),
+  dns: v.strictObject({
+    hostedZoneId: matching(
+      /^Z[A-Z0-9]+$/,
+      'the id of a hosted zone, as Z0123456789EXAMPLE',
+      'The hosted zone.',
+    ),
+    clientDomain: domainName('The name that clients ask for.'),
+  }),
+  traffic: v.optional(v.strictObject({ recordTtlSeconds: v.optional(seconds, 60) }), {}),
+});
+
+export const deploymentSchema = v.variant('installation', [existingInstallation, newInstallation]);
+
+export type ExistingInstallation = v.InferOutput<typeof existingInstallation>;
+export type NewInstallation = v.InferOutput<typeof newInstallation>;
+export type DeploymentConfiguration = ExistingInstallation | NewInstallation;
+
+/** Fields that mean the same to the functions. */
+export const policyNames = Object.keys(policies) as readonly (keyof typeof policies)[];
