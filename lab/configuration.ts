@@ -75,6 +75,7 @@ export function labConfiguration(
     database: { clusterIdentifier: 'keycloak-aurora' },
     notification: { topicArn: 'arn:aws:sns:eu-west-1:123456789012:keycloak-on-call' },
     ledgerTable: 'keycloak-ledger',
+    reportsTable: 'keycloak-reports',
     region: 'eu-west-1',
     accountId: '123456789012',
   });

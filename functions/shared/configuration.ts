@@ -99,6 +99,13 @@ export const policies = {
     }),
     {},
   ),
+  targets: v.optional(
+    v.strictObject({
+      /** From the loss of a site until writes at the other one are good again: what reports compare with. */
+      recoverySeconds: v.optional(seconds, 60),
+    }),
+    {},
+  ),
   database: v.optional(
     v.strictObject({ clusterIdentifier: v.string(), moveWriter: v.optional(v.boolean(), true) }),
   ),
@@ -123,6 +130,8 @@ const configurationSchema = v.strictObject({
   alertmanager: v.optional(v.strictObject({ alertname: v.string() })),
   notification: v.strictObject({ topicArn: v.string() }),
   ledgerTable: v.string(),
+  /** Reports of operations and of readiness: what people look up. Nothing is decided by it. */
+  reportsTable: v.string(),
   region: v.string(),
   accountId: v.pipe(v.string(), v.regex(/^\d{12}$/, 'twelve digits')),
 });

@@ -24,6 +24,7 @@ export function runtimeConfiguration(deployment: DeploymentConfiguration): Confi
     region,
     accountId,
     ledgerTable: nameOf(deployment, 'ledger'),
+    reportsTable: nameOf(deployment, 'reports'),
     notification: { topicArn: onCallTopicArn(deployment) },
     traffic:
       deployment.installation === 'existing'

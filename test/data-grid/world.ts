@@ -38,6 +38,7 @@ const configurationWith = (changes: Readonly<Record<string, unknown>> = {}) =>
     alarms: [],
     notification: { topicArn: 'arn:aws:sns:eu-central-1:123456789012:oncall' },
     ledgerTable: 'failover-ledger',
+    reportsTable: 'failover-reports',
     region: 'eu-central-1',
     accountId: '123456789012',
     ...changes,

@@ -125,9 +125,8 @@ describe("a deployment's configuration", () => {
   });
 
   it('becomes what the functions read: an existing check is endpoint and switch in one', () => {
-    const { traffic, sites, alarms, notification, ledgerTable, alertmanager } = runtimeConfiguration(
-      example('existing'),
-    );
+    const runtime = runtimeConfiguration(example('existing'));
+    const { traffic, sites, alarms, notification, ledgerTable, reportsTable, alertmanager } = runtime;
     expect(traffic.adapter).toBe('health-check-path');
     expect(sites[0]).toMatchObject({
       switchHealthCheckId: '11111111-1111-4111-8111-111111111111',
@@ -140,6 +139,8 @@ describe("a deployment's configuration", () => {
     ]);
     expect(notification.topicArn).toBe('arn:aws:sns:eu-west-1:123456789012:sso-on-call');
     expect(ledgerTable).toBe('sso-ledger');
+    expect(reportsTable).toBe('sso-reports');
+    expect(runtime.targets).toEqual({ recoverySeconds: 60 });
     expect(alertmanager).toEqual({ alertname: 'SiteOffline' });
   });
 

@@ -27,6 +27,7 @@ export function exampleConfiguration(cluster: {
     alarms: [],
     notification: { topicArn: 'arn:aws:sns:eu-west-1:123456789012:on-call' },
     ledgerTable: 'ledger',
+    reportsTable: 'reports',
     region: 'eu-west-1',
     accountId: '123456789012',
   });

@@ -59,6 +59,7 @@ export function exampleConfiguration(
     alertmanager: { alertname: 'SiteOffline' },
     notification: { topicArn: 'arn:aws:sns:eu-central-1:123456789012:sso-on-call' },
     ledgerTable: 'sso-ledger',
+    reportsTable: 'sso-reports',
     region: 'eu-central-1',
     accountId: '123456789012',
     ...changes,

@@ -30,6 +30,7 @@ export const configurationWith = (changes: Readonly<Record<string, unknown>> = {
     database: { clusterIdentifier: 'keycloak' },
     notification: { topicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call' },
     ledgerTable: 'failover-ledger',
+    reportsTable: 'failover-reports',
     region: 'eu-central-1',
     accountId: '123456789012',
     ...changes,

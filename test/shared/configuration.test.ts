@@ -14,6 +14,12 @@ describe('a configuration', () => {
     }
   });
 
+  it('that names no target aims at a recovery within a minute, and refuses one of no time at all', () => {
+    expect(example().targets).toEqual({ recoverySeconds: 60 });
+    const wrong = { ...example(), targets: { recoverySeconds: 0 } };
+    expect(() => parseConfiguration(wrong)).toThrow(/targets\.recoverySeconds: /);
+  });
+
   it('with an alarm about a site that there is not is refused with the names that there are', () => {
     const alarms = [{ name: 'x', kind: 'endpoint-down', site: 'site-c' }];
     expect(() => parseConfiguration({ ...example(), alarms })).toThrow(
