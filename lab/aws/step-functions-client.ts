@@ -1,5 +1,7 @@
 import {
   DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  GetExecutionHistoryCommand,
   ListExecutionsCommand,
   type SFNClient,
   StartExecutionCommand,
@@ -21,6 +23,12 @@ function answer(engine: StepFunctions, command: unknown): unknown {
   }
   if (command instanceof DescribeExecutionCommand) {
     return described(engine.describeExecution(command.input.executionArn!));
+  }
+  if (command instanceof GetExecutionHistoryCommand) {
+    return engine.historyOf(command.input.executionArn!).page(command.input);
+  }
+  if (command instanceof DescribeStateMachineCommand) {
+    return engine.describeStateMachine(command.input.stateMachineArn!);
   }
   if (command instanceof StopExecutionCommand) {
     const { executionArn, error, cause } = command.input;

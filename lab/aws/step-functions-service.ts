@@ -1,6 +1,10 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandInput,
+  DescribeStateMachineCommand,
+  type DescribeStateMachineCommandInput,
+  GetExecutionHistoryCommand,
+  type GetExecutionHistoryCommandInput,
   ListExecutionsCommand,
   type ListExecutionsCommandInput,
   type SFNClient,
@@ -14,7 +18,7 @@ import { StepFunctionsError } from './step-functions-records.ts';
 
 /**
  * Step Functions as the HTTP server serves it: hands each call to the engine's client in this process.
- * Not modelled: paging with nextToken, and all operations but these four.
+ * Not modelled: paging of lists with nextToken, and all operations but these.
  */
 export function stepFunctionsService(client: Pick<SFNClient, 'send'>): Service {
   const answered = async <Output>(output: Promise<Output>): Promise<Output> => {
@@ -32,6 +36,10 @@ export function stepFunctionsService(client: Pick<SFNClient, 'send'>): Service {
         answered(client.send(new StartExecutionCommand(input))),
       DescribeExecution: (input: DescribeExecutionCommandInput) =>
         answered(client.send(new DescribeExecutionCommand(input))),
+      GetExecutionHistory: (input: GetExecutionHistoryCommandInput) =>
+        answered(client.send(new GetExecutionHistoryCommand(input))),
+      DescribeStateMachine: (input: DescribeStateMachineCommandInput) =>
+        answered(client.send(new DescribeStateMachineCommand(input))),
       StopExecution: (input: StopExecutionCommandInput) =>
         answered(client.send(new StopExecutionCommand(input))),
       ListExecutions: (input: ListExecutionsCommandInput) =>

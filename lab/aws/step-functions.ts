@@ -5,6 +5,7 @@ import {
   StateMachine,
   type StateMachineDefinition,
 } from 'aws-local-stepfunctions';
+import { ExecutionHistory } from './execution-history.ts';
 import {
   type Deployment,
   FUNCTIONS,
@@ -25,9 +26,9 @@ import {
  * Stands in for AWS Step Functions: runs the files of `statemachines/` on aws-local-stepfunctions, in real time
  * or on virtual time (it uses `setTimeout` and `Date` alone).
  *
- * Not modelled: the limit of 25,000 history events, quotas and throttling, IAM, history as `GetExecutionHistory`
- * gives it (`log` is the engine's own), executions that last beyond this process, Lambda's own time limit and
- * service faults (a function that throws an error named `Lambda.…` stands for those).
+ * Not modelled: the limit of 25,000 history events, quotas and throttling, IAM, executions that last
+ * beyond this process, Lambda's own time limit and service faults (a function that throws an error named `Lambda.…`
+ * stands for those).
  */
 
 export interface StepFunctionsOptions {
@@ -54,6 +55,7 @@ export interface TaskCall {
 
 type Running = { -readonly [Key in keyof Execution]: Execution[Key] } & {
   log: LogEntry[];
+  history: ExecutionHistory;
   abort: () => void;
   /** Asked to stop, or out of time at that moment: no task begins any more. */
   stopped: boolean;
@@ -100,6 +102,17 @@ export class StepFunctions {
     return this.#find(executionArn);
   }
 
+  /** @throws StepFunctionsError `ExecutionDoesNotExist` */
+  historyOf(executionArn: string): ExecutionHistory {
+    return this.#find(executionArn).history;
+  }
+
+  /** @throws StepFunctionsError `StateMachineDoesNotExist` */
+  describeStateMachine(machine: string): { readonly name: string; readonly stateMachineArn: string } {
+    const name = this.#nameOf(machine);
+    return { name, stateMachineArn: stateMachineArn(this.#options.deployment, name) };
+  }
+
   /** All, or those of one machine, oldest first. */
   listExecutions(machine?: string): readonly Execution[] {
     const all = [...this.#executions.values()];
@@ -139,6 +152,7 @@ export class StepFunctions {
     );
     Object.assign(execution, { error: null, cause: null, stopDate: null });
     execution.redriveCount += 1;
+    execution.history.redriven(new Date());
     this.#run(execution, machine);
     return execution;
   }
@@ -202,6 +216,7 @@ export class StepFunctions {
       cause: null,
       redriveCount: 0,
       log: [],
+      history: new ExecutionHistory(),
       abort: () => {},
       stopped: false,
       deadline: Number.POSITIVE_INFINITY,
@@ -247,6 +262,7 @@ export class StepFunctions {
     for await (const entry of entries) {
       if ('state' in entry && entry.state.name === REDRIVE) continue;
       execution.log.push(entry);
+      execution.history.log(entry);
       // AWS stops the execution that a task waits for when the task gives up on it.
       if (entry.type === 'StateFailed' && entry.Error === 'States.Timeout') {
         const child = execution.children.get(entry.state.name);
@@ -260,6 +276,7 @@ export class StepFunctions {
     Object.assign(execution, how, { stopDate: new Date() });
     for (const child of execution.children.values()) this.#stop(child, null, null);
     await logged;
+    execution.history.ended(execution);
     this.#announce(execution);
   }
 
@@ -301,6 +318,7 @@ export class StepFunctions {
     const name = typeof Name === 'string' ? Name : `execution-${++this.#count}`;
     const child = this.#start(this.#nameOf(String(StateMachineArn)), Input ?? {}, name, parent.executionArn);
     parent.children.set(state, child);
+    parent.history.submitted(state, child);
     await child.ended;
     if (parent.children.get(state) === child) parent.children.delete(state);
     const description = {

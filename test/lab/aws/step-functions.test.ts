@@ -1,5 +1,7 @@
 import {
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type GetExecutionHistoryCommandOutput,
   ListExecutionsCommand,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -344,6 +346,81 @@ describe('the client of the SDK', () => {
         await expect(
           client.send(new DescribeExecutionCommand({ executionArn: 'nosuch' })),
         ).rejects.toMatchObject({ name: 'ExecutionDoesNotExist' });
+      },
+    ));
+});
+
+describe('the history of an execution', () => {
+  const history = (engine: StepFunctions, more: object = {}) =>
+    stepFunctionsClient(engine).send(new GetExecutionHistoryCommand({ executionArn: ARN, ...more }));
+  const told = ({ events }: Pick<GetExecutionHistoryCommandOutput, 'events'>) =>
+    events!.map(({ id, type, stateEnteredEventDetails }) =>
+      [id, type, stateEnteredEventDetails?.name].filter((each) => each !== undefined).join(' '),
+    );
+
+  it('names each state that was entered, what a task started and failed by, and the end', () =>
+    inLab(
+      {
+        outer: {
+          Ask: task('ledger', {
+            Retry: [{ ErrorEquals: ['TransientError'], IntervalSeconds: 1, MaxAttempts: 1 }],
+            Next: 'Run',
+          }),
+          Run: nested({ Next: 'End' }),
+          End: { Type: 'Succeed' },
+        },
+      },
+      (() => {
+        let calls = 0;
+        return async () => (calls++ === 0 ? fails('TransientError')() : { outcome: 'asked' });
+      })(),
+      async ({ engine }) => {
+        await engine.ended(engine.startExecution('outer', {}, 'one').executionArn);
+        const whole = await history(engine);
+        expect(told(whole)).toEqual([
+          '1 ExecutionStarted',
+          '2 TaskStateEntered Ask',
+          '3 TaskFailed',
+          '4 TaskStateExited',
+          '5 TaskStateEntered Run',
+          '6 TaskSubmitted',
+          '7 TaskStateExited',
+          '8 SucceedStateEntered End',
+          '9 SucceedStateExited',
+          '10 ExecutionSucceeded',
+        ]);
+        expect(whole.events![2]!.taskFailedEventDetails).toMatchObject({
+          error: 'TransientError',
+          cause: 'its message',
+        });
+        expect(JSON.parse(whole.events![5]!.taskSubmittedEventDetails!.output!)).toMatchObject({
+          ExecutionArn: expect.stringContaining(':execution:sso-inner:'),
+        });
+      },
+    ));
+
+  it('is given page by page from its end, without a gap when more has happened in between', () =>
+    inLab(
+      {
+        outer: {
+          One: { Type: 'Wait', Seconds: 5, Next: 'Two' },
+          Two: { Type: 'Wait', Seconds: 5, End: true },
+        },
+      },
+      async () => ({}),
+      async ({ engine, wait }) => {
+        const { executionArn } = engine.startExecution('outer', {}, 'one');
+        await wait(1);
+        const first = await history(engine, { reverseOrder: true, maxResults: 1 });
+        await wait(5);
+        const second = await history(engine, {
+          reverseOrder: true,
+          maxResults: 1,
+          nextToken: first.nextToken,
+        });
+        expect([...told(first), ...told(second)]).toEqual(['2 WaitStateEntered One', '1 ExecutionStarted']);
+        expect(second.nextToken).toBeUndefined();
+        await engine.ended(executionArn);
       },
     ));
 });

@@ -1,0 +1,124 @@
+import type { GetExecutionHistoryCommandInput, HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
+import type { Execution, LogEntry } from './step-functions-records.ts';
+
+const PAGE = 100;
+
+interface Submission {
+  readonly state: string;
+  readonly nested: Pick<Execution, 'executionArn' | 'startDate'>;
+}
+
+/**
+ * What `GetExecutionHistory` tells of an execution, made of the engine's log as it is written: states entered and
+ * left, nested executions submitted, tasks that failed, and how it began and ended.
+ * Not modelled: when tasks are scheduled, started and succeed, map iterations, `previousEventId` by cause (it is the
+ * event before), the limit of 25,000 events.
+ */
+export class ExecutionHistory {
+  readonly #events: HistoryEvent[] = [];
+  #submissions: readonly Submission[] = [];
+  #entered: string | null = null;
+
+  log(entry: LogEntry): void {
+    const timestamp = new Date(entry.timestamp);
+    if (entry.type === 'ExecutionStarted') {
+      this.#add({ type: entry.type, timestamp, executionStartedEventDetails: { input: text(entry.input) } });
+    } else if (entry.type === 'StateEntered') {
+      const { name, type, input } = entry.state;
+      this.#entered = name;
+      this.#add({
+        type: `${type}StateEntered` as HistoryEventType,
+        timestamp,
+        stateEnteredEventDetails: { name, input: text(input) },
+      });
+    } else if (entry.type === 'StateExited') {
+      const { name, type, output } = entry.state;
+      this.#add({
+        type: `${type}StateExited` as HistoryEventType,
+        timestamp,
+        stateExitedEventDetails: { name, output: text(output) },
+      });
+    } else if (entry.type === 'StateFailed' && entry.state.type === 'Task') {
+      this.#add({
+        type: 'TaskFailed',
+        timestamp,
+        taskFailedEventDetails: {
+          resourceType: 'lambda',
+          resource: 'invoke',
+          error: entry.Error,
+          ...(entry.Cause === undefined || entry.Cause === null ? {} : { cause: String(entry.Cause) }),
+        },
+      });
+    }
+    this.#submit();
+  }
+
+  /** The engine runs a task a little before its log says that the state was entered. */
+  submitted(state: string, nested: Submission['nested']): void {
+    this.#submissions = [...this.#submissions, { state, nested }];
+    this.#submit();
+  }
+
+  redriven(timestamp: Date): void {
+    this.#add({ type: 'ExecutionRedriven', timestamp });
+  }
+
+  ended({ status, output, error, cause, stopDate }: Execution): void {
+    const fault = { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) };
+    const timestamp = stopDate!;
+    if (status === 'SUCCEEDED') {
+      this.#add({
+        type: 'ExecutionSucceeded',
+        timestamp,
+        executionSucceededEventDetails: { output: text(output) },
+      });
+    } else if (status === 'FAILED') {
+      this.#add({ type: 'ExecutionFailed', timestamp, executionFailedEventDetails: fault });
+    } else if (status === 'TIMED_OUT') {
+      this.#add({ type: 'ExecutionTimedOut', timestamp, executionTimedOutEventDetails: fault });
+    } else if (status === 'ABORTED') {
+      this.#add({ type: 'ExecutionAborted', timestamp, executionAbortedEventDetails: fault });
+    }
+  }
+
+  page({ reverseOrder, maxResults, nextToken }: GetExecutionHistoryCommandInput) {
+    const ordered = reverseOrder === true ? this.#events.toReversed() : this.#events;
+    // Events that come later must not move a page that was begun: in reverse it goes on below an id.
+    const from =
+      nextToken === undefined
+        ? 0
+        : ordered.findIndex(({ id }) =>
+            reverseOrder === true ? id! < Number(nextToken) : id! > Number(nextToken),
+          );
+    const events = from < 0 ? [] : ordered.slice(from, from + (maxResults || PAGE));
+    const last = events.at(-1);
+    return {
+      events,
+      ...(last === undefined || last === ordered.at(-1) ? {} : { nextToken: String(last.id) }),
+    };
+  }
+
+  #submit(): void {
+    const due = this.#submissions.filter(({ state }) => state === this.#entered);
+    this.#submissions = this.#submissions.filter(({ state }) => state !== this.#entered);
+    for (const { nested } of due) {
+      const { executionArn, startDate } = nested;
+      this.#add({
+        type: 'TaskSubmitted',
+        timestamp: startDate,
+        taskSubmittedEventDetails: {
+          resourceType: 'states',
+          resource: 'startExecution.sync:2',
+          output: text({ ExecutionArn: executionArn, StartDate: startDate.getTime() }),
+        },
+      });
+    }
+  }
+
+  #add(event: Omit<HistoryEvent, 'id'>): void {
+    const id = this.#events.length + 1;
+    this.#events.push({ ...event, id, previousEventId: id - 1 } as HistoryEvent);
+  }
+}
+
+const text = (value: unknown): string => JSON.stringify(value ?? null);
