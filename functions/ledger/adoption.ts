@@ -65,7 +65,7 @@ export function adopted(
     // A loss that is recorded and not acted on yet is still to be acted on.
     pending:
       before?.serving === adoption.serving && adoption.passiveTrust !== 'in-sync' ? before.pending : null,
-    automation: before?.automation ?? { armed: true, disarmedUntil: null, why: null },
+    automation: before?.automation ?? { armed: true, disarmedUntil: null, disarmedAt: null, why: null },
     checkVersions: adoption.checkVersions,
     lastAutomaticMoveAt: before?.lastAutomaticMoveAt ?? null,
     moveAcknowledged: before?.moveAcknowledged ?? false,

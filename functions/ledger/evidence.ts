@@ -2,6 +2,7 @@ import type { Instant, SiteName } from '../shared/names.ts';
 import { type Verdict, withSite } from './change.ts';
 import type { Evidence } from './events.ts';
 import type { Ledger, SiteRecord } from './ledger.ts';
+import { isArmed } from './standing.ts';
 
 /** What evidence and settings change: never who serves, whom to trust or who holds the operation. */
 export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict {
@@ -91,7 +92,7 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
     }
     case 'armed':
       if (ledger.automation.armed) return { same: 'armed already' };
-      return { automation: { armed: true, disarmedUntil: null, why: null } };
+      return { automation: { armed: true, disarmedUntil: null, disarmedAt: null, why: null } };
     case 'disarmed':
       if (
         !ledger.automation.armed &&
@@ -100,7 +101,14 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
       ) {
         return { same: 'disarmed already' };
       }
-      return { automation: { armed: false, disarmedUntil: event.until, why: event.why } };
+      return {
+        automation: {
+          armed: false,
+          disarmedUntil: event.until,
+          disarmedAt: (isArmed(ledger, at) ? null : ledger.automation.disarmedAt) ?? at,
+          why: event.why,
+        },
+      };
     case 'move-acknowledged':
       return ledger.moveAcknowledged ? { same: 'acknowledged already' } : { moveAcknowledged: true };
   }

@@ -51,6 +51,8 @@ interface Automation {
   readonly armed: boolean;
   /** Disarmed until then; null with `armed: false` means until a person arms it. */
   readonly disarmedUntil: Instant | null;
+  /** Since when it is disarmed, however often that was prolonged. Null: it is armed. */
+  readonly disarmedAt: Instant | null;
   readonly why: string | null;
 }
 

@@ -423,6 +423,7 @@ describe('arming and disarming', () => {
     expect((await world.store.require()).automation).toEqual({
       armed: false,
       disarmedUntil: null,
+      disarmedAt: moment(0),
       why: 'for good',
     });
     expect(await ledger({ action: 'arm' })).toEqual({ outcome: 'armed' });

@@ -249,7 +249,12 @@ describe('automation that must not move', () => {
     await endpointDown();
     expect((await incident.ledger()).serving).toBe(B);
     await incident.sweep();
-    expect((await incident.ledger()).automation).toEqual({ armed: true, disarmedUntil: null, why: null });
+    expect((await incident.ledger()).automation).toEqual({
+      armed: true,
+      disarmedUntil: null,
+      disarmedAt: null,
+      why: null,
+    });
   });
 });
 
