@@ -1,6 +1,40 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { POLICY_DESCRIPTIONS } from './policy-descriptions.ts';
 import { deploymentSchema } from './schema.ts';
 
+/** The parts of a JSON Schema that lead to the properties of what it describes. */
+export interface SchemaNode {
+  description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+/** Every property at any depth with its path, which leaves out the indexes of lists and of alternatives. */
+export function propertiesOf(
+  node: SchemaNode,
+  path: readonly string[] = [],
+): readonly [string, SchemaNode][] {
+  return [
+    ...Object.entries(node.properties ?? {}).flatMap(([name, property]): [string, SchemaNode][] => {
+      const there = [...path, name];
+      return [[there.join('.'), property], ...propertiesOf(property, there)];
+    }),
+    ...[node.items, ...(node.oneOf ?? []), ...(node.anyOf ?? [])].flatMap((each) =>
+      each === undefined ? [] : propertiesOf(each, path),
+    ),
+  ];
+}
+
+export function jsonSchema(): SchemaNode {
+  const schema = toJsonSchema(deploymentSchema, { typeMode: 'input', errorMode: 'ignore' }) as SchemaNode;
+  for (const [path, property] of propertiesOf(schema)) {
+    const description = POLICY_DESCRIPTIONS[path];
+    if (description !== undefined) property.description = description;
+  }
+  return schema;
+}
+
 /** The text of `infra/failover.config.schema.json`, which lets an editor complete and check the configuration. */
-export const jsonSchemaText = (): string =>
-  `${JSON.stringify(toJsonSchema(deploymentSchema, { typeMode: 'input', errorMode: 'ignore' }), null, 2)}\n`;
+export const jsonSchemaText = (): string => `${JSON.stringify(jsonSchema(), null, 2)}\n`;

@@ -23,7 +23,7 @@ const domainName = (description: string) =>
 
 const path = (description: string) => matching(/^\//, 'a path, as /lb-check', description);
 
-const cluster = v.strictObject({
+const clusterFields = {
   apiServer: matching(/^https:\/\//, 'an https:// address', 'HTTPS address of the Kubernetes API server.'),
   certificateAuthority: v.optional(
     described("PEM of the authority that signed the API server's certificate. Without it: the public ones."),
@@ -31,12 +31,20 @@ const cluster = v.strictObject({
   namespace: described('Namespace of Keycloak and Data Grid.'),
   infinispan: described('Name of the Infinispan resource.'),
   keycloak: described('Name of the Keycloak resource.'),
-  token: v.strictObject({
-    secretId: described(
-      "Name or ARN of the Secrets Manager secret whose whole string is the ServiceAccount's bearer token.",
-    ),
-  }),
-});
+  token: v.pipe(
+    v.strictObject({
+      secretId: described(
+        "Name or ARN of the Secrets Manager secret whose whole string is the ServiceAccount's bearer token.",
+      ),
+    }),
+    v.description('How the functions prove to the API server who they are.'),
+  ),
+};
+
+const cluster = v.pipe(
+  v.strictObject(clusterFields),
+  v.description("The site's Kubernetes cluster and what of Keycloak is in it."),
+);
 
 const site = {
   name: label('Name of the site, as its Data Grid knows it.'),
@@ -52,7 +60,11 @@ const site = {
 };
 
 const twoSites = <const Schema extends v.GenericSchema>(schema: Schema) =>
-  v.pipe(v.array(schema), v.length(2, 'must be exactly two sites'));
+  v.pipe(
+    v.array(schema),
+    v.length(2, 'must be exactly two sites'),
+    v.description('Both sites, of one AWS region: one PRIMARY, one SECONDARY.'),
+  );
 
 /** The days that CloudWatch Logs takes, up to two years. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -65,7 +77,7 @@ const seconds = v.pipe(
 );
 
 const common = {
-  $schema: v.optional(v.string()),
+  $schema: v.optional(v.pipe(v.string(), v.description('Path to this file, by which editors complete.'))),
   deployment: label('Prefix of every name; one account can hold several deployments.'),
   accountId: matching(/^\d{12}$/, 'twelve digits', 'The AWS account.'),
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, as eu-west-1', "The sites' AWS region."),
@@ -74,52 +86,76 @@ const common = {
     v.pipe(
       v.strictObject({
         alertmanager: v.optional(
-          v.strictObject({
-            alertname: described('Its label site names the site that left the view.'),
-            principalArns: v.optional(
-              v.pipe(
-                v.array(matching(/^arn:aws[-a-z]*:(iam|sts)::\d{12}:/, 'the ARN of a role or a user', '')),
-                v.description("Whom the alarms' topic lets publish: the roles of the sites' Alertmanagers."),
+          v.pipe(
+            v.strictObject({
+              alertname: described("The alert's name. Its label site names the site that left the view."),
+              principalArns: v.optional(
+                v.pipe(
+                  v.array(
+                    matching(
+                      /^arn:aws[-a-z]*:(iam|sts)::\d{12}:/,
+                      'the ARN of a role or a user',
+                      'A role or a user.',
+                    ),
+                  ),
+                  v.description(
+                    "Whom the alarms' topic lets publish: the roles of the sites' Alertmanagers.",
+                  ),
+                ),
+                [],
               ),
-              [],
+            }),
+            v.description(
+              "Alerts that come by Alertmanager's SNS receiver to the topic <deployment>-view-alarms.",
             ),
-          }),
+          ),
         ),
         metric: v.optional(
-          v.strictObject({
-            namespace: described('CloudWatch namespace into which the agent or ADOT writes.'),
-            name: described('The metric: 1 while the site is in the view, 0 when it left.'),
-            dimensionsOf: v.pipe(
-              v.record(v.string(), v.record(v.string(), v.string())),
-              v.description('Per site the dimensions of the metric that says that this site left.'),
-            ),
-          }),
+          v.pipe(
+            v.strictObject({
+              namespace: described('CloudWatch namespace into which the agent or ADOT writes.'),
+              name: described('The metric: 1 while the site is in the view, 0 when it left.'),
+              dimensionsOf: v.pipe(
+                v.record(v.string(), v.record(v.string(), v.string())),
+                v.description('Per site the dimensions of the metric that says that this site left.'),
+              ),
+            }),
+            v.description('A CloudWatch metric that the agent or ADOT scrapes; the alarm is on its minimum.'),
+          ),
         ),
       }),
       v.description('How a lost cross-site view gets in. Without it only endpoints are watched.'),
     ),
   ),
-  notification: v.strictObject({
-    emails: v.pipe(
-      v.array(v.pipe(v.string(), v.email('must be a mail address'))),
-      v.description('Who is told. Each confirms a first mail of SNS.'),
-    ),
-    runbookUrl: v.optional(
-      matching(
-        /^https:\/\/.*[^/]$/,
-        'an https:// address without / at the end',
-        'Where docs/runbook is to be read.',
+  notification: v.pipe(
+    v.strictObject({
+      emails: v.pipe(
+        v.array(v.pipe(v.string(), v.email('must be a mail address'))),
+        v.description('Who is told. Each confirms a first mail of SNS.'),
       ),
-    ),
-  }),
+      runbookUrl: v.optional(
+        matching(
+          /^https:\/\/.*[^/]$/,
+          'an https:// address without / at the end',
+          'Where docs/runbook is to be read; the alarms link there.',
+        ),
+      ),
+    }),
+    v.description('Who is told, and where they read on.'),
+  ),
   network: v.optional(
     v.pipe(
       v.strictObject({
         subnetIds: v.pipe(
-          v.array(matching(/^subnet-/, 'subnet-…', '')),
+          v.array(matching(/^subnet-/, 'subnet-…', 'A subnet.')),
           v.minLength(1, 'at least one subnet'),
+          v.description('Subnets from which the Kubernetes APIs are reached, in two zones.'),
         ),
-        securityGroupIds: v.pipe(v.array(matching(/^sg-/, 'sg-…', '')), v.minLength(1, 'at least one group')),
+        securityGroupIds: v.pipe(
+          v.array(matching(/^sg-/, 'sg-…', 'A security group.')),
+          v.minLength(1, 'at least one group'),
+          v.description('Security groups of the functions: out to the Kubernetes APIs and to AWS.'),
+        ),
       }),
       v.description(
         'Only where the Kubernetes APIs are private. The subnets need a way to AWS: NAT or endpoints.',
@@ -142,61 +178,90 @@ const common = {
 
 /** The guide's chapter 8 is there: health checks and records are given and keep their form. */
 export const existingInstallation = v.strictObject({
-  installation: v.literal('existing'),
+  installation: v.pipe(
+    v.literal('existing'),
+    v.description(
+      "existing: the guide's health checks and failover records are there. new: the app makes them.",
+    ),
+  ),
   ...common,
   sites: twoSites(
     v.strictObject({
       ...site,
-      healthCheck: v.strictObject({
-        id: described("Id of the site's health check in Route 53, which its failover record names."),
-      }),
+      healthCheck: v.pipe(
+        v.strictObject({
+          id: described("Id of the site's health check in Route 53, which its failover record names."),
+        }),
+        v.description("The guide's endpoint check of the site. It stays as it is; its path is the switch."),
+      ),
     }),
   ),
   traffic: v.optional(
-    v.strictObject({
-      normalPath: v.optional(path('Path of the checks while they probe.'), '/lb-check'),
-      fencedPath: v.optional(path('A path that answers neither 2xx nor 3xx.'), '/lb-check-failed-over'),
-      recordTtlSeconds: v.optional(seconds, 60),
-      checkIntervalSeconds: v.optional(
-        v.pipe(v.picklist([10, 30]), v.description('RequestInterval of the checks.')),
-        30,
-      ),
-    }),
+    v.pipe(
+      v.strictObject({
+        normalPath: v.optional(path('Path of the checks while they probe.'), '/lb-check'),
+        fencedPath: v.optional(path('A path that answers neither 2xx nor 3xx.'), '/lb-check-failed-over'),
+        recordTtlSeconds: v.optional(seconds, 60),
+        checkIntervalSeconds: v.optional(
+          v.pipe(v.picklist([10, 30]), v.description('RequestInterval of the checks.')),
+          30,
+        ),
+      }),
+      v.description('What the health checks and records are like.'),
+    ),
     {},
   ),
 });
 
 /** The app creates endpoint checks, calculated checks and failover records. */
 export const newInstallation = v.strictObject({
-  installation: v.literal('new'),
+  installation: v.pipe(
+    v.literal('new'),
+    v.description(
+      "existing: the guide's health checks and failover records are there. new: the app makes them.",
+    ),
+  ),
   ...common,
   sites: twoSites(
     v.strictObject({
       ...site,
-      healthCheck: v.strictObject({
-        endpointDomain: domainName("The site's own name: an A record in the hosted zone."),
-        port: v.optional(
-          v.pipe(
-            v.number(),
-            v.integer('must be a whole number'),
-            v.minValue(1, 'must be 1 to 65535'),
-            v.maxValue(65_535, 'must be 1 to 65535'),
+      healthCheck: v.pipe(
+        v.strictObject({
+          endpointDomain: domainName("The site's own name: an A record in the hosted zone."),
+          port: v.optional(
+            v.pipe(
+              v.number(),
+              v.integer('must be a whole number'),
+              v.minValue(1, 'must be 1 to 65535'),
+              v.maxValue(65_535, 'must be 1 to 65535'),
+              v.description('Port of HTTPS that the check asks.'),
+            ),
+            443,
           ),
-          443,
-        ),
-        path: v.optional(path('What the check asks for.'), '/lb-check'),
-      }),
+          path: v.optional(path('What the check asks for.'), '/lb-check'),
+        }),
+        v.description('The endpoint check to create for the site.'),
+      ),
     }),
   ),
-  dns: v.strictObject({
-    hostedZoneId: matching(
-      /^Z[A-Z0-9]+$/,
-      'the id of a hosted zone, as Z0123456789EXAMPLE',
-      'The hosted zone.',
+  dns: v.pipe(
+    v.strictObject({
+      hostedZoneId: matching(
+        /^Z[A-Z0-9]+$/,
+        'the id of a hosted zone, as Z0123456789EXAMPLE',
+        'The hosted zone.',
+      ),
+      clientDomain: domainName('The name that clients ask for.'),
+    }),
+    v.description('Where the failover records are created.'),
+  ),
+  traffic: v.optional(
+    v.pipe(
+      v.strictObject({ recordTtlSeconds: v.optional(seconds, 60) }),
+      v.description('What the records are like.'),
     ),
-    clientDomain: domainName('The name that clients ask for.'),
-  }),
-  traffic: v.optional(v.strictObject({ recordTtlSeconds: v.optional(seconds, 60) }), {}),
+    {},
+  ),
 });
 
 export const deploymentSchema = v.variant('installation', [existingInstallation, newInstallation]);

@@ -5,7 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parseConfiguration } from '../../functions/shared/configuration.ts';
 import { fromEnvironment } from '../../functions/shared/environment.ts';
 import { readConfiguration } from '../../functions/shared/lambda.ts';
-import { jsonSchemaText } from '../../infra/configuration/json-schema.ts';
+import { jsonSchema, jsonSchemaText, propertiesOf } from '../../infra/configuration/json-schema.ts';
+import { POLICY_DESCRIPTIONS } from '../../infra/configuration/policy-descriptions.ts';
 import { runtimeConfiguration } from '../../infra/configuration/runtime.ts';
 import { example } from './synthesis.ts';
 
@@ -122,6 +123,15 @@ describe("a deployment's configuration", () => {
   it('the JSON Schema by which editors complete it is up to date (npm run schema)', () => {
     const text = readFileSync(new URL('../../infra/failover.config.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(text)).toEqual(JSON.parse(jsonSchemaText()));
+  });
+
+  it('an editor shows of every field, at any depth, what it means', () => {
+    const properties = propertiesOf(jsonSchema());
+    const undescribed = properties.filter(([, { description = '' }]) => !/^\S.*[.!]$/.test(description));
+    expect(undescribed.map(([path]) => path)).toEqual([]);
+    expect(properties.length).toBeGreaterThan(90);
+    const paths = properties.map(([path]) => path);
+    expect(Object.keys(POLICY_DESCRIPTIONS).filter((path) => !paths.includes(path))).toEqual([]);
   });
 
   it('becomes what the functions read: an existing check is endpoint and switch in one', () => {
