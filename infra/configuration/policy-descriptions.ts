@@ -28,6 +28,8 @@ export const POLICY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   resync: 'How a stale site is brought back in step.',
   'resync.countTolerance':
     'Share by which the entry counts of the sites may differ after a resync, since writes go on: 0.02 is 2 per cent.',
+  targets: 'What reports and the dashboard compare with.',
+  'targets.recoverySeconds': 'Seconds from the loss of a site until writes at the other one are good again.',
   database: 'The Aurora cluster of both sites. Without it no database is looked at or moved.',
   'database.clusterIdentifier': 'DBClusterIdentifier of the Aurora cluster.',
   'database.moveWriter': "Moves the writer to the serving site's availability zone after a change.",
