@@ -1,5 +1,6 @@
 import {
   ApiException,
+  AuthorizationV1Api,
   CoreV1Api,
   CustomObjectsApi,
   createConfiguration,
@@ -13,6 +14,7 @@ import { failureOfConnection, type Request, refusal, silence } from './refusals.
 import type { ClusterToken } from './token.ts';
 
 export interface Apis {
+  readonly authorization: AuthorizationV1Api;
   readonly core: CoreV1Api;
   readonly custom: CustomObjectsApi;
 }
@@ -123,7 +125,11 @@ export class ClusterCalls {
       ],
     });
     try {
-      return await work({ core: new CoreV1Api(configuration), custom: new CustomObjectsApi(configuration) });
+      return await work({
+        authorization: new AuthorizationV1Api(configuration),
+        core: new CoreV1Api(configuration),
+        custom: new CustomObjectsApi(configuration),
+      });
     } finally {
       await connection?.destroy();
     }

@@ -3,10 +3,11 @@ import type { Configuration, SiteConfiguration } from '../shared/configuration.t
 import { siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
 import { type Call, ClusterCalls } from './calls.ts';
-import type { BatchManifest, Cluster, ClusterOf, NetworkPolicyManifest } from './cluster.ts';
-import { batchStatus, infinispanState, keycloakState, podSummary } from './objects.ts';
-import { isAbsent, isConflict, statusOf } from './refusals.ts';
+import type { BatchManifest, Cluster, ClusterOf, Denial, NetworkPolicyManifest } from './cluster.ts';
+import { accessRefusal, batchStatus, infinispanState, keycloakState, podSummary } from './objects.ts';
+import { ACCESS_REVIEWS, isAbsent, isConflict, statusOf } from './refusals.ts';
 import { ClusterToken, type TokenEdge } from './token.ts';
+import { fullName, VERBS_IN_USE } from './verbs.ts';
 
 const LIMIT_MILLISECONDS = 8_000;
 
@@ -20,7 +21,7 @@ const KEYCLOAKS = { group: 'k8s.keycloak.org', version: 'v2alpha1', plural: 'key
 const POLICIES = { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies' } as const;
 
 type Kind = { readonly group: string; readonly version: string; readonly plural: string };
-const resourceOf = (kind: Kind): string => `${kind.plural}.${kind.group}`;
+const resourceOf = (kind: Kind): string => fullName(kind.group, kind.plural);
 
 /** The port's adapter on the Kubernetes API of one site. */
 class KubernetesCluster implements Cluster {
@@ -108,6 +109,42 @@ class KubernetesCluster implements Cluster {
 
   async readNetworkPolicy(name: string): Promise<boolean> {
     return (await this.#calls.within((call) => this.#find(call, POLICIES, name, () => true))) ?? false;
+  }
+
+  may(): Promise<readonly Denial[]> {
+    return this.#calls.within(async (call) => {
+      const denials: Denial[] = [];
+      for (const { group, resource, verbs } of VERBS_IN_USE) {
+        for (const verb of verbs) {
+          const refused = await this.#review(call, group, resource, verb);
+          if (refused !== null) denials.push({ verb, resource: fullName(group, resource), reason: refused });
+        }
+      }
+      return denials;
+    });
+  }
+
+  /** Null when it is allowed, else why it is not. */
+  async #review(call: Call, group: string, resource: string, verb: string): Promise<string | null> {
+    const [plural, subresource] = resource.split('/');
+    const review = await call({ verb: 'create', resource: ACCESS_REVIEWS }, ({ authorization }) =>
+      authorization.createSelfSubjectAccessReview({
+        body: {
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          spec: {
+            resourceAttributes: {
+              ...this.#namespace,
+              group,
+              resource: plural!,
+              ...(subresource === undefined ? {} : { subresource }),
+              verb,
+            },
+          },
+        },
+      }),
+    );
+    return accessRefusal(review);
   }
 
   get #namespace() {

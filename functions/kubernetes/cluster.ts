@@ -60,6 +60,15 @@ export interface PodSummary {
   readonly restarts: number;
 }
 
+/** A verb in use that the API would refuse us in the site's namespace. */
+export interface Denial {
+  readonly verb: string;
+  /** With its group: `batches.infinispan.org`, `pods/log`. */
+  readonly resource: string;
+  /** In the API's words, where it says any. */
+  readonly reason: string;
+}
+
 /**
  * What the product asks of one site's Kubernetes cluster. Every call ends within eight seconds, also when the
  * API accepts a connection and then says nothing.
@@ -94,6 +103,8 @@ export interface Cluster {
   deleteNetworkPolicy(name: string): Promise<void>;
   /** Whether a policy of that name exists. */
   readNetworkPolicy(name: string): Promise<boolean>;
+  /** Which of the verbs in use (verbs.ts) the API would refuse us, by a SelfSubjectAccessReview each. Empty: none. */
+  may(): Promise<readonly Denial[]>;
 }
 
 /** The part of a function's edge that leads to a site's cluster. */

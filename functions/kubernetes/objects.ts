@@ -58,6 +58,20 @@ export function infinispanState(value: unknown): {
   };
 }
 
+const accessReview = v.object({
+  status: v.object({
+    allowed: v.boolean(),
+    reason: v.optional(v.string(), ''),
+    evaluationError: v.optional(v.string(), ''),
+  }),
+});
+
+/** Null when the review allows it, else why not. RBAC itself often leaves out the reason. */
+export function accessRefusal(value: unknown): string | null {
+  const { allowed, reason, evaluationError } = v.parse(accessReview, value).status;
+  return allowed ? null : reason || evaluationError || 'No Role that is bound to us grants it';
+}
+
 /** The fields of the client's V1Pod that are read here. */
 export interface PodObject {
   readonly metadata?: { readonly name?: string };

@@ -9,6 +9,9 @@ import {
   TransientError,
 } from '../shared/errors.ts';
 
+/** Which verbs somebody has; asked by the cluster's own rule that whoever it knows may ask it of themselves. */
+export const ACCESS_REVIEWS = 'selfsubjectaccessreviews.authorization.k8s.io';
+
 /** What was asked of which cluster, in the words of its RBAC. */
 export interface Request {
   readonly site: string;
@@ -62,7 +65,9 @@ export function refusal(request: Request, error: ApiException<unknown>): Failove
     case 403:
       return new ClusterAccessError(
         `The Kubernetes API does not allow us: ${what}.${words}`,
-        `Allow "${request.verb}" on "${request.resource}" in the Role of our ServiceAccount.`,
+        request.resource === ACCESS_REVIEWS
+          ? 'Bind the ClusterRole "system:basic-user" to the group "system:authenticated" again, as Kubernetes does.'
+          : `Allow "${request.verb}" on "${request.resource}" in our Role (infra/kubernetes/access.yaml).`,
       );
     case 404:
       return new ClusterObjectMissingError(

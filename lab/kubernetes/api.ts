@@ -6,7 +6,7 @@ import { generate } from 'selfsigned';
 import { listen } from './listen.ts';
 import type { ClusterModel } from './model.ts';
 import { type PolicyRule, ROLE_RULES } from './role.ts';
-import { answer } from './routes.ts';
+import { type Asked, answer } from './routes.ts';
 import { badRequest, StatusError } from './status-error.ts';
 
 export interface ClusterApiOptions {
@@ -14,6 +14,8 @@ export interface ClusterApiOptions {
   /** Bearer tokens that are valid now; asked for each request, so that one can expire. */
   readonly tokens: () => readonly string[];
   readonly rules?: readonly PolicyRule[];
+  /** Told of each request with a known token, before it is judged. */
+  readonly onAsked?: (asked: Asked) => void;
   /** 0: any free one. */
   readonly port?: number;
   /** The authority and key to serve with; absent: made now. A site keeps its own over a restart. */
@@ -96,12 +98,13 @@ async function carryOut(options: ClusterApiOptions, rules: readonly PolicyRule[]
   } catch {
     throw badRequest('the object provided is unrecognized (must be of type JSON)');
   }
-  return answer(options.model, rules, {
+  const asked = {
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'https://127.0.0.1'),
     contentType: (request.headers['content-type'] ?? '').split(';')[0]!.trim(),
     body,
-  });
+  };
+  return answer(options.model, rules, asked, options.onAsked);
 }
 
 function isKnown(header: string, tokens: readonly string[]): boolean {

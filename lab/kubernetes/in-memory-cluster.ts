@@ -1,16 +1,23 @@
-import type { BatchManifest, Cluster, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
+import type {
+  BatchManifest,
+  Cluster,
+  Denial,
+  NetworkPolicyManifest,
+} from '../../functions/kubernetes/cluster.ts';
 import {
   batchStatus,
   infinispanState,
   keycloakState,
   podSummary,
 } from '../../functions/kubernetes/objects.ts';
+import { fullName, VERBS_IN_USE } from '../../functions/kubernetes/verbs.ts';
 import {
   ClusterAccessError,
   ClusterObjectMissingError,
   ClusterUnreachableError,
 } from '../../functions/shared/errors.ts';
 import type { ClusterModel } from './model.ts';
+import { allows, type PolicyRule, ROLE_RULES } from './role.ts';
 import { StatusError } from './status-error.ts';
 
 /**
@@ -23,13 +30,24 @@ export type ClusterFault = 'none' | 'refusing' | 'silent' | 'token-expired';
 
 const LIMIT_MILLISECONDS = 8_000;
 
+type Kind = readonly [group: string, resource: string];
+
+const BATCHES: Kind = ['infinispan.org', 'batches'];
+const INFINISPANS: Kind = ['infinispan.org', 'infinispans'];
+const KEYCLOAKS: Kind = ['k8s.keycloak.org', 'keycloaks'];
+const PODS: Kind = ['', 'pods'];
+const PODS_LOG: Kind = ['', 'pods/log'];
+const POLICIES: Kind = ['networking.k8s.io', 'networkpolicies'];
+
 /**
  * The port over the model, without network, for tests and the simulated world.
  *
- * Not modelled: the Role (the HTTPS stand-in has it), the time that a call takes, and answers of 429 or 5xx.
+ * Not modelled: the time that a call takes, and answers of 429 or 5xx.
  */
 export class InMemoryCluster implements Cluster {
   fault: ClusterFault = 'none';
+  /** What the cluster lets us do. */
+  rules: readonly PolicyRule[] = ROLE_RULES;
   readonly #site: string;
   readonly #model: () => ClusterModel;
   #answersToLose = 0;
@@ -46,7 +64,7 @@ export class InMemoryCluster implements Cluster {
   }
 
   createBatch(batch: BatchManifest): Promise<'created' | 'exists'> {
-    return this.#asked((model) => {
+    return this.#asked('create', BATCHES, (model) => {
       try {
         model.batches.create(batch);
         return 'created';
@@ -58,15 +76,15 @@ export class InMemoryCluster implements Cluster {
   }
 
   readBatch(name: string) {
-    return this.#asked((model) => orNull(() => batchStatus(model.batches.get(name))));
+    return this.#asked('get', BATCHES, (model) => orNull(() => batchStatus(model.batches.get(name))));
   }
 
   async deleteBatch(name: string): Promise<void> {
-    await this.#asked((model) => orNull(() => model.batches.delete(name)));
+    await this.#asked('delete', BATCHES, (model) => orNull(() => model.batches.delete(name)));
   }
 
   batchLog(name: string): Promise<string | null> {
-    return this.#asked((model) => {
+    return this.#asked('get', PODS_LOG, (model) => {
       const [pod] = model.pods.matching(`infinispan_batch=${name}`);
       if (pod === undefined || pod.phase === 'Pending') return null;
       return model.pods.log(pod.name, 'batch');
@@ -74,41 +92,64 @@ export class InMemoryCluster implements Cluster {
   }
 
   listPods(labelSelector: string) {
-    return this.#asked((model) =>
+    return this.#asked('list', PODS, (model) =>
       model.pods.matching(labelSelector).map((pod) => podSummary(model.pods.toObject(pod))),
     );
   }
 
   readKeycloak() {
-    return this.#asked((model) => keycloakState(model.keycloak.toObject()));
+    return this.#asked('get', KEYCLOAKS, (model) => keycloakState(model.keycloak.toObject()));
   }
 
   setKeycloakInstances(instances: number): Promise<void> {
-    return this.#asked((model) => model.keycloak.patch({ spec: { instances } }));
+    return this.#asked('patch', KEYCLOAKS, (model) => model.keycloak.patch({ spec: { instances } }));
   }
 
   readInfinispan() {
-    return this.#asked((model) => infinispanState(model.dataGrid.toObject()));
+    return this.#asked('get', INFINISPANS, (model) => infinispanState(model.dataGrid.toObject()));
   }
 
   applyNetworkPolicy(manifest: NetworkPolicyManifest): Promise<void> {
     const { name } = manifest.metadata;
-    return this.#asked((model) =>
+    return this.#asked('create', POLICIES, (model) =>
       orNull(() => model.policy(name)) === null
         ? model.createPolicy(manifest)
-        : model.replacePolicy(name, manifest),
+        : this.#permitted('update', POLICIES, () => model.replacePolicy(name, manifest)),
     );
   }
 
   async deleteNetworkPolicy(name: string): Promise<void> {
-    await this.#asked((model) => orNull(() => model.deletePolicy(name)));
+    await this.#asked('delete', POLICIES, (model) => orNull(() => model.deletePolicy(name)));
   }
 
   readNetworkPolicy(name: string): Promise<boolean> {
-    return this.#asked((model) => orNull(() => model.policy(name)) !== null);
+    return this.#asked('get', POLICIES, (model) => orNull(() => model.policy(name)) !== null);
   }
 
-  async #asked<Answer>(work: (model: ClusterModel) => Answer): Promise<Answer> {
+  may(): Promise<readonly Denial[]> {
+    return this.#reached(() =>
+      VERBS_IN_USE.flatMap(({ group, resource, verbs }) =>
+        verbs
+          .filter((verb) => !allows(this.rules, group, resource, verb))
+          .map((verb) => ({ verb, resource: fullName(group, resource), reason: 'not granted' })),
+      ),
+    );
+  }
+
+  #asked<Answer>(verb: string, kind: Kind, work: (model: ClusterModel) => Answer): Promise<Answer> {
+    return this.#reached((model) => this.#permitted(verb, kind, () => work(model)));
+  }
+
+  #permitted<Answer>(verb: string, [group, resource]: Kind, work: () => Answer): Answer {
+    if (allows(this.rules, group, resource, verb)) return work();
+    const full = fullName(group, resource);
+    throw new ClusterAccessError(
+      `The Kubernetes API of ${this.#site} does not allow us: ${verb} ${full}.`,
+      `Allow "${verb}" on "${full}" in our Role.`,
+    );
+  }
+
+  async #reached<Answer>(work: (model: ClusterModel) => Answer): Promise<Answer> {
     switch (this.fault) {
       case 'refusing':
         throw this.#unreachable("can't be reached (ECONNREFUSED)");

@@ -1,4 +1,5 @@
 import type { NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
+import { isAccessReview, reviewAccess } from './access-review.ts';
 import type { ClusterModel } from './model.ts';
 import { allows, type PolicyRule } from './role.ts';
 import { notFound, StatusError } from './status-error.ts';
@@ -17,10 +18,11 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
-interface Asked {
+export interface Asked {
   readonly group: string;
   readonly version: string;
-  readonly namespace: string;
+  /** Null: what is asked belongs to none. */
+  readonly namespace: string | null;
   /** With its subresource: `pods/log`. */
   readonly resource: string;
   readonly name: string | null;
@@ -37,10 +39,15 @@ const VERBS: Readonly<Record<string, readonly [named: string, collection: string
 
 const USER = 'system:serviceaccount:keycloak:failover';
 const PATH =
-  /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)\/namespaces\/(?<namespace>[^/]+)\/(?<plural>[^/]+)(?:\/(?<name>[^/]+)(?:\/(?<sub>[^/]+))?)?$/;
+  /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+)(?:\/(?<sub>[^/]+))?)?$/;
 
 /** What the API answers to somebody whom it knows: first whether they may, then whether there is such a thing. */
-export function answer(model: ClusterModel, rules: readonly PolicyRule[], request: ApiRequest): ApiAnswer {
+export function answer(
+  model: ClusterModel,
+  rules: readonly PolicyRule[],
+  request: ApiRequest,
+  onAsked?: (asked: Asked) => void,
+): ApiAnswer {
   const asked = parse(request);
   if (asked === null) {
     throw new StatusError(
@@ -49,13 +56,16 @@ export function answer(model: ClusterModel, rules: readonly PolicyRule[], reques
       `forbidden: User "${USER}" cannot ${request.method.toLowerCase()} path "${request.url.pathname}"`,
     );
   }
+  onAsked?.(asked);
   const { group, resource, verb, namespace, name } = asked;
+  // Kubernetes lets everybody whom it knows ask this of themselves (ClusterRole system:basic-user).
+  if (isAccessReview(asked)) return reviewAccess(model.namespace, rules, request.body);
   if (!allows(rules, group, resource, verb) || namespace !== model.namespace) {
     const full = group === '' ? resource : `${resource}.${group}`;
     throw new StatusError(
       403,
       'Forbidden',
-      `${full}${name === null ? '' : ` "${name}"`} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${namespace}"`,
+      `${full}${name === null ? '' : ` "${name}"`} is forbidden: User "${USER}" cannot ${verb} resource "${resource}" in API group "${group}" ${namespace === null ? 'at the cluster scope' : `in the namespace "${namespace}"`}`,
       { ...(name === null ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource },
     );
   }
@@ -73,7 +83,7 @@ function parse({ method, url }: ApiRequest): Asked | null {
   return {
     group: parts['group'] ?? '',
     version: parts['version']!,
-    namespace: parts['namespace']!,
+    namespace: parts['namespace'] ?? null,
     resource: parts['sub'] === undefined ? parts['plural']! : `${parts['plural']}/${parts['sub']}`,
     name,
     verb: verbs[name === null ? 1 : 0],

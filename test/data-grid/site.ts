@@ -168,4 +168,8 @@ export class SiteInMemory implements Cluster {
     this.#reach();
     return this.policies.has(name);
   }
+
+  async may(): Promise<never> {
+    throw new Error('data-grid has no business with permissions');
+  }
 }

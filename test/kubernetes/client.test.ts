@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import type { BatchManifest, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
+import { accessRefusal } from '../../functions/kubernetes/objects.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import {
   type Certificate,
@@ -211,6 +212,34 @@ describe('a site’s cluster, asked over HTTPS', () => {
       name: 'ClusterAccessError',
       message: expect.stringContaining('Allow "create" on "batches.infinispan.org"') as unknown,
     });
+  });
+
+  it('may do all that is in use with the Role of infra/kubernetes/access.yaml', async () => {
+    const { cluster } = await site({});
+    expect(await cluster.may()).toEqual([]);
+  });
+
+  it('tells which verbs the Role lacks before they are needed', async () => {
+    const { cluster } = await site({
+      rules: ROLE_RULES.filter(
+        ({ resources }) => resources[0] !== 'keycloaks' && resources[0] !== 'pods/log',
+      ),
+    });
+    const reason = 'No Role that is bound to us grants it';
+    expect(await cluster.may()).toEqual([
+      { verb: 'get', resource: 'keycloaks.k8s.keycloak.org', reason },
+      { verb: 'patch', resource: 'keycloaks.k8s.keycloak.org', reason },
+      { verb: 'get', resource: 'pods/log', reason },
+    ]);
+  });
+
+  it('quotes why the API denies, where it says so', () => {
+    const denied = { allowed: false, denied: true };
+    expect(accessRefusal({ status: { ...denied, reason: 'by policy' } })).toBe('by policy');
+    expect(accessRefusal({ status: { ...denied, reason: '', evaluationError: 'webhook is silent' } })).toBe(
+      'webhook is silent',
+    );
+    expect(accessRefusal({ status: { allowed: true, reason: 'RBAC: allowed by RoleBinding' } })).toBeNull();
   });
 
   it('says which configured object does not exist', async () => {
