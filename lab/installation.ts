@@ -6,6 +6,7 @@ import { configuredAlarms } from './aws/alarms/configured-alarms.ts';
 import { Aurora } from './aws/aurora.ts';
 import type { FunctionName } from './aws/machine-files.ts';
 import { Mailbox } from './aws/mailbox.ts';
+import { Measurements } from './aws/measurements.ts';
 import type { Probe } from './aws/route-53/checkers.ts';
 import { Route53 } from './aws/route-53/route-53.ts';
 import { Secrets } from './aws/secrets.ts';
@@ -60,6 +61,8 @@ export class Installation {
   readonly route53: Route53;
   readonly cloudwatch: CloudWatch;
   readonly mailbox: Mailbox;
+  /** What simulated functions measure; bundles print it. */
+  readonly measurements = new Measurements();
   readonly aurora: Aurora;
   readonly secrets: Secrets;
   readonly engine: StepFunctions;

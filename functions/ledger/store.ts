@@ -2,6 +2,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Edge } from '../shared/edge.ts';
 import { LedgerConflictError, LedgerUnknownError } from '../shared/errors.ts';
+import { epochIs } from '../shared/log.ts';
 import { type Instant, instant } from '../shared/names.ts';
 import type { LedgerEvent } from './events.ts';
 import type { Ledger } from './ledger.ts';
@@ -40,7 +41,9 @@ export class LedgerStore {
         'Deploy the version that wrote it.',
       );
     }
-    return item as Ledger;
+    const ledger = item as Ledger;
+    epochIs(ledger.epoch);
+    return ledger;
   }
 
   /** @throws LedgerUnknownError when there is no item. */
@@ -70,6 +73,7 @@ export class LedgerStore {
           ...(first ? {} : { ExpressionAttributeValues: marshall({ ':before': ledger.revision - 1 }) }),
         }),
       );
+      epochIs(ledger.epoch);
       return true;
     } catch (error) {
       if (error instanceof Error && error.name === 'ConditionalCheckFailedException') {

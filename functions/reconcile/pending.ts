@@ -67,7 +67,7 @@ export async function mayRun(sfn: Edge['sfn'], execution: string): Promise<boole
   try {
     return await isRunning(sfn, execution);
   } catch (error) {
-    log('warn', 'an execution could not be looked at', { execution, cause: String(error) });
+    log('warn', 'an execution could not be looked at', { owner: execution, cause: String(error) });
     return true;
   }
 }

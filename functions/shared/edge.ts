@@ -5,6 +5,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Configuration } from './configuration.ts';
+import type { Measure } from './metrics.ts';
 
 /**
  * What the functions touch outside themselves. Each takes only the parts that it uses
@@ -21,4 +22,6 @@ export interface Edge {
   readonly rds: Pick<RDSClient, 'send'>;
   /** Alarms on health checks exist in us-east-1 alone, the others in the sites' region. */
   readonly cloudwatch: (region: string) => Pick<CloudWatchClient, 'send'>;
+  /** Notes a value for CloudWatch. */
+  readonly measure: Measure;
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import middy from '@middy/core';
+import { bearingsOf } from './bearings.ts';
 import { type Configuration, parseConfiguration } from './configuration.ts';
 import { fromEnvironment } from './environment.ts';
 import { ConfigurationError } from './errors.ts';
 import { named } from './faults.ts';
-import { log } from './log.ts';
+import { invocationBegins, log } from './log.ts';
+import { flushMeasurements } from './metrics.ts';
 
 /** Reads the configuration file that the deployment puts beside the bundle, or that `FAILOVER_CONFIG_FILE` names. */
 export function readConfiguration(): Configuration {
@@ -26,15 +28,25 @@ export function readConfiguration(): Configuration {
   return parseConfiguration(fromEnvironment(value, process.env));
 }
 
-/** What surrounds every handler: a line of log for what came and for what went, and faults by the machines' names. */
+/**
+ * What surrounds every handler: a line of log for what came and for what went, each with the execution and the epoch;
+ * faults by the machines' names; what was measured, printed at the end.
+ */
 export function lambda<Outcome>(name: string, work: (event: unknown) => Promise<Outcome>) {
   return middy<unknown, Outcome>()
-    .before(({ event }) => log('info', `${name} begins`, { event }))
-    .after(({ response }) => log('info', `${name} ends`, { outcome: response }))
+    .before(({ event, context }) => {
+      invocationBegins(context, bearingsOf(event));
+      log('info', `${name} begins`, { event });
+    })
+    .after(({ response }) => {
+      log('info', `${name} ends`, { outcome: response });
+      flushMeasurements();
+    })
     .onError((request) => {
       const fault = named(request.error);
       request.error = fault;
       log('error', `${name} failed`, { error: fault.name, cause: fault.message });
+      flushMeasurements();
     })
     .handler(work);
 }

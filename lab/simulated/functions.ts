@@ -22,7 +22,7 @@ import type { Functions, Installation } from '../installation.ts';
 
 /** What the functions touch, as `Installation` has it, and the rest that is this world's own. */
 export interface Services
-  extends Pick<Installation, 'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine'> {
+  extends Pick<Installation, 'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine' | 'measurements'> {
   readonly configuration: Configuration;
   readonly table: Table;
   readonly clusterOf: ClusterOf;
@@ -39,6 +39,7 @@ export function productFunctions(services: Services): Functions {
     sns: inMemoryClient<SNSClient>(services.mailbox.service),
     rds: inMemoryClient<RDSClient>(services.aurora.service),
     sfn: stepFunctionsClient(services.engine),
+    measure: services.measurements.measure,
     cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
   };
   const functions: Functions = {

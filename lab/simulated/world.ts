@@ -107,7 +107,7 @@ class SimulatedWorld implements World {
       tokens: {},
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, engine } = this.#installation;
+    const { route53, cloudwatch, mailbox, aurora, engine, measurements } = this.#installation;
     functions = productFunctions({
       configuration,
       table,
@@ -116,6 +116,7 @@ class SimulatedWorld implements World {
       mailbox,
       aurora,
       engine,
+      measurements,
       clusterOf: (site) => this.#site(site).cluster,
     });
   }

@@ -197,7 +197,7 @@ describe('looking at a Batch', () => {
   it('whose log nobody knows throws with an excerpt, after it has kept the text without secrets in its own log', async () => {
     world.sites['site-a'].log = 'BEGIN-1\n<html>proxy: password=hunter2</html>\nEND-1\n';
     const kept: string[] = [];
-    const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((line) => {
       kept.push(String(line));
       return true;
     });

@@ -12,6 +12,7 @@ import { Table } from '../../lab/aws/dynamodb/table.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import type { FunctionName } from '../../lab/aws/machine-files.ts';
 import { Mailbox } from '../../lab/aws/mailbox.ts';
+import { Measurements } from '../../lab/aws/measurements.ts';
 import { Route53 } from '../../lab/aws/route-53/route-53.ts';
 import { StepFunctions, type StepFunctionsOptions, type TaskCall } from '../../lab/aws/step-functions.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
@@ -67,6 +68,7 @@ export class World {
   readonly grid: DataGridPair;
   readonly clusters: Readonly<Record<SiteName, InMemoryCluster>>;
   readonly models: Readonly<Record<SiteName, ClusterModel>>;
+  readonly measurements = new Measurements();
   readonly route53: Route53;
   readonly aurora = new Aurora({ clusterIdentifier: 'keycloak', instances: INSTANCES, writer: 'writer-a' });
   readonly #options: WorldOptions;
@@ -153,6 +155,7 @@ export class World {
         cloudwatch,
         mailbox: this.#mailbox,
         table: this.#table,
+        measurements: this.measurements,
         clusterOf: (site) => clusters[site]!,
       }),
     );
