@@ -49,10 +49,10 @@ describe('an alarm in each shape in which it can arrive', () => {
           site: B,
           at: new Date(Date.parse(moment(0)) + 184).toISOString(),
           source: "Alertmanager's SiteOffline",
-          fingerprint: '0a1b2c3d4e5f6071',
+          fingerprint: '4ede5f108ebfe355',
         },
       ],
-      resolved: ['1f2e3d4c5b6a7988'],
+      resolved: ['4ee85f108ec837da'],
       ignored: [],
     });
   });

@@ -452,7 +452,7 @@ describe('a check that a person changed', () => {
     });
     // Alerts are kept all the same.
     await incident.reconcile(sample('sns-alertmanager'));
-    expect(Object.keys((await incident.ledger()).firingAlerts)).toEqual(['0a1b2c3d4e5f6071']);
+    expect(Object.keys((await incident.ledger()).firingAlerts)).toEqual(['4ede5f108ebfe355']);
   });
 
   it('is not what a ledger that lags behind its own write looks like', async () => {

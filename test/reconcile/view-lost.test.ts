@@ -350,13 +350,14 @@ describe('an alert of Alertmanager', () => {
   const alertmanager = (status: string): Json => {
     const event = sample('sns-alertmanager') as { Records: { Sns: { Message: string } }[] };
     const message = JSON.parse(event.Records[0]!.Sns.Message) as { alerts: Json[] };
-    return { ...message, alerts: [{ ...message.alerts[0], status }] };
+    const firing = message.alerts.find((alert) => alert['status'] === 'firing');
+    return { ...message, alerts: [{ ...firing, status }] };
   };
 
   it('is kept in the ledger until it is resolved, so that the sweep sees it', async () => {
     await incident.reconcile(alertmanager('firing'));
     expect((await incident.ledger()).firingAlerts).toEqual({
-      '0a1b2c3d4e5f6071': { kind: 'left-cross-site-view', site: B, since: '2026-01-05T12:00:00.184Z' },
+      '4ede5f108ebfe355': { kind: 'left-cross-site-view', site: B, since: '2026-01-05T12:00:00.184Z' },
     });
     incident.seconds = 60;
     await incident.sweep();
