@@ -11,6 +11,9 @@ const DEPLOYMENT = { deployment: 'sso', region: 'eu-central-1', accountId: '1234
 /** Errors that AWS's own integrations name, and that stand in the documentation of Step Functions. */
 const OF_AWS = /^(States\.(ALL|Timeout|TaskFailed)|Lambda\.\w+|StepFunctions\.ExecutionLimitExceeded)$/;
 
+/** How a function's process ends without having thrown: out of memory, killed, or out of its own time. */
+const PROCESS_ENDED = ['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout'];
+
 /** Ends of which on-call hears nothing here, each with the reason. */
 const QUIET: Readonly<Record<string, string>> = {
   Superseded: 'whoever decided something newer tells',
@@ -61,8 +64,15 @@ describe.each([...machines])('the machine %s', (name, machine) => {
   it('retries only errors that the code throws or that AWS names', () => {
     for (const [, { Retry = [], Catch = [] }] of states) {
       for (const error of [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals)) {
-        expect(error in errors || OF_AWS.test(error) ? '' : error).toBe('');
+        expect(error in errors || OF_AWS.test(error) || PROCESS_ENDED.includes(error) ? '' : error).toBe('');
       }
+    }
+  });
+
+  it('calls a function again whose process ended in the middle', () => {
+    for (const [state, { Type, Resource, Retry }] of states) {
+      if (Type !== 'Task' || !String(Resource).includes('Function')) continue;
+      expect([state, Retry![0]!.ErrorEquals]).toEqual([state, expect.arrayContaining(PROCESS_ENDED)]);
     }
   });
 
