@@ -1,11 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 export const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** One bundle for each folder that holds a `lambda.ts`: `dist/<name>/index.mjs`, the artefact that is deployed. */
+/**
+ * One bundle for each folder that holds a `lambda.ts`: the artefact that is deployed is the folder `dist/<name>/`,
+ * `index.mjs` with the handler and beside it the chunks that it imports, at once or when they are needed.
+ */
 export const functionNames = (): readonly string[] =>
   readdirSync(here, { withFileTypes: true })
     .filter(
@@ -15,11 +18,20 @@ export const functionNames = (): readonly string[] =>
     .map((entry) => entry.name);
 
 export async function buildFunctions(): Promise<void> {
+  await Promise.all(functionNames().map(buildFunction));
+}
+
+/** Each in a build of its own: chunks that functions share would belong to no folder. */
+async function buildFunction(name: string): Promise<void> {
+  const outdir = `${DIST}${name}`;
+  // A chunk's name tells its content, so those of the build before would stay and be deployed.
+  rmSync(outdir, { recursive: true, force: true });
   await build({
-    entryPoints: functionNames().map((name) => ({ in: `${here}${name}/lambda.ts`, out: `${name}/index` })),
-    outdir: DIST,
+    entryPoints: [{ in: `${here}${name}/lambda.ts`, out: 'index' }],
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     minify: true,
     // Error names are the contract with the machines' Catch and Retry.
     keepNames: true,

@@ -1,14 +1,13 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
+import { lateClient } from './late/late-client.ts';
 import { createReconcile } from './reconcile.ts';
 
 const configuration = readConfiguration();
 const { region } = configuration;
-const alarmClients = new Map<string, CloudWatchClient>();
+const alarmClients = new Map<string, Pick<CloudWatchClient, 'send'>>();
 
 export const handler = lambda(
   'reconcile',
@@ -18,10 +17,12 @@ export const handler = lambda(
     dynamodb: new DynamoDBClient({ region }),
     // Five requests a second for the whole account: throttled ones are worth more attempts than the usual three.
     route53: new Route53Client({ region: 'us-east-1', maxAttempts: 8 }),
-    sfn: new SFNClient({ region }),
-    sns: new SNSClient({ region }),
+    sfn: lateClient(async () => (await import('./late/sfn.ts')).client(region)),
+    sns: lateClient(async () => (await import('./late/sns.ts')).client(region)),
     cloudwatch: (alarmRegion) => {
-      const client = alarmClients.get(alarmRegion) ?? new CloudWatchClient({ region: alarmRegion });
+      const client =
+        alarmClients.get(alarmRegion) ??
+        lateClient(async () => (await import('./late/cloudwatch.ts')).client(alarmRegion));
       alarmClients.set(alarmRegion, client);
       return client;
     },

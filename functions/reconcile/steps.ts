@@ -54,9 +54,6 @@ const adoptionSchema = v.strictObject({
   inSync: v.optional(v.boolean(), false),
 });
 
-export const isStep = (event: unknown): boolean =>
-  event !== null && typeof event === 'object' && 'action' in event;
-
 /** The decisions that a machine asks for, the same as those that an alarm brings about. */
 export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
   const input = parseInput('reconcile', stepSchema, event);

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
@@ -21,7 +21,7 @@ export interface FailoverFunctionProps {
   readonly deployment: DeploymentConfiguration;
   readonly runtime: Configuration;
   readonly environment: Readonly<Record<string, string>>;
-  /** Folder with one `<name>/index.mjs` for each function. */
+  /** Folder with one folder `<name>` for each function: its `index.mjs` and what that loads later. */
   readonly bundles: string;
   readonly description: string;
   readonly memorySize?: number;
@@ -48,7 +48,7 @@ export class FailoverFunction extends Construct {
     logGroup.grantWrite(this.role);
     this.lambda = withCode(
       runtime,
-      join(bundles, name, 'index.mjs'),
+      join(bundles, name),
       (code) =>
         new LambdaFunction(this, 'Function', {
           functionName,
@@ -103,7 +103,7 @@ export class FailoverFunction extends Construct {
 function withCode<T>(runtime: Configuration, bundle: string, make: (code: Code) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'function-'));
   try {
-    copyFileSync(bundle, join(folder, 'index.mjs'));
+    cpSync(bundle, folder, { recursive: true });
     writeFileSync(join(folder, 'failover.config.json'), `${JSON.stringify(runtime, null, 2)}\n`);
     return make(Code.fromAsset(folder));
   } finally {

@@ -20,7 +20,7 @@ export interface WorkflowStackProps extends StackProps {
   readonly deployment: DeploymentConfiguration;
   readonly runtime: Configuration;
   readonly healthChecks: HealthChecks;
-  /** Folder with one `<name>/index.mjs` for each function. */
+  /** Folder with one folder `<name>` for each function: its `index.mjs` and what that loads later. */
   readonly bundles: string;
 }
 

@@ -20,6 +20,12 @@ import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { stepFunctionsClient } from '../aws/step-functions-client.ts';
 import type { Functions, Installation } from '../installation.ts';
 
+// Loaded ahead: deployed they are when they are needed, which takes real time, and virtual time would not wait.
+import '../../functions/reconcile/page.ts';
+import '../../functions/reconcile/pending.ts';
+import '../../functions/reconcile/steps.ts';
+import '../../functions/reconcile/sweep.ts';
+
 /** What the functions touch, as `Installation` has it, and the rest that is this world's own. */
 export interface Services
   extends Pick<Installation, 'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine' | 'measurements'> {

@@ -38,7 +38,7 @@ const files = (folder: string): readonly string[] =>
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'));
 
 const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path]) =>
+  [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import) ?\(?'(\.[^']+)'/g)].map(([, path]) =>
     relative(ROOT, join(ROOT, dirname(file), path!))
       .split(sep)
       .join('/'),

@@ -1,0 +1,11 @@
+/** A client that is loaded and made at its first call. */
+export function lateClient<Client extends { send: (command: never) => unknown }>(
+  load: () => Promise<Client>,
+): Pick<Client, 'send'> {
+  let client: Promise<Client> | null = null;
+  const send = async (command: never) => {
+    client ??= load();
+    return (await client).send(command);
+  };
+  return { send } as Pick<Client, 'send'>;
+}
