@@ -35,7 +35,7 @@ function calls(file: string, seen = new Set<string>()): ReadonlySet<string> {
   for (const [, names, service] of text.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g))
     for (const [, command] of names!.matchAll(/\b(\w+)Command\b/g))
       found.add(`${SERVICES[service!]}:${command}`);
-  for (const [, path] of text.matchAll(/from '(\.[^']+)'/g))
+  for (const [, path] of text.matchAll(/(?:from |import\()'(\.[^']+)'/g))
     for (const each of calls(join(dirname(file), path!), seen)) found.add(each);
   return found;
 }
