@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { CacheName } from '../shared/names.ts';
+import { type CacheDescription, describedCache } from './cache-description.ts';
 import type { Command, Expectation } from './commands.ts';
 import { excerptOf } from './excerpt.ts';
-import { framesOf, unparseable } from './frames.ts';
+import { framesOf, linesOf, unparseable } from './frames.ts';
 import type { SiteStatus } from './outcomes.ts';
 import { firstRefusalIn, type Refusal } from './refusal.ts';
 
@@ -26,6 +27,7 @@ export type Answer =
   | { readonly kind: 'entries'; readonly entries: number }
   /** The cache keeps no statistics, so its count is not known. */
   | { readonly kind: 'uncounted' }
+  | { readonly kind: 'description'; readonly description: CacheDescription }
   | { readonly kind: 'name'; readonly site: string }
   | { readonly kind: 'view'; readonly sites: readonly string[] };
 
@@ -48,7 +50,8 @@ export interface Reading {
  * @throws UnparseableLogError when a text is none that the CLI is known to write there
  */
 export function readLog(log: string, commands: readonly Command[], batch: string, against: string): Reading {
-  const { texts, brokenOff, greeting, outside } = framesOf(log, commands, batch);
+  const { lines, absent } = withoutAbsences(linesOf(log), commands);
+  const { texts, brokenOff, greeting, outside } = framesOf(lines, commands, batch);
   const stray = firstRefusalIn([...greeting, ...outside, brokenOff].join('\n'));
   if (stray === null && outside.length > 0) {
     unparseable(batch, 'between two commands', 'a line that belongs to none', outside.join(' '));
@@ -56,12 +59,34 @@ export function readLog(log: string, commands: readonly Command[], batch: string
   const answered = commands.map((command, index) => {
     const text = texts[index] ?? null;
     if (text === null) return { command, answer: { kind: 'missing' } satisfies Answer };
-    const answer = answerOf(text, command.expects, against);
+    const answer =
+      text === '' && isAbsent(command, absent) ? ABSENT : answerOf(text, command.expects, against);
     return answer === null
       ? unparseable(batch, command.line, 'its output has no known form', text)
       : { command, answer };
   });
   return { answered, stray, greeting: excerptOf(greeting.join(' ')) };
+}
+
+const ABSENT: Answer = { kind: 'description', description: { exists: false } };
+const NO_SUCH_CACHE = /^IllegalArgumentException: No such resource '([^']+)'$/;
+
+const isAbsent = ({ expects }: Command, absent: ReadonlySet<string>): boolean =>
+  expects.form === 'description' && absent.has(expects.cache);
+
+/**
+ * That a cache to be described does not exist is written to standard error. So it can stand anywhere in the log, also
+ * within another command's output (recorded: behind its own), and says itself whose answer it is.
+ */
+function withoutAbsences(lines: readonly string[], commands: readonly Command[]) {
+  const absent = new Set<string>();
+  const others = lines.filter((line) => {
+    const cache = NO_SUCH_CACHE.exec(line.trim())?.[1];
+    if (cache === undefined || !commands.some((command) => isAbsent(command, new Set([cache])))) return true;
+    absent.add(cache);
+    return false;
+  });
+  return { lines: others, absent };
 }
 
 /** Null: no known form. */
@@ -105,6 +130,10 @@ function formOf(
       return pushesOf(said);
     case 'statistics':
       return entriesOf(said);
+    case 'description': {
+      const description = describedCache(said, expects.cache, against);
+      return description === null ? null : { kind: 'description', description };
+    }
     default:
       return null;
   }

@@ -6,6 +6,7 @@ const SINGLE_STEPS = [
   'view',
   'alone',
   'count',
+  'describe-caches',
   'clear',
   'bring-online',
   'prepare-push',
@@ -41,11 +42,13 @@ const madeOf = (singles: ReadonlySet<SingleStep>): ReadonlySet<Step> =>
   new Set(STEPS.filter((step) => partsOf(step).every((part) => singles.has(part))));
 
 /** Steps that only look. They need no operation, and so readiness may take them at any time. */
-export const LOOKING_STEPS = madeOf(new Set(['status', 'view', 'alone', 'count', 'push-status']));
+export const LOOKING_STEPS = madeOf(
+  new Set(['status', 'view', 'alone', 'count', 'describe-caches', 'push-status']),
+);
 
 /** Steps that can be asked for some caches alone. The others are only safe for all of them. */
 export const PARTIAL_STEPS = madeOf(
-  new Set(['status', 'count', 'prepare-push', 'push', 'push-status', 'end-push']),
+  new Set(['status', 'count', 'describe-caches', 'prepare-push', 'push', 'push-status', 'end-push']),
 );
 
 /** The form that a command's output must have. Anything else is no output of that command. */
@@ -64,6 +67,8 @@ export type Expectation =
   | { readonly form: 'acknowledgement'; readonly cache: CacheName }
   /** The statistics of a cache, as JSON. */
   | { readonly form: 'statistics'; readonly cache: CacheName }
+  /** A cache's configuration, as JSON, or that there is no such cache. */
+  | { readonly form: 'description'; readonly cache: CacheName }
   /** `site-a` */
   | { readonly form: 'site-name' }
   /** `[site-a, site-b]` */
@@ -115,7 +120,7 @@ function commandsOfSingle(step: SingleStep, { against, caches }: StepTarget): re
     line: `site clear-push-site-status --cache=${cache}`,
     expects: { form: 'acknowledgement', cache },
   }));
-  // Neither `stats` nor `site view` names a site, so they say first whose answer it is.
+  // None of `stats`, `describe` and `site view` names a site, so they say first whose answer it is.
   const name: Command = { line: 'site name', expects: { form: 'site-name' } };
   const takeOffline = [all('take-offline'), statusOfAll, ...statuses];
 
@@ -129,6 +134,14 @@ function commandsOfSingle(step: SingleStep, { against, caches }: StepTarget): re
       return [name, { line: 'site view', expects: { form: 'site-view' } }];
     case 'count':
       return [name, ...counts];
+    case 'describe-caches':
+      return [
+        name,
+        ...each((cache) => ({
+          line: `describe /containers/default/caches/${cache}`,
+          expects: { form: 'description', cache },
+        })),
+      ];
     case 'clear':
       return [
         ...takeOffline,

@@ -32,22 +32,25 @@ export function unparseable(batch: string, command: string, what: string, text: 
   );
 }
 
+/** A log's lines, without colours and without what the Java machine said. */
+export const linesOf = (log: string): readonly string[] =>
+  log
+    .replace(ANSI, '')
+    .split(/\r\n|\n|\r/)
+    .filter((line) => !JAVA_REMARK.test(line.trimStart()));
+
 /**
  * Splits a log at the lines that frame each command. Strict about their order: anything but one frame a
  * command, one after the other, means that the log is not what the script would have written.
  * @throws UnparseableLogError
  */
-export function framesOf(log: string, commands: readonly Command[], batch: string): Frames {
+export function framesOf(lines: readonly string[], commands: readonly Command[], batch: string): Frames {
   const texts: (string | null)[] = commands.map(() => null);
   const greeting: string[] = [];
   const outside: string[] = [];
   let begun = false;
   let open: string[] | null = null;
   let index = 0;
-  const lines = log
-    .replace(ANSI, '')
-    .split(/\r\n|\n|\r/)
-    .filter((line) => !JAVA_REMARK.test(line.trimStart()));
   for (const line of lines) {
     const mark = line.trim();
     if (MARK.test(mark)) {

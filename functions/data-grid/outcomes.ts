@@ -1,4 +1,5 @@
 import type { CacheName, Instant, SiteName } from '../shared/names.ts';
+import type { CacheDescription } from './cache-description.ts';
 
 /**
  * What this function answers, which the state machines branch on. Every field is there in every answer of its
@@ -51,6 +52,11 @@ export type Proven = { readonly outcome: 'proven' } & (
    */
   | { readonly step: 'alone'; readonly sites: readonly SiteName[] }
   | { readonly step: 'count'; readonly counts: Counts }
+  /** As the site itself says, also where a cache is missing there: nothing is judged. */
+  | {
+      readonly step: 'describe-caches';
+      readonly descriptions: Readonly<Record<CacheName, CacheDescription>>;
+    }
   /** Offline toward `against` before the clear, and every count 0 after it. */
   | { readonly step: 'clear'; readonly counts: Counts }
   /** Each cache's status toward `against` is online. */

@@ -223,6 +223,12 @@ function proven(context: SingleContext, { answered }: Reading): Proven {
     case 'count':
     case 'clear':
       return { outcome: 'proven', step, counts: counts() };
+    case 'describe-caches':
+      return {
+        outcome: 'proven',
+        step,
+        descriptions: perCache((answer) => (answer.kind === 'description' ? answer.description : undefined)),
+      };
     case 'push-status':
       return pushProof(
         perCache((answer) => (answer.kind === 'pushes' ? answer.pushes.get(against) : undefined)),

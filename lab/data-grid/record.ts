@@ -77,6 +77,8 @@ async function healthy(): Promise<void> {
   await step('push-status-idle', 'push-status', 'nothing was ever pushed');
   await step('prepare-push', 'prepare-push', 'nothing to cancel, nothing to forget');
   await step('count', 'count', 'empty caches');
+  await step('describe-caches', 'describe-caches', 'caches as Keycloak 26 has them');
+  await step('describe-caches-back', 'describe-caches', 'the same at the other site', { site: B });
   await lines(
     'status-all-online',
     'all caches, with and without a site',
@@ -90,6 +92,47 @@ async function healthy(): Promise<void> {
     'site is-relay-node',
     'site relay-nodes',
   );
+}
+
+/** Caches that other people might have, with what is left out of a configuration and how a time is written. */
+const OTHER_CACHES = {
+  'rhbk-24': {
+    'distributed-cache': {
+      mode: 'SYNC',
+      statistics: true,
+      backups: { 'merge-policy': 'ALWAYS_REMOVE', [B]: { backup: { strategy: 'SYNC', timeout: '13s' } } },
+    },
+  },
+  bare: { 'replicated-cache': { backups: { [B]: { backup: {} } } } },
+  asynchronous: { 'distributed-cache': { mode: 'ASYNC', 'remote-timeout': '1m' } },
+  ignoring: {
+    'distributed-cache': {
+      mode: 'SYNC',
+      transaction: { mode: 'NON_XA' },
+      backups: { [B]: { backup: { 'failure-policy': 'IGNORE' } } },
+    },
+  },
+  local1: { 'local-cache': { statistics: false } },
+};
+
+async function otherCaches(): Promise<void> {
+  for (const [cache, configuration] of Object.entries(OTHER_CACHES)) {
+    const text = JSON.stringify(configuration);
+    const answer = await pair.rest(A).call('POST', `/caches/${cache}`, { type: 'application/json', text });
+    if (answer.status !== 200) throw new Error(`${cache}: ${answer.status} ${answer.body}`);
+  }
+  await step('describe-caches-missing', 'describe-caches', 'the second one does not exist', {}, [
+    work,
+    'nosuch' as CacheName,
+  ]);
+  await lines(
+    'describe-other-caches',
+    'caches that say less, or something else',
+    ...Object.keys(OTHER_CACHES).map((cache) => `describe /containers/default/caches/${cache}`),
+    'stats /containers/default/caches/bare',
+    'describe /containers/nosuch/caches/bare',
+  );
+  for (const cache of Object.keys(OTHER_CACHES)) await pair.rest(A).call('DELETE', `/caches/${cache}`);
 }
 
 async function mistakes(): Promise<void> {
@@ -212,6 +255,7 @@ try {
   await pair.start();
   await makeCliArchive(jars.home, pair.restPort(A));
   await healthy();
+  await otherCaches();
   await mistakes();
   await offlineAndPush();
   await broken();

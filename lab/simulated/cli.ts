@@ -1,5 +1,5 @@
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
-import type { DataGridPair } from './data-grid.ts';
+import type { BackupPolicy, DataGridPair } from './data-grid.ts';
 
 /**
  * The Infinispan CLI as a Batch runs it, over the model: the lines of a script in, what it prints out. Like the
@@ -80,6 +80,14 @@ async function answerTo(grid: DataGridPair, site: SiteName, line: string): Promi
       return cache === undefined
         ? refused(`No such resource '${name}'`)
         : statistics(grid.entries(site, cache).size);
+    }
+    case 'describe': {
+      const name = /^\/containers\/default\/caches\/(.+)$/.exec(words[0] ?? '')?.[1];
+      const cache = grid.cacheNames().find((each) => each === name);
+      const other = grid.siteNames.find((each) => each !== site)!;
+      return cache === undefined
+        ? broken(`IllegalArgumentException: No such resource '${name}'`)
+        : json({ [cache]: configuration(grid.policy, other) });
     }
     case 'site':
       return siteCommand(grid, site, words);
@@ -179,6 +187,33 @@ const statistics = (entries: number): string =>
     current_number_of_entries: -1,
     current_number_of_entries_in_memory: -1,
   });
+
+/** As each guide has it; only within a transaction does a cache refuse what its backup did not take. */
+function configuration({ timeoutMilliseconds, onFailure }: BackupPolicy, other: SiteName) {
+  const backup = {
+    strategy: 'SYNC',
+    timeout: String(timeoutMilliseconds),
+    'state-transfer': { 'chunk-size': '16' },
+  };
+  const common = {
+    owners: '2',
+    mode: 'SYNC',
+    statistics: true,
+    encoding: { 'media-type': 'text/plain' },
+    'state-transfer': { 'chunk-size': '16' },
+  };
+  const cache =
+    onFailure === 'FAIL'
+      ? {
+          ...common,
+          'remote-timeout': '5000',
+          locking: { 'acquire-timeout': '4000' },
+          transaction: { mode: 'NON_DURABLE_XA', locking: 'PESSIMISTIC' },
+          backups: { [other]: { backup: { ...backup, 'failure-policy': 'FAIL' } } },
+        }
+      : { ...common, 'remote-timeout': '14000', backups: { [other]: { backup } } };
+  return { 'distributed-cache': cache };
+}
 
 function overall(caches: readonly CacheName[], statusOf: (cache: CacheName) => 'online' | 'offline') {
   const online = caches.filter((cache) => statusOf(cache) === 'online');

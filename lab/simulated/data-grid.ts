@@ -86,6 +86,10 @@ export class DataGridPair {
     return [...this.#sites.keys()];
   }
 
+  get policy(): BackupPolicy {
+    return this.#policy;
+  }
+
   cacheNames(): readonly CacheName[] {
     return [...[...this.#sites.values()][0]!.caches.keys()];
   }

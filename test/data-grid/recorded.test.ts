@@ -42,6 +42,16 @@ const notProven = (step: Step, reason: string, failed: readonly CacheName[] = []
   proves: { outcome: 'not-proven', reason: expect.stringContaining(reason), caches: failed },
 });
 
+const guide26 = (backup: string) => ({
+  exists: true,
+  kind: 'distributed',
+  mode: 'SYNC',
+  statistics: true,
+  transactions: 'NON_DURABLE_XA',
+  backups: [{ site: backup, strategy: 'SYNC', failurePolicy: 'FAIL', timeoutMilliseconds: 4_500 }],
+});
+const NOSUCH = 'nosuch' as CacheName;
+
 const STEPS_RECORDED: Readonly<Record<string, OfStep>> = {
   view: proven('view', { sites: ['site-a', 'site-b'] }),
   'view-alone': notProven('view', 'site-a does not see site-b; its view is [site-a]'),
@@ -51,6 +61,13 @@ const STEPS_RECORDED: Readonly<Record<string, OfStep>> = {
   count: proven('count', { counts: all(0) }),
   'count-source': proven('count', { counts: { ...all(0), work: 30_000 } }),
   'count-target': proven('count', { counts: { ...all(0), work: 30_000 } }),
+  'describe-caches': proven('describe-caches', { descriptions: all(guide26('site-b')) }),
+  'describe-caches-back': proven('describe-caches', { descriptions: all(guide26('site-a')) }),
+  // The CLI wrote about the missing one behind what it says of it, to standard error.
+  'describe-caches-missing': {
+    ...proven('describe-caches', { descriptions: { work: guide26('site-b'), nosuch: { exists: false } } }),
+    caches: ['work' as CacheName, NOSUCH],
+  },
   'take-offline': proven('take-offline'),
   'take-offline-again': proven('take-offline'),
   'take-offline-while-gone': proven('take-offline'),
@@ -76,6 +93,13 @@ const statusOf = (cache: CacheName): Expectation => ({ form: 'status-of-cache', 
 const pushOf = (cache: CacheName): Expectation => ({ form: 'push-status', cache });
 const silence: Expectation = { form: 'silence', cache: work };
 const SILENCE = { kind: 'silence' };
+const described = (cache: string): Expectation => ({ form: 'description', cache: cache as CacheName });
+const descriptionOf = (description: object) => ({ kind: 'description', description });
+const to = (backup: object) => ({
+  backups: [
+    { site: 'site-b', strategy: 'ASYNC', failurePolicy: 'WARN', timeoutMilliseconds: 15_000, ...backup },
+  ],
+});
 const refusedAs = (why: string) => ({ kind: 'refused', refusal: { why } });
 const mixed = {
   kind: 'status',
@@ -125,6 +149,24 @@ const LINES_RECORDED: Readonly<Record<string, readonly (readonly [Expectation, o
     [statusOf(local), refusedAs('no-backups')],
     [pushOf(local), refusedAs('no-backups')],
     [{ form: 'statistics', cache: local }, { kind: 'uncounted' }],
+  ],
+  // What a configuration does not say is not printed, but for the mode.
+  'describe-other-caches': [
+    [
+      described('rhbk-24'),
+      descriptionOf({
+        transactions: 'NONE',
+        statistics: true,
+        ...to({ strategy: 'SYNC', timeoutMilliseconds: 13_000 }),
+      }),
+    ],
+    [described('bare'), descriptionOf({ kind: 'replicated', mode: 'SYNC', statistics: false, ...to({}) })],
+    [described('asynchronous'), descriptionOf({ mode: 'ASYNC', backups: [] })],
+    [described('ignoring'), descriptionOf({ transactions: 'NON_XA', ...to({ failurePolicy: 'IGNORE' }) })],
+    [described('local1'), descriptionOf({ kind: 'local', mode: null, statistics: false, backups: [] })],
+    [{ form: 'statistics', cache: 'bare' as CacheName }, { kind: 'uncounted' }],
+    // Another thing that does not exist: no word about the cache.
+    [described('bare'), refusedAs('error')],
   ],
   'push-canceled': [
     [silence, SILENCE],
@@ -186,6 +228,18 @@ it('view-alone also proves, where that is asked, that the site sees nobody else'
     sites: ['site-a'],
   });
   expect(prove(context, read('view', commands))).toMatchObject({ outcome: 'not-proven' });
+});
+
+it('caches that mirror each other say the same of themselves but for the other site’s name', () => {
+  const digests = (['describe-caches', 'describe-caches-back'] as const).map((name) => {
+    const { at } = index.recorded[name]!;
+    const target = { against: (at === 'site-a' ? 'site-b' : 'site-a') as SiteName, caches };
+    return read(name, commandsOf('describe-caches', target)).answered.flatMap(({ answer }) =>
+      answer.kind === 'description' && answer.description.exists ? [answer.description.digest] : [],
+    );
+  });
+  expect(digests[0]).toHaveLength(caches.length);
+  expect(digests[0]).toEqual(digests[1]);
 });
 
 describe('single lines, as the real CLI answered them', () => {

@@ -70,6 +70,9 @@ export function healthyCli(
           counts[name] = 0;
           return '';
         }
+        if (line.startsWith('describe ')) {
+          return json({ [name]: { 'distributed-cache': { mode: 'SYNC', statistics: true } } });
+        }
         if (line.startsWith('stats ')) {
           return json({ approximate_entries_unique: counts[name], current_number_of_entries: -1 });
         }

@@ -432,6 +432,28 @@ describe('bring-online after a clear whose answer nobody saw', () => {
   });
 });
 
+describe('describing the caches', () => {
+  it('says of each one what it is, also of a missing one, in little of a machine’s state', async () => {
+    const missing = "IllegalArgumentException: No such resource 'work'";
+    says('site-a', { 'describe /containers/default/caches/work': missing });
+    const outcome = await world.run('describe-caches', A);
+    expect(outcome).toMatchObject({
+      outcome: 'proven',
+      step: 'describe-caches',
+      descriptions: { actionTokens: { exists: true, kind: 'distributed' }, work: { exists: false } },
+    });
+    expect(JSON.stringify(outcome).length / CACHES.length).toBeLessThan(300);
+  });
+
+  it('is not proven by the Data Grid of another site', async () => {
+    says('site-a', { 'site name': 'site-b' });
+    expect(await world.run('describe-caches', A)).toMatchObject({
+      outcome: 'not-proven',
+      reason: expect.stringContaining('calls itself site-b'),
+    });
+  });
+});
+
 describe('several steps in one Batch', () => {
   const counts = { actionTokens: 0, authenticationSessions: 0, loginFailures: 0, work: 100 };
   beforeEach(() => {

@@ -58,6 +58,17 @@ describe('the CLI over the model', () => {
       expect(Date.now() - began).toBe(2_215);
     }));
 
+  it('says of a cache that it does not have that there is none', () =>
+    atTheSites(async (grid) => {
+      const caches = ['work', 'nosuch'] as CacheName[];
+      const commands = commandsOf('describe-caches', { against: B, caches });
+      const { log } = await runCli(grid, A, scriptOf(commands), sleep, forGood);
+      const context = { step: 'describe-caches', site: A, against: B, caches, pods: null } as const;
+      expect(prove(context, readLog(log, commands, 'batch', B))).toMatchObject({
+        descriptions: { work: { exists: true }, nosuch: { exists: false } },
+      });
+    }));
+
   it('goes on after a line that did nothing, and stops at an echo that looks like an option', () =>
     atTheSites(async (grid) => {
       const wrong = await runCli(
@@ -132,6 +143,7 @@ const SITUATIONS: readonly (readonly [string, (grid: DataGridPair) => Promise<vo
   ['push-status-idle', async () => {}],
   ['prepare-push', async () => {}],
   ['count', async () => {}],
+  ['describe-caches', async () => {}],
   ['status-all-online', async () => {}],
   ['wrong-cache', async () => {}],
   ['wrong-site', async () => {}],
