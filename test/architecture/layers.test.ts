@@ -47,6 +47,14 @@ const importsOf = (file: string): readonly string[] =>
 const capabilityOf = (file: string): string => file.split('/')[1]!;
 
 describe('what a newcomer may rely on', () => {
+  it.each(files('ctl'))(
+    '%s, of the command line, uses only the functions and what reads the configuration',
+    (file) => {
+      const used = importsOf(file).filter((path) => !/^(ctl|functions|infra\/configuration)\//.test(path));
+      expect(used).toEqual([]);
+    },
+  );
+
   it.each(files('functions').filter((file) => file.split('/').length > 2))(
     '%s uses only its own capability and the ground',
     (file) => {

@@ -201,6 +201,11 @@ export class World {
     return this.#store.require();
   }
 
+  /** The ledger's table, for whoever reads and writes it from outside. */
+  get dynamodb(): Pick<DynamoDBClient, 'send'> {
+    return inMemoryClient<DynamoDBClient>(this.#table.service);
+  }
+
   losesItsLedger(): void {
     this.#table.restore(new Map());
   }

@@ -1,0 +1,17 @@
+import type { Command, Result } from '../command.ts';
+import { standingLines } from '../standing.ts';
+
+export const NO_LEDGER = [
+  'There is no ledger: nothing is known, and automation decides nothing.',
+  'Start: npm run ctl -- adopt --serving <the site that serves>',
+];
+
+export const status: Command = {
+  summary: 'Who serves, how both sites stand, what runs, and what to do next.',
+  options: {},
+  work: async ({ store, configuration, edge, paint }): Promise<Result> => {
+    const ledger = await store.read();
+    if (ledger === null) return { code: 1, lines: NO_LEDGER, data: { ledger: null } };
+    return { code: 0, lines: standingLines(configuration, ledger, edge.now(), paint), data: { ledger } };
+  },
+};

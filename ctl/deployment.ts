@@ -1,0 +1,29 @@
+import type { Configuration } from '../functions/shared/configuration.ts';
+import { parseDeployment } from '../infra/configuration/parse.ts';
+import { runtimeConfiguration } from '../infra/configuration/runtime.ts';
+import type { ControlEdge } from './edge.ts';
+import { UsageError } from './faults.ts';
+
+const DEFAULT_FILE = 'failover.config.json';
+
+/** @throws UsageError, ConfigurationError: a file that is missing, no JSON, or wrong in any field */
+export function readDeployment(edge: ControlEdge, given: string | null): Configuration {
+  const file = given ?? DEFAULT_FILE;
+  let text: string;
+  try {
+    text = edge.readFile(file);
+  } catch (cause) {
+    throw new UsageError(
+      `The configuration ${file} can't be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}).`,
+      'Name the file with which the deployment was made by --config.',
+      { cause },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${file} is not JSON: ${(cause as Error).message}.`, 'Correct it.', { cause });
+  }
+  return runtimeConfiguration(parseDeployment(value));
+}

@@ -1,0 +1,116 @@
+import { type Ledger, otherSite, type SiteRecord } from '../functions/ledger/ledger.ts';
+import { isArmed } from '../functions/ledger/standing.ts';
+import { type Configuration, primaryOf } from '../functions/shared/configuration.ts';
+import { instant } from '../functions/shared/names.ts';
+import { clock, since } from './durations.ts';
+import type { Paint } from './paint.ts';
+import { table } from './table.ts';
+
+/** Where things stand, for a person at a terminal. */
+export function standingLines(
+  configuration: Configuration,
+  ledger: Ledger,
+  now: Date,
+  paint: Paint,
+): readonly string[] {
+  const { deployment, region, accountId } = configuration;
+  const rows = configuration.sites.map(({ name, role }) => {
+    const site = ledger.sites[name]!;
+    const serves = ledger.serving === name;
+    return [
+      paint('bold', name),
+      role,
+      serves ? paint('green', 'serves') : 'passive',
+      paint(site.trust === 'in-sync' ? 'green' : 'red', site.trust),
+      site.reachability === 'reachable' ? site.reachability : paint('red', site.reachability),
+      detailOf(site, ledger.serving),
+    ];
+  });
+  return [
+    `${paint('bold', deployment)} in ${region}, account ${accountId}`,
+    '',
+    ...table([], rows),
+    '',
+    ...table([], [...factsOf(ledger, now)]),
+    '',
+    paint('bold', 'Next'),
+    ...nextOf(configuration, ledger, now).map((line) => `  ${line}`),
+  ];
+}
+
+function detailOf(site: SiteRecord, serving: string): string {
+  if (site.trust === 'in-sync' || site.trust === 'suspect') return `since ${clock(site.trustAt)}`;
+  return [
+    `since ${clock(site.trustAt)}`,
+    site.isolated ? `offline at ${serving}` : `NOT proven offline at ${serving}`,
+    site.contained ? 'contained' : 'not contained yet',
+    ...(site.bridgeCut ? ['bridge cut'] : []),
+  ].join(', ');
+}
+
+function* factsOf(ledger: Ledger, now: Date): Generator<readonly string[]> {
+  const { operation, pending, automation, approval, history, firingAlerts } = ledger;
+  const [last] = history;
+  yield [
+    'Operation',
+    operation === null
+      ? 'none'
+      : `${operation.workflow} since ${clock(operation.startedAt)} (${since(operation.startedAt, now)})`,
+  ];
+  if (pending !== null)
+    yield ['Pending', `${pending.workflow}, since ${clock(pending.since)}: ${pending.reason}`];
+  if (approval !== null) {
+    const answer =
+      approval.answer === 'waiting' ? `waits until ${clock(approval.deadline)}` : approval.answer;
+    yield ['Approval', `${approval.workflow} asks: ${approval.question} (${answer})`];
+  }
+  const until =
+    automation.disarmedUntil === null ? 'until somebody arms it' : `until ${clock(automation.disarmedUntil)}`;
+  yield [
+    'Automation',
+    isArmed(ledger, instant(now)) ? 'armed' : `DISARMED ${until}: ${automation.why ?? 'no reason given'}`,
+  ];
+  const firing = Object.values(firingAlerts);
+  if (firing.length > 0) yield ['Firing', firing.map(({ kind, site }) => `${kind} of ${site}`).join(', ')];
+  if (last !== undefined) {
+    yield ['Last', `${last.workflow} ${last.result} ${since(last.endedAt, now)}: ${last.detail}`];
+  }
+}
+
+/** What whoever looks may have to do, each with its command. */
+export function nextOf(configuration: Configuration, ledger: Ledger, now: Date): readonly string[] {
+  const passive = otherSite(ledger, ledger.serving);
+  const { trust, contained } = ledger.sites[passive]!;
+  const busy = ledger.operation !== null;
+  const waits = ledger.approval?.answer === 'waiting';
+  const advice = [
+    ...(waits ? ['Answer: npm run ctl -- approve, or: npm run ctl -- refuse'] : []),
+    ...(busy && !waits ? [`Wait for ${ledger.operation!.workflow}, or stop it: npm run ctl -- abort`] : []),
+    ...(isArmed(ledger, instant(now)) ? [] : ['When the reason is over: npm run ctl -- arm']),
+    ...(ledger.lastAutomaticMoveAt === null || ledger.moveAcknowledged
+      ? []
+      : ['An automatic move waits to be seen: npm run ctl -- acknowledge']),
+    ...(ledger.sites[ledger.serving]!.trust === 'in-sync'
+      ? []
+      : [`${ledger.serving} serves and is not in sync: npm run ctl -- doctor`]),
+    ...(busy ? [] : ofThePassiveSite(trust, contained, passive)),
+    ...(!busy && trust === 'in-sync' && ledger.serving !== primaryOf(configuration).name
+      ? ['The primary is in sync. To return traffic to it: npm run ctl -- switchback']
+      : []),
+  ];
+  return advice.length > 0
+    ? advice
+    : ['Nothing. Whether a failover would succeed now: npm run ctl -- doctor'];
+}
+
+function ofThePassiveSite(
+  trust: SiteRecord['trust'],
+  contained: boolean,
+  passive: string,
+): readonly string[] {
+  if (trust === 'suspect') return [`${passive} is suspect: npm run ctl -- doctor says what settles it`];
+  if (trust !== 'stale') return [];
+  return contained
+    ? [`When the Data Grid of ${passive} is well: npm run ctl -- resync`]
+    : [`${passive} is contained as soon as it answers; then: npm run ctl -- resync`];
+}
