@@ -3,7 +3,7 @@ import { COMMON, type Options, written } from './options.ts';
 
 const USAGE = 'npm run ctl -- <command> [options]';
 
-export const EXIT_CODES = `Ends with 0 when what was asked for is so, 1 when it is not (refused, failed, nothing moved, not ready), 2 when what
+const EXIT_CODES = `Ends with 0 when what was asked for is so, 1 when it is not (refused, failed, nothing moved, not ready), 2 when what
 was typed or the configuration is wrong.`;
 
 /** What every command does, each in a line. */
@@ -17,6 +17,7 @@ export const help = (commands: Readonly<Record<string, Command>>): string =>
     ...columns(rows(COMMON)),
     '',
     'More of one of them: npm run ctl -- <command> --help',
+    'For programs: npm run --silent ctl -- <command> --json (npm prints lines of its own otherwise)',
     EXIT_CODES,
   ].join('\n');
 

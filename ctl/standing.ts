@@ -78,7 +78,7 @@ function* factsOf(ledger: Ledger, now: Date): Generator<readonly string[]> {
 }
 
 /** What whoever looks may have to do, each with its command. */
-export function nextOf(configuration: Configuration, ledger: Ledger, now: Date): readonly string[] {
+function nextOf(configuration: Configuration, ledger: Ledger, now: Date): readonly string[] {
   const passive = otherSite(ledger, ledger.serving);
   const { trust, contained } = ledger.sites[passive]!;
   const busy = ledger.operation !== null;

@@ -9,7 +9,7 @@ const EXAMPLE = fileURLToPath(new URL('../../infra/examples/existing/failover.co
 /** The file of the deployment that the machines' tests play. */
 export const FILE = readFileSync(EXAMPLE, 'utf8').replaceAll('eu-west-1', 'eu-central-1');
 
-export const CALLER = 'arn:aws:sts::123456789012:assumed-role/operations/maria';
+const CALLER = 'arn:aws:sts::123456789012:assumed-role/operations/maria';
 
 export interface Settings {
   /** What is typed when something is asked. Absent: nobody is at a keyboard. */
