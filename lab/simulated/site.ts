@@ -30,6 +30,11 @@ export class SimulatedSite {
     this.cluster = new InMemoryCluster(options.name, () => this.#model);
   }
 
+  /** Another one after each restart. */
+  get model(): ClusterModel {
+    return this.#model;
+  }
+
   get keycloakInstances(): number {
     return this.#model.keycloak.counts().declared;
   }

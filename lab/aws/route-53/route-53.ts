@@ -98,6 +98,11 @@ export class Route53 {
     return statusOf(effective, checkers?.views() ?? [], (child) => this.isHealthy(child));
   }
 
+  /** As last written, whether or not the data plane acts on it already. */
+  configOf(id: string): HealthCheckConfig {
+    return this.#entry(id).check.config;
+  }
+
   /** What an authoritative server answers now; null: there is no such name. */
   answer(name: string): Answer | null {
     const records = this.#options.records.find((each) => each.name === name.toLowerCase());
