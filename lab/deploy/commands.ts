@@ -7,7 +7,7 @@ export interface CommandOptions {
   readonly signal: AbortSignal;
 }
 
-export class CommandError extends Error {
+class CommandError extends Error {
   constructor(command: string, how: string, output: string) {
     super(`${command} ${how}:\n${output}`);
     this.name = 'CommandError';
