@@ -4,7 +4,9 @@ import type { SiteName, Workflow } from '../functions/shared/names.ts';
 import { CloudWatch } from './aws/alarms/cloudwatch.ts';
 import { configuredAlarms } from './aws/alarms/configured-alarms.ts';
 import { Aurora } from './aws/aurora.ts';
-import type { FunctionName } from './aws/machine-files.ts';
+import type { Item } from './aws/dynamodb/table.ts';
+import { EventBus } from './aws/event-bus.ts';
+import { FUNCTIONS, type FunctionName } from './aws/machine-files.ts';
 import { Mailbox } from './aws/mailbox.ts';
 import { Measurements } from './aws/measurements.ts';
 import type { Probe } from './aws/route-53/checkers.ts';
@@ -15,7 +17,11 @@ import type { Execution, StatusChange } from './aws/step-functions-records.ts';
 import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from './configuration.ts';
 import type { ExecutionView, WorldEvent } from './drill/world.ts';
 
-export type Functions = Readonly<Record<FunctionName, (event: unknown) => Promise<unknown>>>;
+/** Called by what happens, not by a machine. */
+const LISTENERS = ['report', 'changes'] as const;
+type DeployedName = FunctionName | (typeof LISTENERS)[number];
+export const DEPLOYED: readonly DeployedName[] = [...FUNCTIONS, ...LISTENERS];
+export type Functions = Readonly<Record<DeployedName, (event: unknown) => Promise<unknown>>>;
 
 export interface InstallationOptions {
   readonly configuration: Configuration;
@@ -66,8 +72,10 @@ export class Installation {
   readonly aurora: Aurora;
   readonly secrets: Secrets;
   readonly engine: StepFunctions;
+  readonly eventBus = new EventBus();
   readonly #options: InstallationOptions;
   #stopped = false;
+  #writes = 0;
 
   constructor(options: InstallationOptions) {
     this.#options = options;
@@ -217,10 +225,35 @@ export class Installation {
       const why = status === 'FAILED' ? `: ${error} ${cause ?? ''}` : '';
       this.#tell('execution', `${workflow} ${STATUS_WORDS[status]}${why}`);
     }
-    if (this.#stopped || !['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) return;
+    if (this.#stopped) return;
+    const call = (name: 'closer' | 'report') =>
+      this.#options.functions[name](event).catch((failure: Error) =>
+        this.#tell('execution', `The function ${name} failed: ${failure.message}`),
+      );
+    if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) void call('closer');
+    if (status !== 'RUNNING' && workflow !== 'run-batch') void call('report');
+  }
+
+  /** As the stream of the ledger's table calls it. */
+  ledgerWritten(before: Item | null, after: Item): void {
+    if (this.#stopped) return;
+    this.#writes += 1;
+    const change = {
+      ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
+      SequenceNumber: String(this.#writes).padStart(21, '0'),
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+      Keys: { deployment: after['deployment'] },
+      ...(before === null ? {} : { OldImage: before }),
+      NewImage: after,
+    };
+    const record = {
+      eventName: before === null ? 'INSERT' : 'MODIFY',
+      eventSource: 'aws:dynamodb',
+      dynamodb: change,
+    };
     this.#options.functions
-      .closer(event)
-      .catch((failure: Error) => this.#tell('execution', `The closer failed: ${failure.message}`));
+      .changes({ Records: [record] })
+      .catch((failure: Error) => this.#tell('decision', `The function changes failed: ${failure.message}`));
   }
 
   #listen(): void {

@@ -1,9 +1,12 @@
 import { currentLoss, noteTold, standing, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
+import { endingTold, HOW } from '../shared/endings.ts';
 import { LedgerUnknownError } from '../shared/errors.ts';
 import { startedByItself } from '../shared/executions.ts';
 import { send } from '../shared/mail.ts';
+import { OperationNotes } from '../shared/operation-notes.ts';
+import { reportOf } from '../shared/report.ts';
 import { type Ending, readEnding } from './ending.ts';
 import { afterSwitchover, nextOf } from './next.ts';
 
@@ -26,19 +29,22 @@ export function createCloser(
   edge: Pick<Edge, 'sns' | 'dynamodb' | 'configuration' | 'now'>,
 ): (event: unknown) => Promise<CloserOutcome> {
   const store = new LedgerStore(edge);
+  const notes = new OperationNotes(edge);
 
   async function tell(ending: Ending): Promise<void> {
     const lasting = startsByItself(ending)
       ? `${ending.workflow}:${ending.error}:${await currentLoss(store)}`
       : null;
     if (lasting !== null && (await wasToldOf(store, lasting))) return;
-    await send(edge, {
-      headline: `${ending.workflow} ${HOW[ending.status]}: ${ending.error}`,
-      what: `${ending.workflow} ${HOW[ending.status]}. ${ending.error}: ${ending.cause}`,
-      standing: await standing(store),
-      next: ending.workflow === 'switchover' ? await afterSwitchover(store, ending) : nextOf(ending),
-      execution: ending.execution,
-    });
+    const { workflow, status, error, cause, execution } = ending;
+    const told = {
+      ...endingTold(workflow, status, error, cause),
+      next: workflow === 'switchover' ? await afterSwitchover(store, ending) : nextOf(ending),
+    };
+    const about = { execution, article: 'workflow-failed' } as const;
+    const report = reportOf(edge.configuration, told, await standing(store), about);
+    await send(edge, report);
+    await notes.told(execution, report);
     if (lasting !== null) await noteTold(store, lasting);
   }
 
@@ -62,10 +68,3 @@ export function createCloser(
     return { outcome: 'closed', released: await release(ending) };
   };
 }
-
-const HOW = {
-  FAULT: 'failed',
-  FAILED: 'failed',
-  TIMED_OUT: 'ran out of time',
-  ABORTED: 'was stopped',
-} as const;

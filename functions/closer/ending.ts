@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type BadEnd, callerOf, innermost, NO_CAUSE, TOLD, workflowOf } from '../shared/endings.ts';
 import { parseInput } from '../shared/input.ts';
 import { WORKFLOWS } from '../shared/names.ts';
 
@@ -7,7 +8,7 @@ export interface Ending {
   readonly workflow: string;
   readonly execution: string;
   /** `FAULT`: its own Catch calls. Otherwise the status, for which no Catch runs. */
-  readonly status: 'FAULT' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly status: BadEnd;
   readonly error: string;
   readonly cause: string;
   /** Somebody else tells: a machine that called this one, or the machine's own end. */
@@ -33,12 +34,6 @@ const statusSchema = v.object({
   }),
 });
 
-/** What the machines' own Fail states say after on-call was told. */
-const TOLD = 'Told';
-
-/** A timeout has none. */
-const NO_CAUSE = 'no cause is given';
-
 /** @throws InvalidInputError */
 export function readEnding(deployment: string, event: unknown): Ending {
   if (event !== null && typeof event === 'object' && 'source' in event) {
@@ -50,7 +45,7 @@ export function readEnding(deployment: string, event: unknown): Ending {
       status,
       error: error ?? status,
       cause: cause ?? NO_CAUSE,
-      toldElsewhere: error === TOLD || actsForACaller(detail.input),
+      toldElsewhere: error === TOLD || callerOf(detail.input) !== undefined,
     };
   }
   const { workflow, execution, error } = parseInput('closer', catchSchema, event);
@@ -63,39 +58,4 @@ export function readEnding(deployment: string, event: unknown): Ending {
     ...innermost(error.Error, cause),
     toldElsewhere: innermost(error.Error, cause).error === TOLD,
   };
-}
-
-/** `arn:aws:states:<region>:<account>:execution:<deployment>-<workflow>:<name>` */
-function workflowOf(deployment: string, execution: string): string {
-  const machine = execution.split(':')[6] ?? execution;
-  return machine.startsWith(`${deployment}-`) ? machine.slice(deployment.length + 1) : machine;
-}
-
-/** Its caller's task fails with it, and the caller tells. */
-function actsForACaller(input: string | null): boolean {
-  if (input === null) return false;
-  try {
-    const parsed: unknown = JSON.parse(input);
-    return parsed !== null && typeof parsed === 'object' && ('operation' in parsed || 'against' in parsed);
-  } catch {
-    return false;
-  }
-}
-
-/** A nested execution that failed comes as `States.TaskFailed` with its own error inside the cause. */
-function innermost(error: string, cause: string): { readonly error: string; readonly cause: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(cause);
-  } catch {
-    return { error, cause };
-  }
-  if (parsed === null || typeof parsed !== 'object') return { error, cause };
-  const { Error: inner, Cause: innerCause, Status: status, errorMessage } = parsed as Record<string, unknown>;
-  if (typeof errorMessage === 'string') return { error, cause: errorMessage };
-  if (typeof inner === 'string')
-    return innermost(inner, typeof innerCause === 'string' ? innerCause : NO_CAUSE);
-  return typeof status === 'string'
-    ? { error, cause: `a nested workflow ended as ${status}` }
-    : { error, cause };
 }

@@ -5,8 +5,11 @@ import type { Edge } from '../shared/edge.ts';
 import { startedByItself } from '../shared/executions.ts';
 import { parseInput } from '../shared/input.ts';
 import { send } from '../shared/mail.ts';
-import { type SiteName, WORKFLOWS, type Workflow } from '../shared/names.ts';
-import { ABOUTS, type About, compose, reasonOf } from './messages.ts';
+import { type Instant, type SiteName, WORKFLOWS, type Workflow } from '../shared/names.ts';
+import { OperationNotes } from '../shared/operation-notes.ts';
+import { reportOf } from '../shared/report.ts';
+import { ABOUTS, type About, compose } from './messages.ts';
+import { type Details, isAnswer, reasonOf, text } from './reasons.ts';
 
 export type NotificationOutcome =
   | { readonly outcome: 'told' }
@@ -39,6 +42,12 @@ const OF_A_LOSS: Partial<Readonly<Record<About, 'site' | 'lost'>>> = {
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
   workflow === 'readiness' || startedByItself(execution);
 
+/** When what failover acts on was recorded. */
+function lossAt({ decision }: Details): Instant | null {
+  const since = isAnswer(decision) ? text(decision, 'since') : '';
+  return Number.isNaN(Date.parse(since)) ? null : (new Date(since).toISOString() as Instant);
+}
+
 /**
  * Tells on-call by SNS: what happened, where things stand, what to do next. Depends on no site, and tells also
  * when the ledger can't be read.
@@ -47,6 +56,7 @@ export function createNotification(
   edge: Pick<Edge, 'sns' | 'dynamodb' | 'configuration' | 'now'>,
 ): (event: unknown) => Promise<NotificationOutcome> {
   const store = new LedgerStore(edge);
+  const notes = new OperationNotes(edge);
 
   /** The next loss of the same site is another one. */
   async function ofThisLoss(about: About, site: unknown): Promise<string | null> {
@@ -79,8 +89,11 @@ export function createNotification(
     const { about, workflow, execution, details } = tell;
     const lasting = await lastingOf(tell);
     if (lasting !== null && (await wasToldOf(store, lasting))) return { outcome: 'told-before' };
-    const message = compose(about, details, workflow);
-    await send(edge, { ...message, standing: await standing(store), execution });
+    const { article, ...told } = compose(about, details, workflow);
+    const links = { execution, ...(article === undefined ? {} : { article }) };
+    const report = reportOf(edge.configuration, told, await standing(store), links);
+    await send(edge, report);
+    await notes.told(execution, report, lossAt(details));
     if (lasting !== null) await noteTold(store, lasting);
     if (about === 'failover-isolated') await noteIsolated(tell);
     return { outcome: 'told' };

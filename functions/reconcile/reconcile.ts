@@ -39,7 +39,7 @@ async function readOrTell(parts: Parts, event: unknown): Promise<Nudges> {
     const about = `malformed:${error.message}`;
     if (!(await wasToldOf(parts.store, about))) {
       const remedy = `${error.remedy} Until then nothing is decided by it; the sweep looks every minute at the alarms that the configuration names.`;
-      await (await import('./page.ts')).publish(parts, error.message, remedy);
+      await (await import('./page.ts')).publish(parts, error.message, remedy, 'event-not-handled');
       await noteTold(parts.store, about);
     }
     throw error;

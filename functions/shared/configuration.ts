@@ -128,7 +128,11 @@ const configurationSchema = v.strictObject({
   alarms: v.array(alarm),
   /** Alertmanager's `alertname` that says a site left the view; its label `site` names the site that left. */
   alertmanager: v.optional(v.strictObject({ alertname: v.string() })),
-  notification: v.strictObject({ topicArn: v.string() }),
+  notification: v.strictObject({
+    topicArn: v.string(),
+    /** Where docs/runbook is to be read: mails link to its articles. */
+    runbookUrl: v.optional(v.string()),
+  }),
   ledgerTable: v.string(),
   /** Reports of operations and of readiness: what people look up. Nothing is decided by it. */
   reportsTable: v.string(),

@@ -1,5 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { SFNClient } from '@aws-sdk/client-sfn';
@@ -20,6 +21,7 @@ export interface Edge {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly sns: Pick<SNSClient, 'send'>;
   readonly rds: Pick<RDSClient, 'send'>;
+  readonly eventbridge: Pick<EventBridgeClient, 'send'>;
   /** Alarms on health checks exist in us-east-1 alone, the others in the sites' region. */
   readonly cloudwatch: (region: string) => Pick<CloudWatchClient, 'send'>;
   /** Notes a value for CloudWatch. */

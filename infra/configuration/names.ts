@@ -23,6 +23,13 @@ export const machineArn = (place: Place, name: string): string =>
 export const executionArns = (place: Place, machine: string): string =>
   `arn:aws:states:${place.region}:${place.accountId}:execution:${nameOf(place, machine)}:*`;
 
+export const reportsTableArn = (place: Place): string =>
+  `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${nameOf(place, 'reports')}`;
+
+/** Where AWS itself says what happened, and others listen. */
+export const defaultBusArn = (place: Place): string =>
+  `arn:aws:events:${place.region}:${place.accountId}:event-bus/default`;
+
 /** Alarms in us-east-1 are published there, and reach reconcile in the sites' region. */
 export const endpointTopicArn = (place: Place): string =>
   `arn:aws:sns:${HEALTH_CHECK_REGION}:${place.accountId}:${nameOf(place, 'endpoint-alarms')}`;

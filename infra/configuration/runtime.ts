@@ -25,7 +25,12 @@ export function runtimeConfiguration(deployment: DeploymentConfiguration): Confi
     accountId,
     ledgerTable: nameOf(deployment, 'ledger'),
     reportsTable: nameOf(deployment, 'reports'),
-    notification: { topicArn: onCallTopicArn(deployment) },
+    notification: {
+      topicArn: onCallTopicArn(deployment),
+      ...(deployment.notification.runbookUrl === undefined
+        ? {}
+        : { runbookUrl: deployment.notification.runbookUrl }),
+    },
     traffic:
       deployment.installation === 'existing'
         ? { adapter: 'health-check-path', ...deployment.traffic }

@@ -2,7 +2,8 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { executionArns, machineArn } from '../configuration/names.ts';
+import { WORKFLOWS } from '../../functions/shared/names.ts';
+import { defaultBusArn, executionArns, machineArn, reportsTableArn } from '../configuration/names.ts';
 import type { DeploymentConfiguration } from '../configuration/schema.ts';
 import { acknowledge } from './acknowledge.ts';
 import { FailoverFunction, type FailoverFunctionProps } from './function.ts';
@@ -17,6 +18,8 @@ const DESCRIPTIONS = {
   notification: 'Tells on-call what happened and what to do next.',
   closer: 'Tells of an execution that failed, timed out or was stopped, and releases what it held.',
   readiness: 'Looks after what a failover left open.',
+  report: 'Makes the report of every operation that has ended.',
+  changes: "Puts the ledger's changes on the event bus.",
 } as const;
 export type FunctionName = keyof typeof DESCRIPTIONS;
 export const FUNCTION_NAMES = Object.keys(DESCRIPTIONS) as readonly FunctionName[];
@@ -66,12 +69,14 @@ export class Functions extends Construct {
         }),
       ]),
     );
-    for (const name of FUNCTION_NAMES)
+    // The ledger comes to *changes* with its stream, and is only looked at by *report*.
+    for (const name of FUNCTION_NAMES.filter((each) => each !== 'changes'))
       props.table.grant(
         this.of(name).role,
         'dynamodb:GetItem',
-        ...(name === 'database' ? [] : ['dynamodb:PutItem']),
+        ...(name === 'database' || name === 'report' ? [] : ['dynamodb:PutItem']),
       );
+    this.#report(deployment);
     for (const name of ['reconcile', 'notification', 'closer'] as const)
       props.onCall.grantPublish(this.of(name).role);
     for (const name of ['reconcile', 'ledger'] as const) this.#lookAtExecutions(name);
@@ -87,6 +92,25 @@ export class Functions extends Construct {
 
   #grant(name: FunctionName, actions: string[], resourceArns: string[]): void {
     Grant.addToPrincipal({ grantee: this.of(name).role, actions, resourceArns }).assertSuccess();
+  }
+
+  /** Whoever tells on-call notes it for the report. */
+  #report(deployment: DeploymentConfiguration): void {
+    const reports = [reportsTableArn(deployment)];
+    for (const name of ['notification', 'closer'] as const)
+      this.#grant(name, ['dynamodb:UpdateItem'], reports);
+    this.#grant('report', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], reports);
+    for (const name of ['report', 'changes'] as const)
+      this.#grant(name, ['events:PutEvents'], [defaultBusArn(deployment)]);
+    for (const workflow of WORKFLOWS) {
+      const executions = executionArns(deployment, workflow);
+      this.#grant('report', ['states:GetExecutionHistory'], [executions]);
+      acknowledge(
+        this.of('report').role,
+        `Resource::${executions}`,
+        'Any execution of this one machine is reported on.',
+      );
+    }
   }
 
   #lookAtExecutions(name: FunctionName): void {

@@ -10,9 +10,9 @@ interface Submission {
 
 /**
  * What `GetExecutionHistory` tells of an execution, made of the engine's log as it is written: states entered and
- * left, nested executions submitted, tasks that failed, and how it began and ended.
- * Not modelled: when tasks are scheduled, started and succeed, map iterations, `previousEventId` by cause (it is the
- * event before), the limit of 25,000 events.
+ * left, nested executions submitted, tasks that failed and were tried again, and how it began and ended.
+ * Not modelled: when tasks are first scheduled, are started and succeed, leaving out the execution data, map
+ * iterations, `previousEventId` by cause (it is the event before), the limit of 25,000 events.
  */
 export class ExecutionHistory {
   readonly #events: HistoryEvent[] = [];
@@ -47,6 +47,17 @@ export class ExecutionHistory {
           resource: 'invoke',
           error: entry.Error,
           ...(entry.Cause === undefined || entry.Cause === null ? {} : { cause: String(entry.Cause) }),
+        },
+      });
+    } else if (entry.type === 'StateRetried' && entry.state.type === 'Task') {
+      this.#add({
+        type: 'TaskScheduled',
+        timestamp,
+        taskScheduledEventDetails: {
+          resourceType: 'lambda',
+          resource: 'invoke',
+          region: 'eu-west-1',
+          parameters: '{}',
         },
       });
     }

@@ -1,6 +1,8 @@
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
+import type { OperationReport } from '../../functions/shared/report.ts';
+import type { BusEvent } from '../aws/event-bus.ts';
 
 /** One request of a client to the Keycloak of a site: a session written, read or ended. */
 export interface SessionRequest {
@@ -98,6 +100,10 @@ export interface World {
   executions(): readonly ExecutionView[];
   ledger(): Promise<Ledger | null>;
   mails(): readonly { readonly at: number; readonly subject: string; readonly body: string }[];
+  /** Of the operations that have ended, oldest first. */
+  reports(): Promise<readonly OperationReport[]>;
+  /** What the product has put on the event bus, in that order. */
+  events(): readonly BusEvent[];
   /** Called for everything that belongs on the timeline, as it happens. */
   onEvent(listener: (event: WorldEvent) => void): void;
 }

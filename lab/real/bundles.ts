@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { DIST } from '../../functions/build.ts';
-import { FUNCTIONS, type FunctionName } from '../aws/machine-files.ts';
-import type { Functions } from '../installation.ts';
+import { DEPLOYED, type Functions } from '../installation.ts';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
@@ -13,16 +12,16 @@ let loads = 0;
  */
 export function bundledFunctions(): Functions {
   const load = ++loads;
-  const loaded = new Map<FunctionName, Promise<Handler>>();
-  const handlerOf = (name: FunctionName): Promise<Handler> => {
+  const loaded = new Map<keyof Functions, Promise<Handler>>();
+  const handlerOf = (name: keyof Functions): Promise<Handler> => {
     const file = pathToFileURL(`${DIST}${name}/index.mjs`).href;
     const handler =
       loaded.get(name) ?? import(`${file}?load=${load}`).then((bundle) => bundle.handler as Handler);
     loaded.set(name, handler);
     return handler;
   };
-  const context = (name: FunctionName) => ({ functionName: name, getRemainingTimeInMillis: () => 60_000 });
+  const context = (name: keyof Functions) => ({ functionName: name, getRemainingTimeInMillis: () => 60_000 });
   return Object.fromEntries(
-    FUNCTIONS.map((name) => [name, async (event: unknown) => (await handlerOf(name))(event, context(name))]),
+    DEPLOYED.map((name) => [name, async (event: unknown) => (await handlerOf(name))(event, context(name))]),
   ) as unknown as Functions;
 }

@@ -2,12 +2,16 @@ import { Resolver } from 'node:dns/promises';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
+import type { OperationReport } from '../../functions/shared/report.ts';
 import { type DynamoDbServer, serveDynamoDb } from '../aws/dynamodb/server.ts';
+import type { BusEvent } from '../aws/event-bus.ts';
 import { type AwsServer, serveAws } from '../aws/http/server.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { type DnsServer, serveDns } from '../aws/route-53/dns-server.ts';
@@ -145,8 +149,11 @@ class RealWorld implements World {
       tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), tokenOf(name)])),
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, secrets, engine } = this.#installation;
-    this.#dynamodb = await serveDynamoDb(configuration.ledgerTable, 'deployment');
+    const { route53, cloudwatch, mailbox, aurora, secrets, engine, eventBus } = this.#installation;
+    this.#dynamodb = await serveDynamoDb({
+      [configuration.ledgerTable]: ['deployment'],
+      [configuration.reportsTable]: ['deployment', 'id'],
+    });
     this.#aws = await serveAws(
       {
         ROUTE_53: route53.service,
@@ -155,6 +162,7 @@ class RealWorld implements World {
         SFN: stepFunctionsService(stepFunctionsClient(engine)),
         CLOUDWATCH: (region) => cloudwatch.service(region),
         SECRETS_MANAGER: secrets.service,
+        EVENTBRIDGE: eventBus.service,
       },
       configuration.region,
     );
@@ -267,6 +275,24 @@ class RealWorld implements World {
 
   mails() {
     return this.#installation?.mailbox.mails ?? [];
+  }
+
+  async reports(): Promise<readonly OperationReport[]> {
+    const { Items = [] } = await this.#dynamodb!.client.send(
+      new QueryCommand({
+        TableName: this.configuration.reportsTable,
+        KeyConditionExpression: 'deployment = :deployment AND begins_with(id, :kind)',
+        ExpressionAttributeValues: marshall({
+          ':deployment': this.configuration.deployment,
+          ':kind': 'operation#',
+        }),
+      }),
+    );
+    return Items.map((item) => unmarshall(item) as OperationReport);
+  }
+
+  events(): readonly BusEvent[] {
+    return this.#installation?.eventBus.events ?? [];
   }
 
   onEvent(listener: (event: WorldEvent) => void): void {

@@ -1,8 +1,10 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { SNSClient } from '@aws-sdk/client-sns';
+import { createChanges } from '../../functions/changes/changes.ts';
 import { createCloser } from '../../functions/closer/closer.ts';
 import { createDataGrid } from '../../functions/data-grid/data-grid.ts';
 import { createDatabase } from '../../functions/database/database.ts';
@@ -12,10 +14,11 @@ import { createLedger } from '../../functions/ledger/operations.ts';
 import { createNotification } from '../../functions/notification/notification.ts';
 import { createReadiness } from '../../functions/readiness/readiness.ts';
 import { createReconcile } from '../../functions/reconcile/reconcile.ts';
+import { createReport } from '../../functions/report/report.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import { named } from '../../functions/shared/faults.ts';
 import { createTraffic } from '../../functions/traffic/traffic.ts';
-import type { Table } from '../aws/dynamodb/table.ts';
+import { type Table, tablesService } from '../aws/dynamodb/table.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { stepFunctionsClient } from '../aws/step-functions-client.ts';
 import type { Functions, Installation } from '../installation.ts';
@@ -28,9 +31,12 @@ import '../../functions/reconcile/sweep.ts';
 
 /** What the functions touch, as `Installation` has it, and the rest that is this world's own. */
 export interface Services
-  extends Pick<Installation, 'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine' | 'measurements'> {
+  extends Pick<
+    Installation,
+    'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine' | 'eventBus' | 'measurements'
+  > {
   readonly configuration: Configuration;
-  readonly table: Table;
+  readonly tables: readonly Table[];
   readonly clusterOf: ClusterOf;
 }
 
@@ -40,11 +46,12 @@ export function productFunctions(services: Services): Functions {
     configuration: services.configuration,
     now: () => new Date(),
     clusterOf: services.clusterOf,
-    dynamodb: inMemoryClient<DynamoDBClient>(services.table.service),
+    dynamodb: inMemoryClient<DynamoDBClient>(tablesService(...services.tables)),
     route53: inMemoryClient<Route53Client>(services.route53.service),
     sns: inMemoryClient<SNSClient>(services.mailbox.service),
     rds: inMemoryClient<RDSClient>(services.aurora.service),
     sfn: stepFunctionsClient(services.engine),
+    eventbridge: inMemoryClient<EventBridgeClient>(services.eventBus.service),
     measure: services.measurements.measure,
     cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
   };
@@ -58,6 +65,8 @@ export function productFunctions(services: Services): Functions {
     notification: createNotification(edge),
     closer: createCloser(edge),
     readiness: createReadiness(edge),
+    report: createReport(edge),
+    changes: createChanges(edge),
   };
   return Object.fromEntries(
     Object.entries(functions).map(([name, work]) => [name, namingFaults(work)]),

@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
+import type { OperationReport } from '../../functions/shared/report.ts';
 import { Table } from '../aws/dynamodb/table.ts';
+import type { BusEvent } from '../aws/event-bus.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
-import { FUNCTIONS } from '../aws/machine-files.ts';
 import { CLIENT_DOMAIN, domainOf, labConfiguration, SITE_A, SITE_B } from '../configuration.ts';
 import { BACKUP_FAILURE_POLICY, CACHE_NAMES } from '../data-grid/caches.ts';
 import { seededRandom } from '../drill/random.ts';
@@ -17,7 +19,7 @@ import type {
   WorldEvent,
   WorldOptions,
 } from '../drill/world.ts';
-import { type Functions, Installation, type InstallationOptions } from '../installation.ts';
+import { DEPLOYED, type Functions, Installation, type InstallationOptions } from '../installation.ts';
 import type { ClusterEvent } from '../kubernetes/model.ts';
 import { BACKUP_POLICIES, DataGridPair, type GridTimings } from './data-grid.ts';
 import { productFunctions } from './functions.ts';
@@ -45,6 +47,7 @@ class SimulatedWorld implements World {
   readonly #grid: DataGridPair;
   readonly #sites: ReadonlyMap<SiteName, SimulatedSite>;
   readonly #installation: Installation;
+  readonly #reports: Table;
   readonly #store: LedgerStore;
   readonly #listeners: ((event: WorldEvent) => void)[] = [];
 
@@ -91,6 +94,7 @@ class SimulatedWorld implements World {
       ]),
     );
     const table = new Table(configuration.ledgerTable, 'deployment');
+    this.#reports = new Table(configuration.reportsTable, 'deployment', 'id');
     const dynamodb = inMemoryClient<DynamoDBClient>(table.service);
     this.#store = new LedgerStore({ configuration, dynamodb, now: () => new Date() });
     // The functions need the installation's services, and it needs them.
@@ -98,7 +102,7 @@ class SimulatedWorld implements World {
     this.#installation = new Installation({
       configuration,
       functions: Object.fromEntries(
-        FUNCTIONS.map((name) => [name, (event: unknown) => functions![name](event)]),
+        DEPLOYED.map((name) => [name, (event: unknown) => functions![name](event)]),
       ) as unknown as Functions,
       probe: (id) => this.#site(id === `endpoint-${SITE_A}` ? SITE_A : SITE_B).isUp(),
       isInView: (site) => this.#isInView(site),
@@ -107,15 +111,17 @@ class SimulatedWorld implements World {
       tokens: {},
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, engine, measurements } = this.#installation;
+    const { route53, cloudwatch, mailbox, aurora, engine, eventBus, measurements } = this.#installation;
+    table.onWrite((before, after) => this.#installation.ledgerWritten(before, after));
     functions = productFunctions({
       configuration,
-      table,
+      tables: [table, this.#reports],
       route53,
       cloudwatch,
       mailbox,
       aurora,
       engine,
+      eventBus,
       measurements,
       clusterOf: (site) => this.#site(site).cluster,
     });
@@ -212,6 +218,17 @@ class SimulatedWorld implements World {
 
   mails(): ReturnType<World['mails']> {
     return this.#installation.mailbox.mails;
+  }
+
+  async reports(): Promise<readonly OperationReport[]> {
+    return [...this.#reports.backup().values()]
+      .map((item) => unmarshall(item) as OperationReport)
+      .filter(({ id }) => id.startsWith('operation#'))
+      .sort((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  events(): readonly BusEvent[] {
+    return this.#installation.eventBus.events;
   }
 
   onEvent(listener: (event: WorldEvent) => void): void {

@@ -19,6 +19,7 @@ const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 const SERVICES: Readonly<Record<string, string>> = {
   cloudwatch: 'cloudwatch',
   dynamodb: 'dynamodb',
+  eventbridge: 'events',
   rds: 'rds',
   'route-53': 'route53',
   'secrets-manager': 'secretsmanager',
@@ -54,7 +55,7 @@ const AROUND = /^(logs|ec2|sqs):/;
 /** Every wildcard that a policy has, with the reason why it can't do without. */
 const JUSTIFIED: readonly { readonly actions: RegExp; readonly resource: RegExp; readonly why: string }[] = [
   {
-    actions: /^states:(Describe|Stop)Execution$/,
+    actions: /^states:(DescribeExecution|StopExecution|GetExecutionHistory)$/,
     resource: /:execution:sso-[a-z-]+:\*$/,
     why: 'Executions get their names when they start; the machine is named.',
   },

@@ -47,7 +47,7 @@ describe('what both installations get', () => {
 
   it('functions run Node 24 on arm64, within the time that the machines give them, with logs that end', () => {
     const functions = ofType(existing.workflow, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(9);
+    expect(functions).toHaveLength(11);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.Timeout).toBeLessThan(60);

@@ -9,6 +9,7 @@ import { instant, type OperationToken, type SiteName, type Workflow } from '../.
 import { CloudWatch } from '../../lab/aws/alarms/cloudwatch.ts';
 import { Aurora } from '../../lab/aws/aurora.ts';
 import { Table } from '../../lab/aws/dynamodb/table.ts';
+import { EventBus } from '../../lab/aws/event-bus.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import type { FunctionName } from '../../lab/aws/machine-files.ts';
 import { Mailbox } from '../../lab/aws/mailbox.ts';
@@ -154,7 +155,8 @@ export class World {
         engine,
         cloudwatch,
         mailbox: this.#mailbox,
-        table: this.#table,
+        eventBus: new EventBus(),
+        tables: [this.#table, new Table(configuration.reportsTable, 'deployment', 'id')],
         measurements: this.measurements,
         clusterOf: (site) => clusters[site]!,
       }),

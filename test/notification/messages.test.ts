@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { ABOUTS, compose, faultOf, reasonOf } from '../../functions/notification/messages.ts';
+import fc from 'fast-check';
+import { ABOUTS, type About, compose } from '../../functions/notification/messages.ts';
+import { faultOf, reasonOf } from '../../functions/notification/reasons.ts';
 import { bodyOf, subjectOf } from '../../functions/shared/mail.ts';
+import { executionUrl, type Report, reportOf } from '../../functions/shared/report.ts';
+import { configurationWith } from '../machines/deployment.ts';
 
 const DETAILS = {
   serving: 'site-a',
@@ -14,18 +18,111 @@ const DETAILS = {
   last: { outcome: 'not-proven', reason: 'The log is empty.', remedy: 'Look at the pod.' },
 };
 
+const EXECUTION = 'arn:aws:states:eu-central-1:123456789012:execution:sso-failover:one';
+const SECTIONS = [
+  'What happened',
+  'What was done',
+  'What was not done',
+  'Where things stand',
+  'What to do next',
+  'Links',
+];
+
+/** As the notification makes it, with a runbook to link to. */
+function reported(about: About, details: Readonly<Record<string, unknown>>, workflow: string): Report {
+  const configuration = configurationWith();
+  const notification = { ...configuration.notification, runbookUrl: 'https://wiki.example.test/runbook' };
+  const { article, ...told } = compose(about, details, workflow);
+  return reportOf({ ...configuration, notification }, told, ['site-a serves.'], {
+    execution: EXECUTION,
+    ...(article === undefined ? {} : { article }),
+  });
+}
+
 describe('each message', () => {
-  it.each(ABOUTS)('about %s has a subject that SNS takes, and says what to do next', (about) => {
-    const { headline, what, next } = compose(about, DETAILS, 'switchover');
-    expect(subjectOf('a-deployment-of-thirty-characters', headline)).toMatch(/^[!-~][ -~]{0,98}$/);
-    expect(what).toMatch(/\.$|[\]}"]$/);
-    expect(next.length).toBeGreaterThan(0);
+  it.each(ABOUTS)('about %s is a mail that SNS takes, with every section', (about) => {
+    const report = reported(about, DETAILS, 'switchover');
+    expect(subjectOf({ ...report, deployment: 'a-deployment-of-thirty-characters' })).toMatch(
+      /^[!-~][ -~]{0,98}$/,
+    );
+    const lines = bodyOf(report).split('\n');
+    expect(lines.filter((line) => SECTIONS.includes(line))).toEqual(SECTIONS);
+    for (const section of SECTIONS) expect(lines[lines.indexOf(section) + 1]).toMatch(/^ {2}\S/);
   });
 
+  it.each(ABOUTS)(
+    'about %s says in sentences what was done or what was not, and what to do next',
+    (about) => {
+      const { what, done, notDone, next } = compose(about, DETAILS, 'switchover');
+      expect(what).toMatch(/\.$|[\]}"]$/);
+      for (const line of [...done, ...notDone, ...next]) expect(line).toMatch(/\.$/);
+      expect(done.length + notDone.length).toBeGreaterThan(0);
+      expect(next.length).toBeGreaterThan(0);
+    },
+  );
+
   it.each(ABOUTS)('about %s is written even when nothing is known', (about) => {
-    const { headline, what, next } = compose(about, { last: {} }, 'resync');
-    expect([headline, what, ...next].join(' ')).not.toContain('undefined');
+    const { headline, what, done, notDone, next } = compose(about, { last: {} }, 'resync');
+    expect([headline, what, ...done, ...notDone, ...next].join(' ')).not.toContain('undefined');
     expect(headline).not.toBe('');
+  });
+
+  it('is written whatever a machine knew: no details make it fail, or its subject one that SNS refuses', () => {
+    const anything = fc.dictionary(
+      fc.constantFrom(
+        'serving',
+        'lost',
+        'last',
+        'decision',
+        'database',
+        'bridge',
+        'keycloak',
+        'traffic',
+        'x',
+      ),
+      fc.oneof(
+        fc.anything(),
+        fc.record({
+          outcome: fc.anything(),
+          reason: fc.anything(),
+          facts: fc.anything(),
+          Error: fc.string({ unit: 'grapheme' }),
+          Cause: fc.oneof(fc.json(), fc.anything()),
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...ABOUTS), anything, fc.string(), (about, details, workflow) => {
+        const report = reported(about, details, workflow);
+        expect(subjectOf(report)).toMatch(/^[!-~][ -~]{0,98}$/);
+        expect(bodyOf(report)).not.toBe('');
+      }),
+    );
+  });
+
+  it('carries no token, wherever a cause had one', () => {
+    const tokens = [
+      'eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJpc3MiOiJrdWJlcm5ldGVzIn0.c2lnbmF0dXJl',
+      'k8s-aws-v1.aHR0cHM6Ly9zdHMuZXUtd2VzdC0xLmFtYXpvbmF3cy5jb20v',
+      'Bearer 0123456789abcdef',
+    ];
+    for (const token of tokens) {
+      const last = { Error: 'ClusterAccessError', Cause: JSON.stringify({ errorMessage: `Sent ${token}.` }) };
+      const report = reported('resync-failed', { ...DETAILS, last }, 'resync');
+      expect(JSON.stringify(report)).not.toContain(token.split(' ').at(-1));
+      expect(bodyOf(report)).toMatch(/Sent (Bearer )?\[left out\]/);
+    }
+    const details = { ...DETAILS, password: 'hunter2', last: { token: 'hunter2', outcome: 'failed' } };
+    for (const about of ABOUTS)
+      expect(JSON.stringify(reported(about, details, 'resync'))).not.toContain('hunter2');
+  });
+
+  it('that asks for something links to the article of the runbook, where the runbook can be read', () => {
+    const { links } = reported('isolation-failed', DETAILS, 'failover');
+    expect(links.map(({ to }) => to)).toEqual(['Execution', 'Dashboard', 'Runbook']);
+    expect(links[2]?.url).toBe('https://wiki.example.test/runbook/workflow-failed.md');
+    const { article: _, ...told } = compose('isolation-failed', DETAILS, 'failover');
+    expect(reportOf(configurationWith(), told, [], { article: 'workflow-failed' }).links).toHaveLength(1);
   });
 
   it('about a promotion names the check that a person changed and that was left so', () => {
@@ -157,22 +254,48 @@ describe('an adoption that left something open', () => {
 
 describe('a mail', () => {
   it('is cut to what SNS takes as a subject: no line break, no letter beyond ASCII, at most 99 characters', () => {
-    const subject = subjectOf('sso', `first line\nsecond – ${'x'.repeat(200)}`);
+    const subject = subjectOf({
+      deployment: 'sso',
+      headline: `first line\nsecond – ${'x'.repeat(200)}`,
+    });
     expect(subject).toMatch(/^sso: first line second {2}x+$/);
     expect(subject).toHaveLength(99);
   });
 
-  it('has its three parts in order, and a link to the execution', () => {
+  it('has its sections in order, says so where there is nothing, and links to the execution', () => {
     const body = bodyOf({
-      headline: 'x',
+      deployment: 'sso',
       what: 'It happened.',
-      standing: ['It stands.'],
+      done: ['This.'],
+      notDone: [],
+      state: ['It stands.'],
       next: ['Do this.'],
-      execution: 'arn:aws:states:eu-central-1:123456789012:execution:sso-failover:one',
+      links: [{ to: 'Execution', url: executionUrl(EXECUTION) }],
     });
-    expect(body).toMatch(
-      /What happened\n {2}It happened\..*Where things stand\n {2}It stands\..*What to do next\n {2}Do this\./s,
-    );
-    expect(body).toContain('https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#');
+    expect(body).toBe(`What happened
+  It happened.
+
+What was done
+  This.
+
+What was not done
+  Nothing.
+
+Where things stand
+  It stands.
+
+What to do next
+  Do this.
+
+Links
+  Execution: https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${EXECUTION}
+`);
+  });
+
+  it('of a cause without end has a beginning of it', () => {
+    const last = { Error: 'X', Cause: 'x'.repeat(40_000) };
+    const report = reported('resync-failed', { ...DETAILS, last }, 'resync');
+    expect(report.what).toMatch(/x \[…\]$/);
+    expect(report.what.length).toBeLessThan(4100);
   });
 });

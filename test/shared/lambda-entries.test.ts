@@ -31,6 +31,8 @@ const FIRST_CALLS: Readonly<Record<string, { event: unknown; says: object | RegE
     event: { action: 'cut-bridge', operation: OPERATION, site: SITE_A },
     says: /no ledger of keycloak/,
   },
+  report: { event: { source: 'aws.states' }, says: /input of report.*"detail" is missing/ },
+  changes: { event: { Records: [] }, says: { batchItemFailures: [] } },
   database: {
     event: { action: 'move-writer', operation: OPERATION, site: SITE_A },
     says: { outcome: 'failed' },

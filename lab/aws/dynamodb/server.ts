@@ -11,22 +11,29 @@ export interface DynamoDbServer {
 }
 
 /**
- * DynamoDB for the lab's processes: dynalite on a free port of the loopback, in memory, with one table.
+ * DynamoDB for the lab's processes: dynalite on a free port of the loopback, in memory.
  * Not modelled (by dynalite): backups, streams, throttling, eventual consistency.
- * @param key the table's partition key, of type string
+ * @param tables each with its keys, of type string: partition, and perhaps sort
  */
-export async function serveDynamoDb(table: string, key: string): Promise<DynamoDbServer> {
+export async function serveDynamoDb(
+  tables: Readonly<Record<string, readonly [partition: string, sort?: string]>>,
+): Promise<DynamoDbServer> {
   const server = dynalite({ createTableMs: 0 });
   const { url, close } = await listenOnLoopback(server);
   const client = new DynamoDBClient({ endpoint: url, region: 'eu-west-1', credentials: LAB_CREDENTIALS });
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  for (const [TableName, keys] of Object.entries(tables)) {
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        KeySchema: keys.map((AttributeName, index) => ({
+          AttributeName,
+          KeyType: index === 0 ? 'HASH' : 'RANGE',
+        })),
+        BillingMode: 'PAY_PER_REQUEST',
+      }),
+    );
+  }
   return {
     environment: { AWS_ENDPOINT_URL_DYNAMODB: url },
     client,

@@ -1,12 +1,22 @@
-import type { AttributeValue, GetItemCommandInput, PutItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { NotModelledError, type Service, ServiceFault } from '../service.ts';
+import { updated } from './update.ts';
 
-type Item = Readonly<Record<string, AttributeValue>>;
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** As the table's stream carries it: images before and after. */
+export type WriteListener = (before: Item | null, after: Item) => void;
 
 /**
- * One DynamoDB table with a partition key of type string, for tests and the simulated world.
- * Modelled: GetItem, and PutItem with the conditions `attribute_not_exists(name)` and `name = :placeholder`; all reads
- * are consistent. Everything else is refused by a NotModelledError: the lab's real processes use dynalite.
+ * One DynamoDB table with a partition key of type string, and perhaps a sort key, for tests and the simulated world.
+ * Modelled: GetItem, PutItem with the conditions `attribute_not_exists(name)` and `name = :placeholder`, UpdateItem that
+ * sets attributes; all reads are consistent, nothing expires. Everything else is refused by a NotModelledError: the
+ * lab's real processes use dynalite.
  */
 export class Table {
   readonly service: Service = {
@@ -14,15 +24,17 @@ export class Table {
     operations: {
       GetItem: (input: GetItemCommandInput) => this.#get(input),
       PutItem: (input: PutItemCommandInput) => this.#put(input),
+      UpdateItem: (input: UpdateItemCommandInput) => this.#update(input),
     },
   };
-  readonly #name: string;
-  readonly #key: string;
+  readonly name: string;
+  readonly #keys: readonly string[];
+  readonly #listeners: WriteListener[] = [];
   #items = new Map<string, Item>();
 
-  constructor(name: string, key: string) {
-    this.#name = name;
-    this.#key = key;
+  constructor(name: string, ...keys: readonly [partition: string, sort?: string]) {
+    this.name = name;
+    this.#keys = keys.filter((key) => key !== undefined);
   }
 
   /** The table's items, to be given back to `restore` later. */
@@ -33,6 +45,10 @@ export class Table {
   /** As a person would restore the table from a backup; an empty map loses everything. */
   restore(items: ReadonlyMap<string, Item>): void {
     this.#items = new Map(items);
+  }
+
+  onWrite(listener: WriteListener): void {
+    this.#listeners.push(listener);
   }
 
   #get({ TableName, Key, ConsistentRead: _, ...rest }: GetItemCommandInput) {
@@ -51,12 +67,26 @@ export class Table {
         throw new ServiceFault('ConditionalCheckFailedException', 'The conditional request failed');
       }
     }
-    this.#items.set(key, Item!);
+    this.#write(key, Item!);
     return {};
   }
 
+  #update({ TableName, Key, UpdateExpression, ExpressionAttributeValues, ...rest }: UpdateItemCommandInput) {
+    this.#check('UpdateItem', TableName, rest);
+    const key = this.#keyOf(Key);
+    const item = this.#items.get(key) ?? Key!;
+    this.#write(key, updated(item, UpdateExpression ?? '', ExpressionAttributeValues ?? {}));
+    return {};
+  }
+
+  #write(key: string, item: Item): void {
+    const before = this.#items.get(key) ?? null;
+    this.#items.set(key, item);
+    for (const listener of this.#listeners) listener(before, item);
+  }
+
   #check(operation: string, table: string | undefined, rest: object): void {
-    if (table !== this.#name) {
+    if (table !== this.name) {
       throw new ServiceFault('ResourceNotFoundException', 'Requested resource not found');
     }
     const others = Object.entries(rest).filter(([, value]) => value !== undefined);
@@ -66,13 +96,29 @@ export class Table {
   }
 
   #keyOf(item: Item | undefined): string {
-    const key = item?.[this.#key]?.S;
-    if (key === undefined) {
-      throw new ServiceFault('ValidationException', `The item has no key ${this.#key} of type string`);
-    }
-    return key;
+    return this.#keys
+      .map((name) => {
+        const key = item?.[name]?.S;
+        if (key !== undefined) return key;
+        throw new ServiceFault('ValidationException', `The item has no key ${name} of type string`);
+      })
+      .join(' ');
   }
 }
+
+/** Several tables behind one client, as an account has them. */
+export const tablesService = (...tables: readonly Table[]): Service => ({
+  name: 'DynamoDB',
+  operations: Object.fromEntries(
+    ['GetItem', 'PutItem', 'UpdateItem'].map((operation) => [
+      operation,
+      (input: { readonly TableName?: string }) => {
+        const table = tables.find(({ name }) => name === input.TableName) ?? tables[0]!;
+        return table.service.operations[operation]!(input as never);
+      },
+    ]),
+  ),
+});
 
 function isMet(expression: string, item: Item | undefined, values: Item): boolean {
   const absent = /^attribute_not_exists\((\w+)\)$/.exec(expression);

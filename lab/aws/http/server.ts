@@ -15,7 +15,15 @@ import { queryBody, queryInput } from './query-protocol.ts';
 import { restXmlBody, route53Call } from './rest-xml-protocol.ts';
 
 /** The services by the names that the SDK has for them in `AWS_ENDPOINT_URL_…`. */
-export type ServiceKey = 'ROUTE_53' | 'SNS' | 'RDS' | 'SFN' | 'CLOUDWATCH' | 'SECRETS_MANAGER' | 'DYNAMODB';
+export type ServiceKey =
+  | 'ROUTE_53'
+  | 'SNS'
+  | 'RDS'
+  | 'SFN'
+  | 'CLOUDWATCH'
+  | 'SECRETS_MANAGER'
+  | 'DYNAMODB'
+  | 'EVENTBRIDGE';
 
 /** First part of `X-Amz-Target`. */
 const TARGETS: Readonly<Record<string, ServiceKey>> = {
@@ -23,6 +31,7 @@ const TARGETS: Readonly<Record<string, ServiceKey>> = {
   AWSStepFunctions: 'SFN',
   secretsmanager: 'SECRETS_MANAGER',
   DynamoDB_20120810: 'DYNAMODB',
+  AWSEvents: 'EVENTBRIDGE',
 };
 
 /** `Version` of a query request. */

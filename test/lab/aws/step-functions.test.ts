@@ -381,19 +381,20 @@ describe('the history of an execution', () => {
           '1 ExecutionStarted',
           '2 TaskStateEntered Ask',
           '3 TaskFailed',
-          '4 TaskStateExited',
-          '5 TaskStateEntered Run',
-          '6 TaskSubmitted',
-          '7 TaskStateExited',
-          '8 SucceedStateEntered End',
-          '9 SucceedStateExited',
-          '10 ExecutionSucceeded',
+          '4 TaskScheduled',
+          '5 TaskStateExited',
+          '6 TaskStateEntered Run',
+          '7 TaskSubmitted',
+          '8 TaskStateExited',
+          '9 SucceedStateEntered End',
+          '10 SucceedStateExited',
+          '11 ExecutionSucceeded',
         ]);
         expect(whole.events![2]!.taskFailedEventDetails).toMatchObject({
           error: 'TransientError',
           cause: 'its message',
         });
-        expect(JSON.parse(whole.events![5]!.taskSubmittedEventDetails!.output!)).toMatchObject({
+        expect(JSON.parse(whole.events![6]!.taskSubmittedEventDetails!.output!)).toMatchObject({
           ExecutionArn: expect.stringContaining(':execution:sso-inner:'),
         });
       },

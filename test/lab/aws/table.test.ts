@@ -30,7 +30,7 @@ const read = async (client: Client, deployment: string) =>
 
 let server: DynamoDbServer;
 beforeAll(async () => {
-  server = await serveDynamoDb('ledger', 'deployment');
+  server = await serveDynamoDb({ ledger: ['deployment'], reports: ['deployment', 'id'] });
 });
 afterAll(() => server.close());
 

@@ -1,0 +1,47 @@
+import { type Details, isAnswer, lastOf, outcomeOf, reasonOf, text } from './reasons.ts';
+
+/** Sentences that more than one message has. */
+
+export const start = (workflow: string, input = '{}'): string =>
+  `Start the workflow "${workflow}" with ${input}.`;
+
+/** Why and since when, by what failover decided on. */
+export function lossOf(details: Details): string {
+  const { decision } = details;
+  const lost = text(details, 'lost');
+  if (!isAnswer(decision) || typeof decision['reason'] !== 'string')
+    return `${lost} was lost or left the cross-site view.`;
+  return `${lost} was lost: ${decision['reason']} (recorded at ${text(decision, 'since')}).`;
+}
+
+export const databaseDone = (details: Details): readonly string[] =>
+  outcomeOf(details['database']) === 'moved' ? ['Aurora was asked to move its writer there.'] : [];
+
+export const databaseNotDone = (details: Details): readonly string[] =>
+  outcomeOf(details['database']) === 'failed'
+    ? [`The database writer did not follow: ${reasonOf(details['database'])}`]
+    : [];
+
+export const databaseNext = (details: Details): readonly string[] =>
+  outcomeOf(details['database']) === 'failed'
+    ? ['Move the database writer by hand when its zone is lost: a writer elsewhere works, but slower.']
+    : [];
+
+export function driftNext(details: Details): readonly string[] {
+  const outcome = outcomeOf(details['traffic']);
+  if (outcome !== 'drift' && outcome !== 'not-safe') return [];
+  return [`Route 53 was changed by hand and was left so: ${reasonOf(details['traffic'])} ${start('adopt')}`];
+}
+
+export function promotedDrift(details: Details): readonly string[] {
+  const { drift } = lastOf(details);
+  return typeof drift === 'string'
+    ? [`Route 53 was changed by hand and was left so: ${drift}. ${start('adopt')}`]
+    : [];
+}
+
+/** Step 1 of the guide's chapter 10, for whoever has to do it at a terminal. */
+export function byHand(details: Details): string {
+  const lost = text(details, 'lost');
+  return `By hand, in the Data Grid command line at ${text(details, 'serving')}: site take-offline --all-caches --site=${lost}, until "site status --all-caches --site=${lost}" says offline.`;
+}
