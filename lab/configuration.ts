@@ -41,7 +41,7 @@ export function labConfiguration(
     cluster: {
       ...clusters[name],
       namespace: 'keycloak',
-      tokenSecretId: tokenSecretOf(name),
+      token: { kind: 'secret', secretId: tokenSecretOf(name) },
       infinispan: 'infinispan',
       keycloak: 'keycloak',
     },

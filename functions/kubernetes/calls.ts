@@ -19,7 +19,7 @@ export interface Apis {
   readonly custom: CustomObjectsApi;
 }
 
-type Ask = Omit<Request, 'site' | 'namespace'>;
+type Ask = Omit<Request, 'site' | 'namespace' | 'token'>;
 
 /**
  * One round of calls to a site's API under one time limit. `expected` names the answers that are an outcome for
@@ -51,7 +51,8 @@ export class ClusterCalls {
     const end = new AbortController();
     let asked: Request | null = null;
     const call: Call = async (ask, apiWork, expected = () => false) => {
-      const request: Request = { site, namespace: cluster.namespace, ...ask };
+      const { namespace, token: from } = cluster;
+      const request: Request = { site, namespace, token: from.kind, ...ask };
       const token = await this.#token.read(false, end.signal);
       asked = request;
       try {

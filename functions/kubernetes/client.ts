@@ -1,12 +1,12 @@
 import type { ApiException } from '@kubernetes/client-node';
-import type { Configuration, SiteConfiguration } from '../shared/configuration.ts';
+import type { SiteConfiguration } from '../shared/configuration.ts';
 import { siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
 import { type Call, ClusterCalls } from './calls.ts';
 import type { BatchManifest, Cluster, ClusterOf, Denial, NetworkPolicyManifest } from './cluster.ts';
 import { accessRefusal, batchStatus, infinispanState, keycloakState, podSummary } from './objects.ts';
 import { ACCESS_REVIEWS, isAbsent, isConflict, statusOf } from './refusals.ts';
-import { ClusterToken, type TokenEdge } from './token.ts';
+import { type TokenEdge, tokenOf } from './token.ts';
 import { fullName, VERBS_IN_USE } from './verbs.ts';
 
 const LIMIT_MILLISECONDS = 8_000;
@@ -216,16 +216,13 @@ class KubernetesCluster implements Cluster {
  * The clusters of the configured sites, each made when it is first asked for.
  * @param limitMilliseconds within which each method ends, whatever the API does
  */
-export function createClusterOf(
-  edge: TokenEdge & { readonly configuration: Configuration },
-  limitMilliseconds = LIMIT_MILLISECONDS,
-): ClusterOf {
+export function createClusterOf(edge: TokenEdge, limitMilliseconds = LIMIT_MILLISECONDS): ClusterOf {
   const known = new Map<SiteName, Cluster>();
   return (name) => {
     const found = known.get(name);
     if (found !== undefined) return found;
     const site = siteOf(edge.configuration, name);
-    const calls = new ClusterCalls(site, new ClusterToken(edge, site), limitMilliseconds);
+    const calls = new ClusterCalls(site, tokenOf(edge, site), limitMilliseconds);
     const cluster = new KubernetesCluster(site.cluster, calls);
     known.set(name, cluster);
     return cluster;

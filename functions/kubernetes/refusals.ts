@@ -16,6 +16,8 @@ export const ACCESS_REVIEWS = 'selfsubjectaccessreviews.authorization.k8s.io';
 export interface Request {
   readonly site: string;
   readonly namespace: string;
+  /** Where the token came from that was sent with it. */
+  readonly token: 'secret' | 'eks';
   readonly verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
   /** As in a Role: `batches.infinispan.org`, `pods/log`. */
   readonly resource: string;
@@ -60,7 +62,9 @@ export function refusal(request: Request, error: ApiException<unknown>): Failove
     case 401:
       return new ClusterAccessError(
         `The Kubernetes API does not accept our token: ${what} answered 401, also with the token fetched afresh.`,
-        `Issue a new token for the ServiceAccount of ${request.site} and store it in its secret.`,
+        request.token === 'eks'
+          ? `Give the EKS cluster of ${request.site} an access entry for our role, and see that its name is right in cluster.token.eksClusterName.`
+          : `Issue a new token for the ServiceAccount of ${request.site} and store it in its secret.`,
       );
     case 403:
       return new ClusterAccessError(

@@ -23,8 +23,12 @@ const cluster = v.strictObject({
   /** PEM of the authority that signed the API server's certificate; absent: the public ones. */
   certificateAuthority: v.optional(v.string()),
   namespace: v.string(),
-  /** Secrets Manager secret whose string is the ServiceAccount's bearer token. */
-  tokenSecretId: v.string(),
+  token: v.variant('kind', [
+    /** Secrets Manager secret whose string is the ServiceAccount's bearer token. */
+    v.strictObject({ kind: v.literal('secret'), secretId: v.string() }),
+    /** Made of the function's own role. */
+    v.strictObject({ kind: v.literal('eks'), clusterName: v.string() }),
+  ]),
   infinispan: v.string(),
   keycloak: v.string(),
 });

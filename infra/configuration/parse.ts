@@ -56,6 +56,7 @@ function mistakeOf(value: unknown, issue: Issue): string {
     );
     return `${where}: there is no such field; the fields are ${fields.join(', ')}`;
   }
+  if (issue.type === 'union') return `${where}: ${issue.message}`;
   if (issue.received === 'undefined') return `${where}: is missing; it must be ${wordsOf(issue)}`;
   if (issue.kind === 'schema') return `${where}: is ${issue.received}; it must be ${wordsOf(issue)}`;
   return `${where}: ${issue.received} ${/^must /.test(issue.message) ? issue.message : `must be ${issue.message}`}`;

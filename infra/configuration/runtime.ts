@@ -48,7 +48,13 @@ export function runtimeConfiguration(deployment: DeploymentConfiguration): Confi
         keycloakInstances,
         switchHealthCheckId: checks[index]!.switch,
         endpointHealthCheckId: checks[index]!.endpoint,
-        cluster: { ...api, tokenSecretId: token.secretId },
+        cluster: {
+          ...api,
+          token:
+            'secretId' in token
+              ? { kind: 'secret', secretId: token.secretId }
+              : { kind: 'eks', clusterName: token.eksClusterName },
+        },
       };
     }),
     alarms: [

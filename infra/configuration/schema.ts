@@ -32,11 +32,28 @@ const clusterFields = {
   infinispan: described('Name of the Infinispan resource.'),
   keycloak: described('Name of the Keycloak resource.'),
   token: v.pipe(
-    v.strictObject({
-      secretId: described(
-        "Name or ARN of the Secrets Manager secret whose whole string is the ServiceAccount's bearer token.",
-      ),
-    }),
+    v.union(
+      [
+        v.strictObject({
+          secretId: described(
+            "Name or ARN of the Secrets Manager secret whose whole string is the ServiceAccount's bearer token.",
+          ),
+          kmsKeyArn: v.optional(
+            matching(
+              /^arn:aws[-a-z]*:kms:[-a-z0-9]+:\d{12}:key\/[-a-z0-9]+$/,
+              'the ARN of a key, as arn:aws:kms:eu-west-1:123456789012:key/…',
+              "ARN of the customer-managed key that encrypts the secret. Without it: Secrets Manager's own.",
+            ),
+          ),
+        }),
+        v.strictObject({
+          eksClusterName: described(
+            "Name of the EKS cluster: the token is made of the function's own role, and no secret is stored.",
+          ),
+        }),
+      ],
+      'must have either secretId, perhaps with kmsKeyArn, or eksClusterName',
+    ),
     v.description('How the functions prove to the API server who they are.'),
   ),
 };

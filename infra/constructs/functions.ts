@@ -132,12 +132,22 @@ export class Functions extends Construct {
   }
 
   #readTokens(name: FunctionName, { sites, region, accountId }: DeploymentConfiguration): void {
-    const arns = sites.map(({ cluster: { token } }) =>
-      token.secretId.startsWith('arn:')
-        ? token.secretId
-        : `arn:aws:secretsmanager:${region}:${accountId}:secret:${token.secretId}-??????`,
+    const secrets = sites.flatMap(({ cluster: { token } }) => ('secretId' in token ? [token] : []));
+    if (secrets.length === 0) return;
+    const arns = secrets.map(({ secretId }) =>
+      secretId.startsWith('arn:')
+        ? secretId
+        : `arn:aws:secretsmanager:${region}:${accountId}:secret:${secretId}-??????`,
     );
     this.#grant(name, ['secretsmanager:GetSecretValue'], [...new Set(arns)]);
+    const keys = secrets.flatMap(({ kmsKeyArn }) => kmsKeyArn ?? []);
+    if (keys.length === 0) return;
+    Grant.addToPrincipal({
+      grantee: this.of(name).role,
+      actions: ['kms:Decrypt'],
+      resourceArns: [...new Set(keys)],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` } },
+    }).assertSuccess();
   }
 
   /** Machines call reconcile, so a reference to one would close a circle: the fixed name is used. */

@@ -15,6 +15,7 @@ import {
   ClusterAccessError,
   ClusterObjectMissingError,
   ClusterUnreachableError,
+  FailoverError,
 } from '../../functions/shared/errors.ts';
 import type { ClusterModel } from './model.ts';
 import { allows, type PolicyRule, ROLE_RULES } from './role.ts';
@@ -25,8 +26,9 @@ import { StatusError } from './status-error.ts';
  * - `silent`: nothing answers, the caller gives up after the port's eight seconds. Nothing is carried out either:
  *   the adapter opens a connection for each call, and a stopped server never finishes its TLS handshake.
  * - `token-expired`: 401, also with a fresh token.
+ * - an error of the port: thrown as it is.
  */
-export type ClusterFault = 'none' | 'refusing' | 'silent' | 'token-expired';
+export type ClusterFault = 'none' | 'refusing' | 'silent' | 'token-expired' | FailoverError;
 
 const LIMIT_MILLISECONDS = 8_000;
 
@@ -150,6 +152,7 @@ export class InMemoryCluster implements Cluster {
   }
 
   async #reached<Answer>(work: (model: ClusterModel) => Answer): Promise<Answer> {
+    if (this.fault instanceof FailoverError) throw this.fault;
     switch (this.fault) {
       case 'refusing':
         throw this.#unreachable("can't be reached (ECONNREFUSED)");

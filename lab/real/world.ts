@@ -14,6 +14,7 @@ import { type DynamoDbServer, serveDynamoDb } from '../aws/dynamodb/server.ts';
 import type { BusEvent } from '../aws/event-bus.ts';
 import { type AwsServer, serveAws } from '../aws/http/server.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
+import { LAB_CREDENTIALS } from '../aws/lab-credentials.ts';
 import { type DnsServer, serveDns } from '../aws/route-53/dns-server.ts';
 import { httpProbe } from '../aws/route-53/http-probe.ts';
 import { stepFunctionsClient } from '../aws/step-functions-client.ts';
@@ -248,7 +249,10 @@ class RealWorld implements World {
   }
 
   async keycloakInstances(site: SiteName): Promise<number> {
-    const secrets = inMemoryClient<SecretsManagerClient>(this.#installation!.secrets.service);
+    const secrets = {
+      ...inMemoryClient<SecretsManagerClient>(this.#installation!.secrets.service),
+      config: { credentials: async () => LAB_CREDENTIALS },
+    };
     const clusterOf = createClusterOf({ configuration: this.configuration, now: () => new Date(), secrets });
     return (await clusterOf(site).readKeycloak()).instances;
   }

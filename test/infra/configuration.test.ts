@@ -8,7 +8,7 @@ import { readConfiguration } from '../../functions/shared/lambda.ts';
 import { jsonSchema, jsonSchemaText, propertiesOf } from '../../infra/configuration/json-schema.ts';
 import { POLICY_DESCRIPTIONS } from '../../infra/configuration/policy-descriptions.ts';
 import { runtimeConfiguration } from '../../infra/configuration/runtime.ts';
-import { example } from './synthesis.ts';
+import { example, withTokens } from './synthesis.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a file before it is checked
 const mistakes = (installation: 'existing' | 'new', change: (file: any) => void): readonly string[] => {
@@ -72,7 +72,31 @@ describe("a deployment's configuration", () => {
       (file: { sites: { cluster: { token: object } }[] }) => {
         file.sites[0]!.cluster.token = {};
       },
-      /^sites\.0\.cluster\.token\.secretId: is missing/,
+      /^sites\.0\.cluster\.token: must have either secretId, perhaps with kmsKeyArn, or eksClusterName$/,
+    ],
+    [
+      'two ways to a token',
+      'existing',
+      (file: { sites: { cluster: { token: object } }[] }) => {
+        file.sites[0]!.cluster.token = { secretId: 'sso-site-a-token', eksClusterName: 'keycloak-a' };
+      },
+      /^sites\.0\.cluster\.token: must have either secretId, perhaps with kmsKeyArn, or eksClusterName$/,
+    ],
+    [
+      'a token that is misspelled',
+      'new',
+      (file: { sites: { cluster: { token: object } }[] }) => {
+        file.sites[0]!.cluster.token = { eksClusterName: 'keycloak-a', kmsKey: 'x' };
+      },
+      /^sites\.0\.cluster\.token: must have either secretId, perhaps with kmsKeyArn, or eksClusterName$/,
+    ],
+    [
+      'an alias where the key is needed',
+      'new',
+      (file: { sites: { cluster: { token: object } }[] }) => {
+        file.sites[0]!.cluster.token = { secretId: 'x', kmsKeyArn: 'alias/failover' };
+      },
+      /^sites\.0\.cluster\.token\.kmsKeyArn: "alias\/failover" must be the ARN of a key, /,
     ],
     [
       'a zone that is missing',
@@ -134,6 +158,22 @@ describe("a deployment's configuration", () => {
     expect(Object.keys(POLICY_DESCRIPTIONS).filter((path) => !paths.includes(path))).toEqual([]);
   });
 
+  it('makes the token of an EKS cluster from the role, and hands no key to the functions', () => {
+    const { sites } = runtimeConfiguration(
+      example(
+        'existing',
+        withTokens(
+          { eksClusterName: 'keycloak-a' },
+          { secretId: 'b', kmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd' },
+        ),
+      ),
+    );
+    expect(sites.map(({ cluster }) => cluster.token)).toEqual([
+      { kind: 'eks', clusterName: 'keycloak-a' },
+      { kind: 'secret', secretId: 'b' },
+    ]);
+  });
+
   it('becomes what the functions read: an existing check is endpoint and switch in one', () => {
     const runtime = runtimeConfiguration(example('existing'));
     const { traffic, sites, alarms, notification, ledgerTable, reportsTable, alertmanager } = runtime;
@@ -141,7 +181,7 @@ describe("a deployment's configuration", () => {
     expect(sites[0]).toMatchObject({
       switchHealthCheckId: '11111111-1111-4111-8111-111111111111',
       endpointHealthCheckId: '11111111-1111-4111-8111-111111111111',
-      cluster: { tokenSecretId: 'sso-site-a-token' },
+      cluster: { token: { kind: 'secret', secretId: 'sso-site-a-token' } },
     });
     expect(alarms.map(({ name, region }) => [name, region])).toEqual([
       ['sso-site-a-endpoint', 'us-east-1'],

@@ -12,6 +12,7 @@ import {
   SYNTHESIS_TAKES,
   type Synthesized,
   synthesize,
+  withTokens,
 } from './synthesis.ts';
 
 const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
@@ -198,6 +199,55 @@ describe.each(['existing', 'new'] as const)('permissions of the %s installation'
     );
     expect(ready).toEqual([]);
   });
+});
+
+describe('permissions for the tokens of the clusters', () => {
+  const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const CLUSTERS = FUNCTION_NAMES.filter((name) =>
+    calls(join(FUNCTIONS, name, 'lambda.ts')).has('secretsmanager:GetSecretValue'),
+  );
+  const forTokens = (...tokens: readonly object[]) => {
+    const { workflow } = synthesize(example('existing', withTokens(...tokens)));
+    return FUNCTION_NAMES.map((name) => ({
+      name,
+      statements: permissionsOf(workflow, `function:sso-${name}`).filter(({ actions }) =>
+        actions.some((action) => /^(secretsmanager|kms|sts|eks):/.test(action)),
+      ),
+    })).filter(({ statements }) => statements.length > 0);
+  };
+
+  it(
+    'are none where both clusters are of EKS: a token is made, and asks nobody',
+    () => {
+      expect(forTokens({ eksClusterName: 'keycloak-a' }, { eksClusterName: 'keycloak-b' })).toEqual([]);
+    },
+    SYNTHESIS_TAKES,
+  );
+
+  it(
+    'are for the one secret that is used, and for its key through Secrets Manager alone',
+    () => {
+      const secretId = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:b-AbCdEf';
+      const found = forTokens({ eksClusterName: 'keycloak-a' }, { secretId, kmsKeyArn: KEY });
+      expect(found.map(({ name }) => name)).toEqual(CLUSTERS);
+      for (const { statements } of found)
+        expect(statements).toEqual([
+          {
+            effect: 'Allow',
+            actions: ['secretsmanager:GetSecretValue'],
+            resources: [secretId],
+            condition: null,
+          },
+          {
+            effect: 'Allow',
+            actions: ['kms:Decrypt'],
+            resources: [KEY],
+            condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } },
+          },
+        ]);
+    },
+    SYNTHESIS_TAKES,
+  );
 });
 
 it(

@@ -24,6 +24,14 @@ export function example(
   return parseDeployment(file);
 }
 
+/** The first site's token and the second one's. */
+export const withTokens =
+  (...tokens: readonly object[]) =>
+  (file: object): void => {
+    const { sites } = file as { sites: { cluster: { token: object } }[] };
+    for (const [index, token] of tokens.entries()) sites[index]!.cluster.token = token;
+  };
+
 export interface Resource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: what CloudFormation takes has no type here
@@ -118,15 +126,18 @@ export interface Statement {
   readonly effect: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Null: whoever calls. */
+  readonly condition: unknown;
 }
 
 const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value : [value]).map(String);
 
 const statementsOf = (document: { Statement: readonly Record<string, unknown>[] }): readonly Statement[] =>
-  document.Statement.map(({ Effect, Action, Resource: on }) => ({
+  document.Statement.map(({ Effect, Action, Resource: on, Condition }) => ({
     effect: String(Effect),
     actions: list(Action),
     resources: list(on),
+    condition: Condition ?? null,
   }));
 
 /** What each role may do, by the role's logical id: its own policies and those that name it. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { loadAllYaml } from '@kubernetes/client-node';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import type { BatchManifest, Cluster, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
@@ -10,6 +10,9 @@ import { ClusterModel } from '../../lab/kubernetes/model.ts';
 import { type PolicyRule, ROLE_RULES } from '../../lab/kubernetes/role.ts';
 import type { Asked } from '../../lab/kubernetes/routes.ts';
 import { exampleConfiguration } from './example-configuration.ts';
+
+// A connection for each call, and each with its handshake: slow on a busy machine.
+jest.setTimeout(60_000);
 
 const text = readFileSync(new URL('../../infra/kubernetes/access.yaml', import.meta.url), 'utf8');
 const objects = loadAllYaml(text);
@@ -28,6 +31,21 @@ describe('what a site grants by infra/kubernetes/access.yaml', () => {
       subjects: [{ kind: 'ServiceAccount', name }],
     });
     expect(ofKind('Secret').metadata.annotations['kubernetes.io/service-account.name']).toBe(name);
+  });
+
+  it('is bound to the group of the roles’ access entries instead, where the cluster is of EKS', () => {
+    const eks = readFileSync(new URL('../../infra/kubernetes/eks-access.yaml', import.meta.url), 'utf8');
+    const [binding, ...more] = loadAllYaml(eks);
+    expect(more).toEqual([]);
+    expect(binding).toMatchObject({
+      kind: 'RoleBinding',
+      roleRef: ofKind('RoleBinding').roleRef,
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'multi-site-failover' }],
+    });
+    // Beside the other one, not in its place.
+    expect(binding.metadata.name).not.toBe(ofKind('RoleBinding').metadata.name);
+    const guide = readFileSync(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+    expect(guide).toContain('--kubernetes-groups multi-site-failover');
   });
 
   it('is good in one namespace only', () => {

@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import type { BatchManifest, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
+import { eksToken } from '../../functions/kubernetes/eks-token.ts';
 import { accessRefusal } from '../../functions/kubernetes/objects.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import {
@@ -13,6 +14,9 @@ import {
 import { ClusterModel } from '../../lab/kubernetes/model.ts';
 import { ROLE_RULES } from '../../lab/kubernetes/role.ts';
 import { exampleConfiguration } from './example-configuration.ts';
+
+// A connection for each call, and each with its handshake: slow on a busy machine.
+jest.setTimeout(60_000);
 
 const siteA = 'site-a' as SiteName;
 const FAST = {
@@ -42,6 +46,7 @@ const policy = (cidr: string): NetworkPolicyManifest => ({
 
 /** Secrets Manager with one secret whose string can be changed. */
 class Secrets {
+  readonly config = { credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'key' }) };
   token = 'first-token';
   reads = 0;
   failure: string | null = null;
@@ -73,7 +78,7 @@ describe('a site’s cluster, asked over HTTPS', () => {
     apiServer?: string;
     certificateAuthority?: string;
     limitMilliseconds?: number;
-    wellFormed?: boolean;
+    eksClusterName?: string;
   }) {
     const policies: (NetworkPolicyManifest | null)[] = [];
     const model = new ClusterModel({
@@ -100,6 +105,9 @@ describe('a site’s cluster, asked over HTTPS', () => {
           apiServer: changes.apiServer ?? api.apiServer,
           certificateAuthority: changes.certificateAuthority ?? api.certificateAuthority,
           keycloak: changes.keycloakInConfiguration ?? 'keycloak',
+          ...(changes.eksClusterName === undefined
+            ? {}
+            : { token: { kind: 'eks', clusterName: changes.eksClusterName } as const }),
         }),
         secrets: secrets as never,
         now: () => new Date(now),
@@ -202,6 +210,29 @@ describe('a site’s cluster, asked over HTTPS', () => {
     expect(String(refused)).toContain('Issue a new token');
     expect(String(refused)).not.toContain('first-token');
     expect(secrets.reads).toBe(2);
+  });
+
+  it('shows an EKS cluster a token of the role, and asks for no secret', async () => {
+    const credentials = await new Secrets().config.credentials();
+    const token = await eksToken(credentials, 'eu-west-1', 'keycloak-a', new Date('2026-01-01T00:00:00Z'));
+    const { cluster, secrets } = await site({ eksClusterName: 'keycloak-a', tokens: () => [token] });
+    expect(await cluster.readKeycloak()).toEqual({ instances: 2, ready: true });
+    expect(secrets.reads).toBe(0);
+  });
+
+  it('makes the token of an EKS cluster anew, once, and names the access entry that it may lack', async () => {
+    let requests = 0;
+    const tokens = () => {
+      requests++;
+      return [];
+    };
+    const { cluster, secrets } = await site({ eksClusterName: 'keycloak-a', tokens });
+    const refused = await cluster.readKeycloak().catch((error: unknown) => error as Error);
+    expect(refused).toMatchObject({ name: 'ClusterAccessError' });
+    expect(String(refused)).toContain('an access entry for our role');
+    expect(String(refused)).not.toContain('k8s-aws-v1');
+    expect(requests).toBe(2);
+    expect(secrets.reads).toBe(0);
   });
 
   it('names the verb and the resource that the Role lacks', async () => {

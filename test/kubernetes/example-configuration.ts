@@ -1,10 +1,16 @@
-import { type Configuration, parseConfiguration } from '../../functions/shared/configuration.ts';
+import {
+  type Configuration,
+  parseConfiguration,
+  type SiteConfiguration,
+} from '../../functions/shared/configuration.ts';
 
 /** Two sites whose clusters are reached as given. */
 export function exampleConfiguration(cluster: {
   apiServer: string;
   certificateAuthority?: string;
   keycloak: string;
+  /** Absent: out of a secret named after the site. */
+  token?: SiteConfiguration['cluster']['token'];
 }): Configuration {
   const site = (name: string, role: string) => ({
     name,
@@ -13,9 +19,9 @@ export function exampleConfiguration(cluster: {
     endpointHealthCheckId: `endpoint-${name}`,
     keycloakInstances: 2,
     cluster: {
+      token: { kind: 'secret', secretId: `failover/${name}` },
       ...cluster,
       namespace: 'keycloak',
-      tokenSecretId: `failover/${name}`,
       infinispan: 'infinispan',
     },
   });

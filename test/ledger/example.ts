@@ -21,7 +21,7 @@ const site = (name: string, role: 'PRIMARY' | 'SECONDARY', adapter: string) => (
   cluster: {
     apiServer: `https://api.${name}.example.test`,
     namespace: 'keycloak',
-    tokenSecretId: `token-${name}`,
+    token: { kind: 'secret', secretId: `token-${name}` },
     infinispan: 'infinispan',
     keycloak: 'keycloak',
   },
