@@ -23,7 +23,8 @@ export type ServiceKey =
   | 'CLOUDWATCH'
   | 'SECRETS_MANAGER'
   | 'DYNAMODB'
-  | 'EVENTBRIDGE';
+  | 'EVENTBRIDGE'
+  | 'STS';
 
 /** First part of `X-Amz-Target`. */
 const TARGETS: Readonly<Record<string, ServiceKey>> = {
@@ -35,7 +36,11 @@ const TARGETS: Readonly<Record<string, ServiceKey>> = {
 };
 
 /** `Version` of a query request. */
-const VERSIONS: Readonly<Record<string, ServiceKey>> = { '2010-03-31': 'SNS', '2014-10-31': 'RDS' };
+const VERSIONS: Readonly<Record<string, ServiceKey>> = {
+  '2010-03-31': 'SNS',
+  '2014-10-31': 'RDS',
+  '2011-06-15': 'STS',
+};
 
 /** A service, or what it is in each region. */
 export type Served = Service | ((region: string) => Service);
