@@ -10,6 +10,6 @@ export const sdkClients = (region: string): Clients => ({
   sts: new STSClient({ region }),
   sfn: new SFNClient({ region }),
   dynamodb: new DynamoDBClient({ region }),
-  sns: new SNSClient({ region }),
+  sns: (of) => new SNSClient({ region: of }),
   cloudwatch: (of) => new CloudWatchClient({ region: of }),
 });

@@ -1,5 +1,6 @@
 import type { LedgerStore } from '../functions/ledger/store.ts';
 import type { Configuration } from '../functions/shared/configuration.ts';
+import type { DeploymentConfiguration } from '../infra/configuration/schema.ts';
 import type { Caller } from './caller.ts';
 import type { Clients, ControlEdge } from './edge.ts';
 import type { Given, Options } from './options.ts';
@@ -9,6 +10,8 @@ import type { Paint } from './paint.ts';
 export interface Context {
   readonly edge: ControlEdge;
   readonly clients: Clients;
+  /** As it was written, and what the functions make of it. */
+  readonly deployment: DeploymentConfiguration;
   readonly configuration: Configuration;
   readonly store: LedgerStore;
   readonly caller: Caller;

@@ -1,13 +1,12 @@
-import type { Configuration } from '../functions/shared/configuration.ts';
 import { parseDeployment } from '../infra/configuration/parse.ts';
-import { runtimeConfiguration } from '../infra/configuration/runtime.ts';
+import type { DeploymentConfiguration } from '../infra/configuration/schema.ts';
 import type { ControlEdge } from './edge.ts';
 import { UsageError } from './faults.ts';
 
 const DEFAULT_FILE = 'failover.config.json';
 
 /** @throws UsageError, ConfigurationError: a file that is missing, no JSON, or wrong in any field */
-export function readDeployment(edge: ControlEdge, given: string | null): Configuration {
+export function readDeployment(edge: ControlEdge, given: string | null): DeploymentConfiguration {
   const file = given ?? DEFAULT_FILE;
   let text: string;
   try {
@@ -25,5 +24,5 @@ export function readDeployment(edge: ControlEdge, given: string | null): Configu
   } catch (cause) {
     throw new UsageError(`${file} is not JSON: ${(cause as Error).message}.`, 'Correct it.', { cause });
   }
-  return runtimeConfiguration(parseDeployment(value));
+  return parseDeployment(value);
 }

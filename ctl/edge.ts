@@ -9,7 +9,7 @@ export interface Clients {
   readonly sts: Pick<STSClient, 'send'>;
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
-  readonly sns: Pick<SNSClient, 'send'>;
+  readonly sns: (region: string) => Pick<SNSClient, 'send'>;
   readonly cloudwatch: (region: string) => Pick<CloudWatchClient, 'send'>;
 }
 

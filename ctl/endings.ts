@@ -1,4 +1,4 @@
-import { reasonOf } from '../functions/notification/messages.ts';
+import { reasonOf } from '../functions/notification/reasons.ts';
 import type { Workflow } from '../functions/shared/names.ts';
 import type { Followed } from './following.ts';
 

@@ -2,10 +2,10 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { FailoverError } from '../functions/shared/errors.ts';
 import { executionArn, stateMachineArn } from '../functions/shared/executions.ts';
 import type { Workflow } from '../functions/shared/names.ts';
+import { executionUrl } from '../functions/shared/report.ts';
 import type { Context, Result } from './command.ts';
-import { consoleLink } from './console.ts';
 import { spoken } from './durations.ts';
-import { type Ending, endingOf } from './endings.ts';
+import { endingOf } from './endings.ts';
 import { explained, RefusedError } from './faults.ts';
 import { type Followed, follow } from './following.ts';
 import type { Options } from './options.ts';
@@ -24,29 +24,36 @@ export async function execute(
   context: Context,
   workflow: Workflow,
   input: Readonly<Record<string, unknown>>,
-  end: (followed: Followed) => Ending = (followed) => endingOf(workflow, followed),
 ): Promise<Result> {
-  const execution = await start(context, workflow, input);
-  const link = consoleLink(execution);
-  const started = { execution, console: link, input };
-  context.say(`${context.paint('bold', workflow)} starts with ${JSON.stringify(input)}`);
-  context.say(link);
-  if (context.given.flag('follow') === false) return { code: 0, lines: [], data: started };
-  const followed = await followToEnd(context, workflow, execution);
-  const { code, lines } = end(followed);
+  if (context.given.flag('follow') === false) {
+    const execution = await start(context, workflow, input);
+    return { code: 0, lines: [], data: { execution, console: executionUrl(execution), input } };
+  }
+  const { execution, followed } = await startAndFollow(context, workflow, input);
+  const { code, lines } = endingOf(workflow, followed);
   const seconds = (followed.endedAt.getTime() - followed.startedAt.getTime()) / 1000;
   const [first = '', ...others] = lines;
-  const mark = context.paint(code === 0 ? 'green' : 'red', first);
+  const marked = context.paint(code === 0 ? 'green' : 'red', first);
   return {
     code,
-    lines: ['', mark, ...others, context.paint('dim', `${workflow} took ${spoken(seconds)}.`)],
-    data: { ...started, ...dataOf(followed), said: lines, seconds },
+    lines: ['', marked, ...others, context.paint('dim', `${workflow} took ${spoken(seconds)}.`)],
+    data: { execution, console: executionUrl(execution), input, ...dataOf(followed), said: lines, seconds },
   };
+}
+
+/** @throws RefusedError, LostSightError when it can't be looked at any more, which does not stop it */
+export async function startAndFollow(
+  context: Context,
+  workflow: Workflow,
+  input: Readonly<Record<string, unknown>>,
+): Promise<{ readonly execution: string; readonly followed: Followed }> {
+  const execution = await start(context, workflow, input);
+  return { execution, followed: await followToEnd(context, workflow, execution) };
 }
 
 /** A name of one's own, so that a start that is repeated because its answer was lost starts nothing twice. */
 async function start(
-  { clients, configuration, edge }: Context,
+  { clients, configuration, edge, paint, say }: Context,
   workflow: Workflow,
   input: object,
 ): Promise<string> {
@@ -66,10 +73,12 @@ async function start(
     if (!(fault instanceof Error) || fault.name !== 'ExecutionAlreadyExists') throw fault;
     throw new RefusedError(`${workflow} was started by somebody else in this moment.`, 'Look at `status`.');
   }
-  return executionArn(configuration, workflow, name);
+  const execution = executionArn(configuration, workflow, name);
+  say(`${paint('bold', workflow)} starts with ${JSON.stringify(input)}`);
+  say(executionUrl(execution));
+  return execution;
 }
 
-/** @throws RefusedError when it can't be looked at any more, which does not stop it */
 async function followToEnd(context: Context, workflow: Workflow, execution: string): Promise<Followed> {
   const { clients, edge, configuration, paint, say } = context;
   const lineOf = progressLines(configuration.deployment, paint);
@@ -86,7 +95,7 @@ async function followToEnd(context: Context, workflow: Workflow, execution: stri
     const { what, remedy } = explained(fault, configuration);
     throw new LostSightError(
       `${workflow} was started and goes on, but it can't be followed any more. ${what}`,
-      `${remedy} Its end is in the console: ${consoleLink(execution)}`,
+      `${remedy} Its end is in the console: ${executionUrl(execution)}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
-import { faultOf } from '../functions/notification/messages.ts';
+import { faultOf } from '../functions/notification/reasons.ts';
 
 /** AWS gives these of every event. */
 export type ExecutionEvent = HistoryEvent & {

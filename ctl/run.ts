@@ -1,6 +1,7 @@
 import { LedgerStore } from '../functions/ledger/store.ts';
 import { type Configuration, siteOf } from '../functions/shared/configuration.ts';
 import { ConfigurationError } from '../functions/shared/errors.ts';
+import { runtimeConfiguration } from '../infra/configuration/runtime.ts';
 import { readCaller } from './caller.ts';
 import type { Command, Result } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -40,12 +41,14 @@ export async function run(typed: readonly string[], edge: ControlEdge, output: O
       command.word === undefined ? 0 : 1,
       rest,
     );
-    configuration = readDeployment(edge, given.text('config'));
+    const deployment = readDeployment(edge, given.text('config'));
+    configuration = runtimeConfiguration(deployment);
     checkSites(configuration, command, given);
     const clients = edge.connect(configuration.region);
     const result = await command.work({
       edge,
       clients,
+      deployment,
       configuration,
       store: new LedgerStore({ dynamodb: clients.dynamodb, configuration, now: edge.now }),
       caller: await readCaller(clients, edge, configuration),

@@ -1,9 +1,9 @@
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Operation } from '../../functions/ledger/ledger.ts';
 import { isRunning } from '../../functions/ledger/operation.ts';
+import { executionUrl } from '../../functions/shared/report.ts';
 import type { Command, Context, Result } from '../command.ts';
 import { confirm } from '../confirming.ts';
-import { consoleLink } from '../console.ts';
 import { since } from '../durations.ts';
 
 /** The rule on ended executions calls the closer within seconds; the alarm on it would take longer. */
@@ -46,7 +46,7 @@ export const abort: Command = {
       };
     }
     say(`${workflow} runs since ${since(operation.startedAt, edge.now()).replace(' ago', '')}.`);
-    say(consoleLink(owner));
+    say(executionUrl(owner));
     say('Stopping it undoes nothing: what was done stays done, and no further step begins.');
     if (MEANS[workflow] !== undefined) say(MEANS[workflow]);
     say('The closer releases the operation and tells on-call.');

@@ -304,14 +304,3 @@ describe('each workflow with its options', () => {
       expect(terminal.text).toMatch(/(Nothing was moved|failed).*switchover runs since/);
     }));
 });
-
-describe('history', () => {
-  it('lists what has ended, newest first', () =>
-    atTerminal(async (terminal) => {
-      expect(await terminal.types('history')).toBe(0);
-      expect(terminal.text).toBe('No operation has ended yet.');
-      await terminal.types('switchover --no-isolate');
-      expect(await terminal.types('history')).toBe(0);
-      expect(terminal.text).toMatch(/Started +Workflow +Result +Took.*\n.*switchover +succeeded/);
-    }));
-});

@@ -74,7 +74,7 @@ export class Terminal {
         sts: answering({ Account: account, Arn: CALLER }),
         sfn: stepFunctionsClient(this.#world.engine),
         dynamodb: this.#world.dynamodb,
-        sns: answering({ Subscriptions: [] }),
+        sns: () => answering({ Subscriptions: [] }),
         cloudwatch: () => answering({ MetricAlarms: [] }),
         ...clients,
       }),
