@@ -8,6 +8,7 @@ import type { OperationReport } from '../../functions/shared/report.ts';
 import { Table } from '../aws/dynamodb/table.ts';
 import type { BusEvent } from '../aws/event-bus.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
+import type { StepFunctions } from '../aws/step-functions.ts';
 import { CLIENT_DOMAIN, domainOf, labConfiguration, SITE_A, SITE_B } from '../configuration.ts';
 import { BACKUP_FAILURE_POLICY, CACHE_NAMES } from '../data-grid/caches.ts';
 import { seededRandom } from '../drill/random.ts';
@@ -34,13 +35,14 @@ const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
  * Two sites and all that is around them in memory, under the product's own functions and machine files. Time is the
  * global one: run it inside `onVirtualTime`, where a drill takes seconds and every run is the same.
  */
-export const createSimulatedWorld = (options: SimulatedWorldOptions): World => new SimulatedWorld(options);
+export const createSimulatedWorld = (options: SimulatedWorldOptions): SimulatedWorld =>
+  new SimulatedWorld(options);
 
 export interface SimulatedWorldOptions extends WorldOptions, Pick<InstallationOptions, 'definitions'> {
   readonly timings?: Partial<GridTimings>;
 }
 
-class SimulatedWorld implements World {
+export class SimulatedWorld implements World {
   readonly kind = 'simulated';
   readonly configuration: Configuration;
   readonly #options: WorldOptions;
@@ -125,6 +127,11 @@ class SimulatedWorld implements World {
       measurements,
       clusterOf: (site) => this.#site(site).cluster,
     });
+  }
+
+  /** With each execution's log, the nested ones too. */
+  get engine(): StepFunctions {
+    return this.#installation.engine;
   }
 
   now(): number {
