@@ -3,8 +3,8 @@ import type { HotPath } from './hot-path.ts';
 import type { Transitions } from './transitions.ts';
 
 /** What an alarm waits for: the function on its way to the traffic write. */
-export const HOT_PATH = 'reconcile';
-export const HOT_PATH_BYTES = 450_000;
+const HOT_PATH = 'reconcile';
+const HOT_PATH_BYTES = 450_000;
 const HOT_PATH_IMPORT_MILLISECONDS = 120;
 export const ROUNDS = 3;
 /** List price in most regions, eu-west-1 among them. */
