@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Configuration } from '../shared/configuration.ts';
 import { siteOf } from '../shared/configuration.ts';
 import { InvalidInputError } from '../shared/errors.ts';
-import { operationToken, parseInput } from '../shared/input.ts';
+import { caller, operationToken, parseInput } from '../shared/input.ts';
 import type { CacheName, SiteName } from '../shared/names.ts';
 import { LOOKING_STEPS, PARTIAL_STEPS, STEPS, type Step } from './commands.ts';
 
@@ -31,6 +31,7 @@ const inputSchema = v.variant('action', [
   }),
   v.strictObject({
     action: literal('look-at-batch'),
+    ...caller,
     ...step,
     /** As `create-batch` answered. */
     pods: absentable(v.string()),
@@ -41,13 +42,14 @@ const inputSchema = v.variant('action', [
   }),
   v.strictObject({
     action: literal('delete-batch'),
+    ...caller,
     site: v.string(),
     batch: v.pipe(v.string(), v.minLength(1)),
   }),
   v.strictObject({ action: literal('cut-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('restore-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('look-at-bridge'), operation: operationToken, site: v.string() }),
-  v.strictObject({ action: literal('look-over') }),
+  v.strictObject({ action: literal('look-over'), ...caller }),
   v.strictObject({
     action: literal('check-pods'),
     operation: operationToken,
@@ -57,6 +59,7 @@ const inputSchema = v.variant('action', [
   }),
   v.strictObject({
     action: literal('compare-counts'),
+    ...caller,
     operation: absentable(operationToken),
     source: v.string(),
     target: v.string(),

@@ -6,7 +6,7 @@ import { LedgerStore } from '../ledger/store.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
 import { ClusterUnreachableError, InvalidInputError } from '../shared/errors.ts';
-import { operationToken, parseInput } from '../shared/input.ts';
+import { caller, operationToken, parseInput } from '../shared/input.ts';
 import type { OperationToken } from '../shared/names.ts';
 import { originalSize, sizeToRecord } from './original-size.ts';
 
@@ -25,7 +25,7 @@ const step = <const Action extends string>(action: Action) =>
 
 /** Without an operation: of the site that serves, after it was promoted by hand. */
 const raisingStep = <const Action extends string>(action: Action) =>
-  v.strictObject({ ...step(action).entries, operation: v.optional(operationToken) });
+  v.strictObject({ ...step(action).entries, ...caller, operation: v.optional(operationToken) });
 
 const inputSchema = v.variant('action', [
   step('scale-down'),

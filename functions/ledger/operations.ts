@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
-import { operationToken, parseInput } from '../shared/input.ts';
+import { caller, operationToken, parseInput } from '../shared/input.ts';
 import { type Instant, instant, type OperationToken } from '../shared/names.ts';
 import {
   type ApprovalOutcome,
@@ -58,7 +58,7 @@ const inputSchema = v.variant('action', [
   }),
   v.strictObject({ action: v.literal('ask-approval'), operation: operationToken, question: v.string() }),
   v.strictObject({ action: v.literal('read-approval'), operation: operationToken }),
-  v.strictObject({ action: v.literal('answer-approval'), input: v.unknown() }),
+  v.strictObject({ action: v.literal('answer-approval'), ...caller, input: v.unknown() }),
   v.strictObject({ action: v.literal('arm') }),
   v.strictObject({
     action: v.literal('disarm'),

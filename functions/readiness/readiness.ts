@@ -6,7 +6,7 @@ import { LedgerStore } from '../ledger/store.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
 import { ClusterUnreachableError } from '../shared/errors.ts';
-import { parseInput } from '../shared/input.ts';
+import { caller, parseInput } from '../shared/input.ts';
 import { log } from '../shared/log.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
 import { restartEvents } from './restarts.ts';
@@ -44,9 +44,10 @@ export type ReadinessOutcome =
   | { readonly outcome: 'superseded' };
 
 const inputSchema = v.variant('action', [
-  v.strictObject({ action: v.literal('observe'), input: v.optional(v.unknown()) }),
+  v.strictObject({ action: v.literal('observe'), ...caller, input: v.optional(v.unknown()) }),
   v.strictObject({
     action: v.literal('settle'),
+    ...caller,
     site: v.string(),
     epoch: v.number(),
     at: v.string(),

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../ledger/events.ts';
 import { type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
-import { parseInput } from '../shared/input.ts';
+import { caller, parseInput } from '../shared/input.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere } from '../traffic/write-plan.ts';
@@ -35,9 +35,9 @@ export type StepOutcome =
     };
 
 const stepSchema = v.variant('action', [
-  v.strictObject({ action: v.literal('decide'), input: v.unknown() }),
-  v.strictObject({ action: v.literal('promote-accepting-loss'), input: v.unknown() }),
-  v.strictObject({ action: v.literal('adopt'), input: v.unknown() }),
+  v.strictObject({ action: v.literal('decide'), ...caller, input: v.unknown() }),
+  v.strictObject({ action: v.literal('promote-accepting-loss'), ...caller, input: v.unknown() }),
+  v.strictObject({ action: v.literal('adopt'), ...caller, input: v.unknown() }),
 ]);
 
 /** Its site is typed out and the loss is said, so that nobody promotes by pressing return. */

@@ -9,6 +9,9 @@ export const operationToken = v.strictObject({
   owner: v.string(),
 });
 
+/** Which execution calls, where no operation says it: for the lines of the log alone. */
+export const caller = { execution: v.optional(v.string()) };
+
 type ObjectSchema = v.GenericSchema & {
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly options?: unknown;

@@ -6,7 +6,7 @@ import { LedgerStore } from '../ledger/store.ts';
 import { siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
 import { LedgerConflictError } from '../shared/errors.ts';
-import { operationToken, parseInput } from '../shared/input.ts';
+import { caller, operationToken, parseInput } from '../shared/input.ts';
 import type { OperationToken, SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from './agree.ts';
 import { currentSince, endpointVerdict, observeEndpoint } from './endpoint.ts';
@@ -35,6 +35,7 @@ const TRIES = 4;
 const inputSchema = v.variant('action', [
   v.strictObject({
     action: v.literal('preflight'),
+    ...caller,
     /** Null: for the plan of a dry run, from which nothing follows. */
     operation: v.nullable(operationToken),
     to: v.string(),

@@ -124,6 +124,16 @@ describe.each([...machines])('the machine %s', (name, machine) => {
     }
   });
 
+  it('tells each function for which execution it works, so that each line of its log can', () => {
+    const silent = [...states]
+      .filter(([, state]) => state.Type === 'Task' && /Function\}$/.test(state.Resource ?? ''))
+      .filter(([, { Parameters = {} }]) => {
+        const { 'execution.$': execution, 'owner.$': owner, 'operation.$': operation } = Parameters;
+        return ![execution, owner].includes('$$.Execution.Id') && operation === undefined;
+      });
+    expect(silent.map(([state]) => state)).toEqual([]);
+  });
+
   it('names only functions and machines that exist', () => {
     const known = substitutions(DEPLOYMENT, [...machines.keys()]);
     for (const [, placeholder] of machineFiles()
