@@ -8,7 +8,7 @@ import type { ExistingInstallation } from '../../infra/configuration/schema.ts';
 import { run } from './commands.ts';
 import type { Emulator } from './emulator.ts';
 import type { LabAccess } from './sites.ts';
-import { adaptTemplates } from './templates.ts';
+import { adaptAssembly } from './templates.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../infra/examples/existing/failover.config.json', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,10 +37,18 @@ export interface DeployOptions {
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
 }
 
 /** What an AWS user types, in the same order. @throws CommandError with what the command printed */
-export async function deploy({ deployment, emulator, directory, signal, say }: DeployOptions): Promise<void> {
+export async function deploy({
+  deployment,
+  emulator,
+  directory,
+  signal,
+  say,
+  print,
+}: DeployOptions): Promise<void> {
   const file = join(directory, 'failover.config.json');
   const assembly = join(directory, 'cdk.out');
   writeFileSync(file, JSON.stringify(deployment));
@@ -58,7 +66,7 @@ export async function deploy({ deployment, emulator, directory, signal, say }: D
   const account = deployment.accountId;
   say('npx cdk synth');
   await cdk('synth', '--quiet', '-c', `config=${file}`, '--output', assembly);
-  for (const change of adaptTemplates(assembly)) say(`  for the emulator ${change}`);
+  for (const change of adaptAssembly(assembly)) print(`  for the emulator: ${change}`);
   say('npx cdk bootstrap');
   const environments = [deployment.region, HEALTH_CHECK_REGION].map((region) => `aws://${account}/${region}`);
   await cdk('bootstrap', '--app', assembly, ...environments);

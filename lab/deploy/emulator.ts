@@ -65,6 +65,8 @@ export class Emulator {
         PATH: process.env['PATH'],
         HOME: files,
         TMPDIR: files,
+        // Whoever calls may do what policies allow, the functions what those of their own roles do.
+        AUTH: 'true',
         BIND_HOST: '127.0.0.1',
         MINISTACK_HOST: '127.0.0.1',
         GATEWAY_PORT: String(port),
@@ -79,6 +81,14 @@ export class Emulator {
     const emulator = new Emulator(url, environment, child, log);
     await emulator.#ready();
     return emulator;
+  }
+
+  /** Whether permissions are `enabled`: without them every test of a policy passes. */
+  async auth(): Promise<string> {
+    const health = (await (await fetch(`${this.url}/_ministack/health`)).json()) as {
+      readonly auth?: string;
+    };
+    return health.auth ?? 'not told';
   }
 
   /** The end of what it logged, for whoever has to find out why something did not happen. */

@@ -68,11 +68,13 @@ async function main(): Promise<void> {
     });
   });
   say(`The emulator answers at ${emulator.url}`);
+  const auth = await emulator.auth();
+  checks.that('it enforces permissions', { holds: auth === 'enabled', seen: `auth ${auth}` });
   account = new Account(deployment, emulator);
   for (const { name, cluster } of deployment.sites)
     if ('secretId' in cluster.token)
       await account.createSecret(cluster.token.secretId, sites.access(name as SiteName).token);
-  await deploy({ deployment, emulator, directory: DIRECTORY, signal, say });
+  await deploy({ deployment, emulator, directory: DIRECTORY, signal, say, print });
   checks.that('the stacks are deployed', { holds: true, seen: 'cdk deploy ended with 0' });
 
   const onCall = await OnCall.listen();

@@ -3,11 +3,7 @@ import { join } from 'node:path';
 
 interface Resource {
   readonly Type: string;
-  readonly Properties?: Record<string, unknown>;
-}
-
-interface Template {
-  readonly Resources: Record<string, Resource>;
+  readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
 interface Metric {
@@ -22,44 +18,76 @@ interface Metric {
   };
 }
 
+interface Statement {
+  readonly Condition?: { readonly Bool?: Readonly<Record<string, unknown>> };
+}
+
 /**
- * The emulator refuses the whole stack of an alarm on an expression. In its place stands the same alarm on the first
- * metric of the expression: what refers to it goes on referring, and only when it would fire differs.
+ * Changes in a synthesized assembly what the emulator takes otherwise than AWS; docs/adr tells what, in its own words.
+ * @returns a sentence for each change
  */
-function withoutExpression(properties: Record<string, unknown>): Record<string, unknown> {
-  const { Metrics, ...rest } = properties;
+export function adaptAssembly(folder: string): readonly string[] {
+  const files = readdirSync(folder);
+  const changes = files
+    .filter((file) => file.endsWith('.template.json'))
+    .flatMap((file) => adaptTemplate(join(folder, file)));
+  for (const file of files) {
+    if (file === 'manifest.json' || file.endsWith('.assets.json')) rewrite(join(folder, file), withoutRoles);
+  }
+  return [...changes, "the account's own key deploys, not the roles of cdk bootstrap"];
+}
+
+function adaptTemplate(path: string): readonly string[] {
+  const changes: string[] = [];
+  rewrite(path, (template) => {
+    const { Resources } = template as { Resources: Readonly<Record<string, Resource>> };
+    const adapted = Object.entries(Resources).map(([id, resource]) => {
+      const expression = withoutExpression(resource);
+      if (expression !== null) {
+        changes.push(
+          `the alarm ${resource.Properties?.['AlarmName']} is on the first metric of its expression`,
+        );
+        return [id, expression];
+      }
+      const policy = withoutTls(resource);
+      if (policy === null) return [id, resource];
+      changes.push(`${id} does not ask for TLS`);
+      return [id, policy];
+    });
+    return { ...(template as object), Resources: Object.fromEntries(adapted) };
+  });
+  return changes;
+}
+
+function rewrite(path: string, change: (content: unknown) => unknown): void {
+  writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')))));
+}
+
+/** What refers to such an alarm goes on referring, and only when it would fire differs. Null: it is none. */
+function withoutExpression({ Type, Properties = {}, ...rest }: Resource): Resource | null {
+  const { Metrics, ...others } = Properties;
+  if (Type !== 'AWS::CloudWatch::Alarm' || Metrics === undefined) return null;
   const first = (Metrics as readonly Metric[]).find(({ MetricStat }) => MetricStat !== undefined)!
     .MetricStat!;
   return {
     ...rest,
-    MetricName: first.Metric.MetricName,
-    Namespace: first.Metric.Namespace,
-    ...(first.Metric.Dimensions === undefined ? {} : { Dimensions: first.Metric.Dimensions }),
-    Period: first.Period,
-    Statistic: first.Stat,
+    Type,
+    Properties: { ...others, ...first.Metric, Period: first.Period, Statistic: first.Stat },
   };
 }
 
-/**
- * Changes in synthesized templates what the emulator refuses (docs/adr tells what, in its own words).
- * @returns one sentence for each resource that was changed
- */
-export function adaptTemplates(folder: string): readonly string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.template.json'))
-    .flatMap((file) => {
-      const path = join(folder, file);
-      const template = JSON.parse(readFileSync(path, 'utf8')) as Template;
-      const changed: string[] = [];
-      for (const [id, resource] of Object.entries(template.Resources)) {
-        if (resource.Type !== 'AWS::CloudWatch::Alarm' || resource.Properties?.['Metrics'] === undefined)
-          continue;
-        template.Resources[id] = { ...resource, Properties: withoutExpression(resource.Properties) };
-        changed.push(
-          `the alarm ${String(resource.Properties['AlarmName'])} is on the first metric of its expression`,
-        );
-      }
-      if (changed.length > 0) writeFileSync(path, JSON.stringify(template));
-      return changed;
-    });
+/** Null: no statement of its policy asks for TLS. */
+function withoutTls({ Properties = {}, ...rest }: Resource): Resource | null {
+  const document = Properties['PolicyDocument'] as { readonly Statement: readonly Statement[] } | undefined;
+  const asksForTls = ({ Condition }: Statement) => Condition?.Bool?.['aws:SecureTransport'] !== undefined;
+  if (document === undefined || !document.Statement.some(asksForTls)) return null;
+  const kept = document.Statement.filter((statement) => !asksForTls(statement));
+  return { ...rest, Properties: { ...Properties, PolicyDocument: { ...document, Statement: kept } } };
 }
+
+const withoutRoles = (content: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(content, (key, value) =>
+      /^(assumeRole|lookupRole|cloudFormationExecutionRole)/.test(key) ? undefined : value,
+    ),
+  );
