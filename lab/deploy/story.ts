@@ -37,7 +37,7 @@ async function adopt(stage: Stage): Promise<void> {
     seen: [SITE_A, SITE_B].map((site) => `${site} ${healthWord(sites, site)}`).join(', '),
   }));
   say('Adopt: site-a serves, both are in sync');
-  await ends(stage, 'adopt', { serving: SITE_A, inSync: true }, 120);
+  needed(await ends(stage, 'adopt', { serving: SITE_A, inSync: true }, 120));
   await checks.within(10, 'the deployed ledger says that site-a serves', () =>
     ledgerSays(stage, SITE_A, 'in-sync'),
   );
