@@ -14,10 +14,10 @@ export function changesOf(before: Ledger | null, after: Ledger): readonly Change
   if (before !== null && before.revision >= after.revision) return [];
   const at = { deployment: after.deployment, revision: after.revision, epoch: after.epoch };
   return [
-    ...serving(before, after),
-    ...sites(before, after),
     ...released(before, after),
     ...claimed(before, after),
+    ...serving(before, after),
+    ...sites(before, after),
     ...approval(before, after),
     ...automation(before, after),
   ].map(({ type, detail }) => ({ type, detail: { ...at, ...detail } }));

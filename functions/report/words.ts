@@ -30,7 +30,8 @@ function quietEnd({ workflow, output }: Ended): Told {
   return {
     headline: `${workflow}: ${outcome}`,
     what: typeof reason === 'string' ? reason : `${workflow} ended as "${outcome}".`,
-    done: [],
+    done:
+      Array.isArray(plan) || outcome in NOTHING_DONE ? [] : [`"${workflow}" came to its end: ${outcome}.`],
     notDone: Array.isArray(plan)
       ? plan.map((line) => `Dry run, so not done: ${String(line)}.`)
       : NOTHING_DONE[outcome] === undefined

@@ -4,7 +4,7 @@ import { adopted } from '../../functions/ledger/adoption.ts';
 import type { LedgerEvent } from '../../functions/ledger/events.ts';
 import { LedgerStore } from '../../functions/ledger/store.ts';
 import { instant, type SiteName } from '../../functions/shared/names.ts';
-import { Table } from '../../lab/aws/dynamodb/table.ts';
+import { Table, tablesService } from '../../lab/aws/dynamodb/table.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { Mailbox } from '../../lab/aws/mailbox.ts';
 import type { Faults } from '../../lab/aws/service.ts';
@@ -18,6 +18,7 @@ const BEGINNING = Date.UTC(2026, 0, 5, 12, 0, 0);
 export class OnCall {
   readonly configuration = configurationWith();
   readonly #table = new Table('failover-ledger', 'deployment');
+  readonly reportsTable = new Table('failover-reports', 'deployment', 'id');
   readonly #mailbox = new Mailbox([this.configuration.notification.topicArn]);
   readonly edge;
   readonly store: LedgerStore;
@@ -27,7 +28,10 @@ export class OnCall {
     this.edge = {
       configuration: this.configuration,
       now: () => new Date(this.at),
-      dynamodb: inMemoryClient<DynamoDBClient>(this.#table.service, faults.dynamodb),
+      dynamodb: inMemoryClient<DynamoDBClient>(
+        tablesService(this.#table, this.reportsTable),
+        faults.dynamodb,
+      ),
       sns: inMemoryClient<SNSClient>(this.#mailbox.service, faults.sns),
     };
     this.store = new LedgerStore({
