@@ -6,7 +6,7 @@ import type { Instant } from './names.ts';
 /** What others can build on: each change of meaning, on the account's default event bus. */
 const PRODUCT_SOURCE = 'keycloak.multi-site-failover';
 
-const EVENT_TYPES = [
+export const EVENT_TYPES = [
   'Serving Site Changed',
   'Site Trust Changed',
   'Site Reachability Changed',

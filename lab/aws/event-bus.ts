@@ -35,10 +35,14 @@ export class EventBus {
       this.events.push({
         source: Source!,
         'detail-type': DetailType!,
-        time: new Date(Time!).toISOString(),
+        time: momentOf(Time).toISOString(),
         detail: JSON.parse(Detail!),
       });
     }
     return { FailedEntryCount: 0, Entries: Entries.map((_, index) => ({ EventId: `event-${index}` })) };
   }
 }
+
+/** From a client in this process a date, over the wire seconds since the epoch. */
+const momentOf = (time: unknown): Date =>
+  typeof time === 'number' ? new Date(time * 1000) : new Date(time as Date);

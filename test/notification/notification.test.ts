@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createNotification } from '../../functions/notification/notification.ts';
+import { bodyOf, subjectOf } from '../../functions/shared/mail.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
+import { OperationNotes } from '../../functions/shared/operation-notes.ts';
 import { ServiceFault } from '../../lab/aws/service.ts';
 import { EXECUTION, onCall } from './on-call.ts';
 
@@ -162,6 +164,43 @@ describe('telling on-call', () => {
     });
     expect(await createNotification(person.edge)(NOTHING_MOVED)).toEqual({ outcome: 'told' });
   });
+
+  it('keeps what it told for the report, once it is told, with the moment of the loss', async () => {
+    const person = await onCall();
+    const decision = { outcome: 'act', reason: 'an alarm', since: '2026-01-05T11:59:00.000Z' };
+    await createNotification(person.edge)({ ...TELL, details: { ...TELL.details, decision } });
+    const notes = await new OperationNotes(person.edge).of(EXECUTION);
+    expect(notes.lossAt).toBe('2026-01-05T11:59:00.000Z');
+    expect(person.mails).toEqual([
+      expect.objectContaining({ subject: subjectOf(notes.told!), body: bodyOf(notes.told!) }),
+    ]);
+  });
+
+  it('keeps nothing of what could not be told', async () => {
+    const broken = {
+      before: () => {
+        throw new ServiceFault('ThrottlingException', 'slow down');
+      },
+    };
+    const person = await onCall({ sns: broken });
+    await expect(createNotification(person.edge)(TELL)).rejects.toThrow('slow down');
+    expect(person.reportsTable.backup().size).toBe(0);
+  });
+
+  it.each(['ResourceNotFoundException', 'InternalServerError'])(
+    'tells all the same when the table of the reports answers %s',
+    async (fault) => {
+      const person = await onCall({
+        dynamodb: {
+          before: ({ operation }) => {
+            if (operation === 'UpdateItem') throw new ServiceFault(fault, 'no', 500);
+          },
+        },
+      });
+      expect(await createNotification(person.edge)(TELL)).toEqual({ outcome: 'told' });
+      expect(person.mails).toHaveLength(1);
+    },
+  );
 
   it('refuses an event that it does not know, with the fields that exist', async () => {
     const person = await onCall();

@@ -1,6 +1,7 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { GetExecutionHistoryCommandInput, HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { createNotification } from '../../functions/notification/notification.ts';
 import { createReport } from '../../functions/report/report.ts';
 import type { OperationReport } from '../../functions/shared/report.ts';
 import { EventBus } from '../../lab/aws/event-bus.ts';
@@ -93,3 +94,40 @@ export const step = (name: string, from: number, to: number): readonly HistoryEv
       stateExitedEventDetails: { name },
     },
   ] as readonly HistoryEvent[];
+
+export const FAILOVER = executionOf('failover', 'failover-e2-1');
+const LOSS = { outcome: 'act', reason: 'alarm x says that its endpoint is down', since: clock(0) };
+const FAILED_OVER = {
+  outcome: 'failed-over',
+  serving: 'site-a',
+  lost: 'site-b',
+  bridge: { outcome: 'not-configured' },
+  containment: { outcome: 'unreachable' },
+  database: { outcome: 'failed', reason: 'RDS is busy' },
+};
+
+const tellsIsolated = (person: OnDuty, execution = FAILOVER) =>
+  createNotification(person.edge)({
+    action: 'tell',
+    about: 'failover-isolated',
+    workflow: 'failover',
+    execution,
+    details: { serving: 'site-a', lost: 'site-b', decision: LOSS },
+  });
+
+/** A failover that was decided at second 2 and isolated the lost site at `good`. */
+export async function failsOver(person: OnDuty, good: number, execution = FAILOVER) {
+  person.history = [
+    [...step('Decide', 1, 2), ...step('Take the lost site offline', 3, good)],
+    [...step('Tell on-call', good, good), ...step('Contain the lost site', good, good + 8)],
+  ];
+  await tellsIsolated(person, execution);
+  return statusChange(execution, 'SUCCEEDED', [1, good + 10], { output: JSON.stringify(FAILED_OVER) });
+}
+
+/** One that isolated the lost site after 41 s, reported. */
+export async function failedOver(): Promise<OnDuty> {
+  const person = await onDuty();
+  await person.report(await failsOver(person, 41));
+  return person;
+}

@@ -1,37 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createCloser } from '../../functions/closer/closer.ts';
-import { createNotification } from '../../functions/notification/notification.ts';
-import { BEGINNING, clock, executionOf, type OnDuty, onDuty, statusChange, step } from './on-duty.ts';
-
-const FAILOVER = executionOf('failover', 'failover-e2-1');
-const LOSS = { outcome: 'act', reason: 'alarm x says that its endpoint is down', since: clock(0) };
-const FAILED_OVER = {
-  outcome: 'failed-over',
-  serving: 'site-a',
-  lost: 'site-b',
-  bridge: { outcome: 'not-configured' },
-  containment: { outcome: 'unreachable' },
-  database: { outcome: 'failed', reason: 'RDS is busy' },
-};
-
-const tellsIsolated = (person: OnDuty, execution = FAILOVER) =>
-  createNotification(person.edge)({
-    action: 'tell',
-    about: 'failover-isolated',
-    workflow: 'failover',
-    execution,
-    details: { serving: 'site-a', lost: 'site-b', decision: LOSS },
-  });
-
-/** A failover that was decided at second 2 and isolated the lost site at `good`. */
-async function failsOver(person: OnDuty, good: number, execution = FAILOVER) {
-  person.history = [
-    [...step('Decide', 1, 2), ...step('Take the lost site offline', 3, good)],
-    [...step('Tell on-call', good, good), ...step('Contain the lost site', good, good + 8)],
-  ];
-  await tellsIsolated(person, execution);
-  return statusChange(execution, 'SUCCEEDED', [1, good + 10], { output: JSON.stringify(FAILED_OVER) });
-}
+import { BEGINNING, clock, executionOf, FAILOVER, failsOver, onDuty, statusChange, step } from './on-duty.ts';
 
 describe('the report of a failover', () => {
   it('measures the time from the loss to good writes against the target', async () => {

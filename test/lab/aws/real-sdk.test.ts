@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
@@ -28,6 +29,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CloudWatch } from '../../../lab/aws/alarms/cloudwatch.ts';
 import { Aurora } from '../../../lab/aws/aurora.ts';
 import { Table } from '../../../lab/aws/dynamodb/table.ts';
+import { EventBus } from '../../../lab/aws/event-bus.ts';
 import { type AwsServer, serveAws } from '../../../lab/aws/http/server.ts';
 import { Mailbox } from '../../../lab/aws/mailbox.ts';
 import { Secrets } from '../../../lab/aws/secrets.ts';
@@ -85,6 +87,7 @@ const engine = new StepFunctions({
   ]),
 });
 
+const bus = new EventBus();
 let server: AwsServer;
 const before = { ...process.env };
 
@@ -101,6 +104,7 @@ beforeAll(async () => {
       CLOUDWATCH: (region) => cloudwatch.service(region),
       SECRETS_MANAGER: new Secrets({ 'failover/site-a': 'token-of-site-a' }).service,
       DYNAMODB: new Table('ledger', 'deployment').service,
+      EVENTBRIDGE: bus.service,
     },
     'eu-west-1',
   );
@@ -114,6 +118,27 @@ afterAll(async () => {
   cloudwatch.stop();
   aurora.stop();
   await server.close();
+});
+
+describe('the client of EventBridge', () => {
+  it('puts events, which the bus keeps', async () => {
+    const Time = new Date('2026-01-05T12:00:00.000Z');
+    const entry = { Source: 'a', DetailType: 'B Happened', Detail: '{"c":1}', Time };
+    const { FailedEntryCount } = await new EventBridgeClient({}).send(
+      new PutEventsCommand({ Entries: [entry] }),
+    );
+    expect(FailedEntryCount).toBe(0);
+    expect(bus.events).toEqual([
+      { source: 'a', 'detail-type': 'B Happened', time: Time.toISOString(), detail: { c: 1 } },
+    ]);
+  });
+
+  it('is refused eleven at once', async () => {
+    const Entries = Array.from({ length: 11 }, () => ({ Source: 'a', DetailType: 'b', Detail: '{}' }));
+    await expect(new EventBridgeClient({}).send(new PutEventsCommand({ Entries }))).rejects.toMatchObject({
+      name: 'NotModelledError',
+    });
+  });
 });
 
 describe('the client of Route 53', () => {

@@ -1,5 +1,11 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamoDbServer, serveDynamoDb } from '../../../lab/aws/dynamodb/server.ts';
 import { Table } from '../../../lab/aws/dynamodb/table.ts';
@@ -56,6 +62,38 @@ describe.each<[string, () => Client]>([
     await put(client, item, 2);
     await expect(put(client, item, 2)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
     expect((await read(client, item))?.['revision']).toEqual({ N: '2' });
+  });
+});
+
+describe.each<[string, () => Client]>([
+  ['in memory', () => inMemoryClient<DynamoDBClient>(new Table('reports', 'deployment', 'id').service)],
+  ['in dynalite', () => server.client],
+])('the table of the reports, %s', (where, make) => {
+  const Key = marshall({ deployment: where, id: 'notes#one' });
+  const update = (client: Client, expression: string, values: object) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: 'reports',
+        Key,
+        UpdateExpression: expression,
+        ExpressionAttributeValues: marshall(values),
+      }),
+    );
+
+  it('takes attributes from several hands, and a list that grows', async () => {
+    const client = make();
+    const grow = 'SET parts = list_append(if_not_exists(parts, :none), :part), expiresAt = :at';
+    await update(client, grow, { ':none': [], ':part': ['a'], ':at': 1 });
+    await update(client, 'SET told = :told, expiresAt = :at', { ':told': { what: 'x' }, ':at': 2 });
+    await update(client, grow, { ':none': [], ':part': ['b'], ':at': 3 });
+    const { Item } = await client.send(new GetItemCommand({ TableName: 'reports', Key }));
+    expect(unmarshall(Item!)).toEqual({
+      deployment: where,
+      id: 'notes#one',
+      parts: ['a', 'b'],
+      told: { what: 'x' },
+      expiresAt: 3,
+    });
   });
 });
 
