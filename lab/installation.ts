@@ -19,7 +19,7 @@ import type { ExecutionView, WorldEvent } from './drill/world.ts';
 
 /** Called by what happens, not by a machine. */
 const LISTENERS = ['report', 'changes'] as const;
-type DeployedName = FunctionName | (typeof LISTENERS)[number];
+export type DeployedName = FunctionName | (typeof LISTENERS)[number];
 export const DEPLOYED: readonly DeployedName[] = [...FUNCTIONS, ...LISTENERS];
 export type Functions = Readonly<Record<DeployedName, (event: unknown) => Promise<unknown>>>;
 
@@ -33,8 +33,16 @@ export interface InstallationOptions {
   readonly unaided: boolean;
   readonly tokens: Readonly<Record<string, string>>;
   readonly onEvent: (event: WorldEvent) => void;
+  /** Other times than a rehearsal's. */
+  readonly pace?: Pace | undefined;
   /** Other machines than the files of `statemachines/`. */
   readonly definitions?: StepFunctionsOptions['definitions'];
+}
+
+/** How often alarms are evaluated, and the sweep and readiness called. */
+export interface Pace {
+  readonly alarmPeriodSeconds: number;
+  readonly scheduleSeconds: number;
 }
 
 /**
@@ -113,7 +121,7 @@ export class Installation {
     this.cloudwatch = new CloudWatch({
       accountId: configuration.accountId,
       topicName: 'keycloak-alarms',
-      periodSeconds: ALARM_PERIOD_SECONDS,
+      periodSeconds: options.pace?.alarmPeriodSeconds ?? ALARM_PERIOD_SECONDS,
       samplesPerPeriod: 5,
       alarms: configuredAlarms(configuration, {
         isHealthy: (id) => this.route53.isHealthy(id),
@@ -146,8 +154,10 @@ export class Installation {
 
   /** From now on the product is called every so often, as by its schedule. */
   startSchedule(): void {
-    this.#every(SCHEDULE_SECONDS, () => this.#invokeReconcile(SCHEDULED_EVENT));
-    this.#every(SCHEDULE_SECONDS, async () => {
+    this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, () =>
+      this.#invokeReconcile(SCHEDULED_EVENT),
+    );
+    this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, async () => {
       const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
       if (!running) await this.engine.ended(this.startExecution('readiness', {}));
     });
@@ -200,7 +210,7 @@ export class Installation {
     if (this.#stopped) return;
     const what = event === SCHEDULED_EVENT ? 'sweep' : 'reconcile';
     try {
-      const { outcome, because, execution } = (await this.#options.functions.reconcile(event)) as {
+      const { outcome, because, execution } = (await this.#invoke('reconcile', event)) as {
         outcome: string;
         because?: string;
         execution?: string | null;
@@ -210,7 +220,6 @@ export class Installation {
         execution === null || execution === undefined ? '' : ` → ${execution.split(':').slice(-2).join(' ')}`;
       this.#tell('decision', `${what}: ${because ?? outcome}${started}`);
     } catch (error) {
-      // CloudWatch would send an event again, and the sweep looks every minute: here the latter.
       this.#tell('decision', `${what} failed: ${(error as Error).name}: ${(error as Error).message}`);
     }
   }
@@ -227,7 +236,7 @@ export class Installation {
     }
     if (this.#stopped) return;
     const call = (name: 'closer' | 'report') =>
-      this.#options.functions[name](event).catch((failure: Error) =>
+      this.#invoke(name, event).catch((failure: Error) =>
         this.#tell('execution', `The function ${name} failed: ${failure.message}`),
       );
     if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) void call('closer');
@@ -254,6 +263,19 @@ export class Installation {
     this.#options.functions
       .changes({ Records: [record] })
       .catch((failure: Error) => this.#tell('decision', `The function changes failed: ${failure.message}`));
+  }
+
+  /** Asynchronously, as SNS and EventBridge do: Lambda calls a function that failed again after one and two minutes. */
+  async #invoke(name: 'reconcile' | 'closer' | 'report', event: unknown): Promise<unknown> {
+    for (const seconds of [60, 120]) {
+      try {
+        return await this.#options.functions[name](event);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        if (this.#stopped) return { outcome: 'nothing' };
+      }
+    }
+    return this.#options.functions[name](event);
   }
 
   #listen(): void {

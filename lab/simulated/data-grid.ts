@@ -54,6 +54,22 @@ export interface GridOptions {
   readonly policy: BackupPolicy;
   readonly timings?: Partial<GridTimings>;
   readonly onViewChange?: (site: SiteName, seesOther: boolean) => void;
+  readonly onStored?: (stored: Stored) => void;
+}
+
+/** A change of entries at one site, whoever caused it. */
+export interface Stored {
+  readonly at: SiteName;
+  /** Where it was written, cleared or pushed from: `at` itself, or the other site. */
+  readonly from: SiteName;
+  readonly by: 'write' | 'clear' | 'push';
+  readonly cache: CacheName;
+  /** Null: every key of the cache. */
+  readonly key: string | null;
+  /** Null: removed. */
+  readonly value: string | null;
+  /** What stood there. */
+  readonly before: string | null;
 }
 
 export class DataGridPair {
@@ -62,6 +78,7 @@ export class DataGridPair {
   readonly #policy: BackupPolicy;
   readonly #timings: GridTimings;
   readonly #onViewChange: (site: SiteName, seesOther: boolean) => void;
+  readonly #onStored: (stored: Stored) => void;
   readonly #cutBy = new Set<string>();
   readonly #falseOks = new Set<string>();
 
@@ -72,6 +89,7 @@ export class DataGridPair {
     this.#policy = options.policy;
     this.#timings = { ...MEASURED_TIMINGS, ...options.timings };
     this.#onViewChange = options.onViewChange ?? (() => {});
+    this.#onStored = options.onStored ?? (() => {});
   }
 
   site(name: SiteName): Readonly<GridSite> {
@@ -167,9 +185,11 @@ export class DataGridPair {
     return this.#replicated(
       site,
       cache,
-      (target) => {
+      (target, at) => {
+        const before = target.entries.get(key) ?? null;
         if (value === null) target.entries.delete(key);
         else target.entries.set(key, value);
+        this.#onStored({ at, from: site, by: 'write', cache, key, value, before });
         return key;
       },
       this.#policy.onFailure === 'FAIL',
@@ -184,8 +204,10 @@ export class DataGridPair {
     return this.#replicated(
       site,
       cache,
-      (target) => {
+      (target, at) => {
         const keys = [...target.entries.keys()];
+        // While it can still be seen what is about to go.
+        this.#onStored({ at, from: site, by: 'clear', cache, key: null, value: null, before: null });
         target.entries.clear();
         return keys;
       },
@@ -196,7 +218,7 @@ export class DataGridPair {
   async #replicated(
     site: SiteName,
     cacheName: CacheName,
-    apply: (target: GridCache) => string | readonly string[],
+    apply: (target: GridCache, at: SiteName) => string | readonly string[],
     storedOnlyWithBackup: boolean,
   ): Promise<GridAnswer> {
     if (!(await this.alive(site))) return 'gone';
@@ -204,7 +226,7 @@ export class DataGridPair {
     const there = this.#other(site);
     const local = this.#cache(site, cacheName);
     const storeAt = (target: GridSite, source: GridSite) => {
-      const touched = apply(target.caches.get(cacheName)!);
+      const touched = apply(target.caches.get(cacheName)!, target.name);
       const push = source.caches.get(cacheName)!.push;
       for (const key of typeof touched === 'string' ? [touched] : touched) push?.touched.add(key);
     };
@@ -306,7 +328,10 @@ export class DataGridPair {
       if (!lost && this.#reaches(here, there)) {
         const target = there.caches.get(cacheName)!;
         for (const [key, value] of lies ? [] : push.snapshot) {
-          if (!push.touched.has(key)) target.entries.set(key, value);
+          if (push.touched.has(key)) continue;
+          const before = target.entries.get(key) ?? null;
+          target.entries.set(key, value);
+          this.#onStored({ at: there.name, from: site, by: 'push', cache: cacheName, key, value, before });
         }
         local.push = null;
         local.pushStatus = 'OK';

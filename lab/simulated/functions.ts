@@ -21,7 +21,8 @@ import { createTraffic } from '../../functions/traffic/traffic.ts';
 import { type Table, tablesService } from '../aws/dynamodb/table.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { stepFunctionsClient } from '../aws/step-functions-client.ts';
-import type { Functions, Installation } from '../installation.ts';
+import type { DeployedName, Functions, Installation } from '../installation.ts';
+import { type Around, intercepted } from './interception.ts';
 
 // Loaded ahead: deployed they are when they are needed, which takes real time, and virtual time would not wait.
 import '../../functions/reconcile/page.ts';
@@ -40,8 +41,11 @@ export interface Services
   readonly clusterOf: ClusterOf;
 }
 
-/** The product's own functions, with the stand-ins behind their edge instead of the SDK's clients. */
-export function productFunctions(services: Services): Functions {
+/**
+ * The product's own functions, with the stand-ins behind their edge instead of the SDK's clients.
+ * @param around what happens at each call that a function makes; absent: the call
+ */
+export function productFunctions(services: Services, around: Around | null = null): Functions {
   const edge = {
     configuration: services.configuration,
     now: () => new Date(),
@@ -55,18 +59,19 @@ export function productFunctions(services: Services): Functions {
     measure: services.measurements.measure,
     cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
   };
+  const edgeOf = (caller: DeployedName) => (around === null ? edge : intercepted(edge, caller, around));
   const functions: Functions = {
-    reconcile: createReconcile(edge),
-    ledger: createLedger(edge),
-    traffic: createTraffic(edge),
-    'data-grid': createDataGrid(edge),
-    keycloak: createKeycloak(edge),
-    database: createDatabase(edge),
-    notification: createNotification(edge),
-    closer: createCloser(edge),
-    readiness: createReadiness(edge),
-    report: createReport(edge),
-    changes: createChanges(edge),
+    reconcile: createReconcile(edgeOf('reconcile')),
+    ledger: createLedger(edgeOf('ledger')),
+    traffic: createTraffic(edgeOf('traffic')),
+    'data-grid': createDataGrid(edgeOf('data-grid')),
+    keycloak: createKeycloak(edgeOf('keycloak')),
+    database: createDatabase(edgeOf('database')),
+    notification: createNotification(edgeOf('notification')),
+    closer: createCloser(edgeOf('closer')),
+    readiness: createReadiness(edgeOf('readiness')),
+    report: createReport(edgeOf('report')),
+    changes: createChanges(edgeOf('changes')),
   };
   return Object.fromEntries(
     Object.entries(functions).map(([name, work]) => [name, namingFaults(work)]),

@@ -20,10 +20,11 @@ import type {
   WorldEvent,
   WorldOptions,
 } from '../drill/world.ts';
-import { DEPLOYED, type Functions, Installation, type InstallationOptions } from '../installation.ts';
+import { DEPLOYED, type DeployedName, type Functions, Installation, type InstallationOptions } from '../installation.ts';
 import type { ClusterEvent } from '../kubernetes/model.ts';
-import { BACKUP_POLICIES, DataGridPair, type GridTimings } from './data-grid.ts';
+import { BACKUP_POLICIES, DataGridPair, type GridTimings, type Stored } from './data-grid.ts';
 import { productFunctions } from './functions.ts';
+import type { Around } from './interception.ts';
 import { SimulatedSite } from './site.ts';
 
 /** Checkers have looked, alarms have been evaluated. */
@@ -38,17 +39,30 @@ const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 export const createSimulatedWorld = (options: SimulatedWorldOptions): SimulatedWorld =>
   new SimulatedWorld(options);
 
-export interface SimulatedWorldOptions extends WorldOptions, Pick<InstallationOptions, 'definitions'> {
+export interface SimulatedWorldOptions
+  extends WorldOptions,
+    Pick<InstallationOptions, 'definitions' | 'pace'> {
   readonly timings?: Partial<GridTimings>;
+  /** Fields of the configuration that differ. */
+  readonly configuration?: Partial<Configuration>;
+  /** What happens at each call of a function across its edge. */
+  readonly around?: Around;
+  /** What happens at each call of a function. */
+  readonly aroundInvocation?: (
+    name: DeployedName,
+    event: unknown,
+    proceed: () => Promise<unknown>,
+  ) => Promise<unknown>;
+  readonly onStored?: (stored: Stored) => void;
 }
 
 export class SimulatedWorld implements World {
   readonly kind = 'simulated';
   readonly configuration: Configuration;
-  readonly #options: WorldOptions;
-  readonly #grid: DataGridPair;
+  readonly grid: DataGridPair;
+  readonly installation: Installation;
+  readonly #options: SimulatedWorldOptions;
   readonly #sites: ReadonlyMap<SiteName, SimulatedSite>;
-  readonly #installation: Installation;
   readonly #reports: Table;
   readonly #store: LedgerStore;
   readonly #listeners: ((event: WorldEvent) => void)[] = [];
@@ -58,16 +72,19 @@ export class SimulatedWorld implements World {
     process.env['FAILOVER_LOG'] ??= 'silent';
     this.#options = options;
     const access = (site: SiteName) => ({ apiServer: `https://api.${domainOf(site)}` });
-    const configuration = labConfiguration(
-      CACHE_NAMES[options.caches],
-      {
-        [SITE_A]: access(SITE_A),
-        [SITE_B]: access(SITE_B),
-      },
-      BACKUP_FAILURE_POLICY[options.caches],
-    );
+    const configuration = {
+      ...labConfiguration(
+        CACHE_NAMES[options.caches],
+        {
+          [SITE_A]: access(SITE_A),
+          [SITE_B]: access(SITE_B),
+        },
+        BACKUP_FAILURE_POLICY[options.caches],
+      ),
+      ...options.configuration,
+    };
     this.configuration = configuration;
-    this.#grid = new DataGridPair({
+    this.grid = new DataGridPair({
       sites: [SITE_A, SITE_B],
       caches: configuration.caches,
       policy: BACKUP_POLICIES[options.caches],
@@ -79,6 +96,7 @@ export class SimulatedWorld implements World {
           site,
           `${site} ${sees ? 'sees the other site again' : 'has dropped the other site'}.`,
         ),
+      ...(options.onStored === undefined ? {} : { onStored: options.onStored }),
     });
     const random = seededRandom(7);
     this.#sites = new Map(
@@ -88,7 +106,7 @@ export class SimulatedWorld implements World {
           ...cluster,
           name,
           keycloakInstances,
-          grid: this.#grid,
+          grid: this.grid,
           sleep,
           latencyMilliseconds: () => 2 + random() * 8,
           onEvent: (event) => this.#onClusterEvent(name, event),
@@ -101,21 +119,29 @@ export class SimulatedWorld implements World {
     this.#store = new LedgerStore({ configuration, dynamodb, now: () => new Date() });
     // The functions need the installation's services, and it needs them.
     let functions: Functions | null = null;
-    this.#installation = new Installation({
+    this.installation = new Installation({
       configuration,
       functions: Object.fromEntries(
-        DEPLOYED.map((name) => [name, (event: unknown) => functions![name](event)]),
+        DEPLOYED.map((name) => [
+          name,
+          (event: unknown) => {
+            const proceed = () => functions![name](event);
+            return options.aroundInvocation?.(name, event, proceed) ?? proceed();
+          },
+        ]),
       ) as unknown as Functions,
       probe: (id) => this.#site(id === `endpoint-${SITE_A}` ? SITE_A : SITE_B).isUp(),
       isInView: (site) => this.#isInView(site),
       unaided: options.unaided,
       definitions: options.definitions,
+      pace: options.pace,
       tokens: {},
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, engine, eventBus, measurements } = this.#installation;
-    table.onWrite((before, after) => this.#installation.ledgerWritten(before, after));
-    functions = productFunctions({
+    const { route53, cloudwatch, mailbox, aurora, engine, eventBus, measurements } = this.installation;
+    table.onWrite((before, after) => this.installation.ledgerWritten(before, after));
+    functions = productFunctions(
+      {
       configuration,
       tables: [table, this.#reports],
       route53,
@@ -126,7 +152,9 @@ export class SimulatedWorld implements World {
       eventBus,
       measurements,
       clusterOf: (site) => this.#site(site).cluster,
-    });
+      },
+      options.around,
+    );
   }
 
   /** With each execution's log, the nested ones too. */
@@ -143,16 +171,16 @@ export class SimulatedWorld implements World {
   }
 
   async start(): Promise<void> {
-    this.#installation.start();
+    this.installation.start();
     await sleep(SETTLING_MILLISECONDS);
     if (this.#options.unaided) return;
-    await this.#installation.run('adopt', { serving: this.#options.serving, inSync: true });
-    await this.#installation.run('readiness', {});
-    this.#installation.startSchedule();
+    await this.installation.run('adopt', { serving: this.#options.serving, inSync: true });
+    await this.installation.run('readiness', {});
+    this.installation.startSchedule();
   }
 
   async stop(): Promise<void> {
-    this.#installation.stop();
+    this.installation.stop();
     for (const site of this.#sites.values()) site.stop();
   }
 
@@ -173,15 +201,15 @@ export class SimulatedWorld implements World {
   }
 
   async cutLink(): Promise<void> {
-    this.#grid.cut('the link');
+    this.grid.cut('the link');
   }
 
   async healLink(): Promise<void> {
-    this.#grid.heal('the link');
+    this.grid.heal('the link');
   }
 
   async resolve(): Promise<SiteName> {
-    const { target } = this.#installation.route53.answer(CLIENT_DOMAIN)!;
+    const { target } = this.installation.route53.answer(CLIENT_DOMAIN)!;
     return target === domainOf(SITE_A) ? SITE_A : SITE_B;
   }
 
@@ -196,7 +224,7 @@ export class SimulatedWorld implements World {
   }
 
   async entries(...[site, cache]: Parameters<World['entries']>): ReturnType<World['entries']> {
-    return new Map(this.#grid.entries(site, cache));
+    return new Map(this.grid.entries(site, cache));
   }
 
   async keycloakInstances(site: SiteName): Promise<number> {
@@ -208,15 +236,15 @@ export class SimulatedWorld implements World {
   }
 
   async seesOther(site: SiteName): Promise<boolean> {
-    return this.#grid.seesOther(site);
+    return this.grid.seesOther(site);
   }
 
   async startExecution(workflow: Workflow, input: unknown): Promise<string> {
-    return this.#installation.startExecution(workflow, input);
+    return this.installation.startExecution(workflow, input);
   }
 
   executions(): readonly ExecutionView[] {
-    return this.#installation.executions();
+    return this.installation.executions();
   }
 
   ledger(): Promise<Ledger | null> {
@@ -224,7 +252,7 @@ export class SimulatedWorld implements World {
   }
 
   mails(): ReturnType<World['mails']> {
-    return this.#installation.mailbox.mails;
+    return this.installation.mailbox.mails;
   }
 
   async reports(): Promise<readonly OperationReport[]> {
@@ -235,11 +263,20 @@ export class SimulatedWorld implements World {
   }
 
   events(): readonly BusEvent[] {
-    return this.#installation.eventBus.events;
+    return this.installation.eventBus.events;
   }
 
   onEvent(listener: (event: WorldEvent) => void): void {
     this.#listeners.push(listener);
+  }
+
+  site(name: SiteName): SimulatedSite {
+    return this.#site(name);
+  }
+
+  /** The ledger's own events, as whoever prepares a story knows them. */
+  get store(): LedgerStore {
+    return this.#store;
   }
 
   #site(name: SiteName): SimulatedSite {
@@ -249,7 +286,7 @@ export class SimulatedWorld implements World {
   /** The metric of the guide: what the other site's Data Grid sees. Nothing while that one does not run. */
   #isInView(site: SiteName): boolean | null {
     const reporter = site === SITE_A ? SITE_B : SITE_A;
-    return this.#grid.site(reporter).running === 'up' ? this.#grid.seesOther(reporter) : null;
+    return this.grid.site(reporter).running === 'up' ? this.grid.seesOther(reporter) : null;
   }
 
   #onClusterEvent(site: SiteName, event: ClusterEvent): void {

@@ -1,0 +1,142 @@
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import { UpdateHealthCheckCommand } from '@aws-sdk/client-route-53';
+import { describe, expect, it, jest } from '@jest/globals';
+import type { CacheName } from '../../functions/shared/names.ts';
+import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
+import { SITE_A, SITE_B } from '../../lab/configuration.ts';
+import { finale } from '../../lab/prove/finale.ts';
+import { checkOrder, type Invocation } from '../../lab/prove/invariants/order.ts';
+import { checkTold } from '../../lab/prove/invariants/people.ts';
+import { Stage } from '../../lab/prove/stage.ts';
+import { STORIES } from '../../lab/prove/stories.ts';
+import { onVirtualTime } from '../../lab/simulated/virtual-time.ts';
+
+jest.setTimeout(30_000);
+
+const SESSIONS = 'sessions' as CacheName;
+const story = STORIES.find(({ name }) => name === 'adopt')!;
+
+/** Plays on a quiet world, and says which invariants were broken. */
+async function broken(sabotage: (stage: Stage) => Promise<void>): Promise<readonly string[]> {
+  let stage: Stage | null = null;
+  return onVirtualTime(
+    async () => {
+      const quiet = new Stage({ history: { story: story.name, seed: 1, troubles: [] }, story, logs: false });
+      await quiet.start();
+      await quiet.world.sleep(60_000);
+      stage = quiet;
+      try {
+        await sabotage(quiet);
+        return quiet.violations.map(({ invariant }) => invariant);
+      } finally {
+        await quiet.stop();
+      }
+    },
+    () => stage?.look(),
+  );
+}
+
+const threshold = async ({ world }: Stage, site: string, HealthThreshold: number): Promise<void> => {
+  const route53 = inMemoryClient<Route53Client>(world.installation.route53.service);
+  await route53.send(new UpdateHealthCheckCommand({ HealthCheckId: `switch-${site}`, HealthThreshold }));
+};
+
+/** The product does nothing any more: what is broken stays so. */
+const withoutProduct = ({ world }: Stage): void => world.installation.stop();
+
+describe('the checker', () => {
+  it('finds nothing in a world in which nothing is wrong', async () => {
+    expect(await broken((stage) => finale(stage))).toEqual([]);
+  });
+
+  it('finds DNS that answers with a site which lacks an acknowledged write', async () => {
+    const found = await broken(async (stage) => {
+      const { grid } = stage.world;
+      for (const cache of stage.world.configuration.caches) grid.takeOffline(SITE_A, cache);
+      // Writes go to site-a alone from here on.
+      await stage.world.sleep(20_000);
+      await threshold(stage, SITE_A, 2);
+      await stage.world.sleep(20_000);
+    });
+    expect(found).toContain('no-stale-traffic');
+  });
+
+  it('finds a clear that reaches the serving site, and one of the only copy', async () => {
+    expect(
+      await broken(async ({ world }) => {
+        await world.grid.clear(SITE_B, SESSIONS);
+      }),
+    ).toContain('last-copy');
+    expect(
+      await broken(async ({ world }) => {
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        await world.grid.clear(SITE_A, SESSIONS);
+      }),
+    ).toContain('last-copy');
+  });
+
+  it('finds an older value that a contained site writes into the serving one', async () => {
+    const found = await broken(async (stage) => {
+      const { world } = stage;
+      const attempt = stage.sessions.attempt(SESSIONS, 'of the story', false);
+      const newer = stage.sessions.attempt(SESSIONS, 'of the story', false);
+      await world.grid.write(SITE_A, SESSIONS, 'of the story', newer.value);
+      stage.sessions.acknowledge('of the story', newer);
+      await world.site(SITE_B).cluster.setKeycloakInstances(0);
+      await world.site(SITE_B).cluster.applyNetworkPolicy({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'somebody-else' },
+        spec: { podSelector: {}, policyTypes: [] },
+      });
+      world.grid.heal('somebody-else at site-b');
+      world.grid.takeOffline(SITE_B, 'work' as CacheName);
+      await world.sleep(10_000);
+      world.grid.site(SITE_B).caches.get(SESSIONS)!.online = true;
+      await world.grid.write(SITE_B, SESSIONS, 'of the story', attempt.value);
+    });
+    expect(found).toContain('last-copy');
+  });
+
+  it('finds both sites fenced for longer than a sweep', async () => {
+    const found = await broken(async (stage) => {
+      withoutProduct(stage);
+      await threshold(stage, SITE_A, 2);
+      await threshold(stage, SITE_B, 2);
+      await stage.world.sleep(120_000);
+    });
+    expect(found).toContain('never-both');
+  });
+
+  it('finds Keycloak with another size than it had, and a site that is called in sync and is not', async () => {
+    const found = await broken(async (stage) => {
+      await stage.world.site(SITE_B).cluster.setKeycloakInstances(5);
+      await finale(stage);
+    });
+    expect(found).toContain('original-size');
+  });
+
+  it('finds an execution that ended badly and of which nobody was told', async () => {
+    const found = await broken(async (stage) => {
+      const { engine, mailbox } = stage.world.installation;
+      const { executionArn } = engine.startExecution('switchover', {});
+      await stage.world.sleep(500);
+      engine.stopExecution(executionArn);
+      await stage.world.sleep(600_000);
+      mailbox.mails.length = 0;
+      checkTold(stage.eyes);
+    });
+    expect(found).toEqual(['always-told']);
+  });
+
+  it('finds whoever acts without having looked, or although the ledger has moved on', async () => {
+    const call = { caller: 'keycloak', service: 'Kubernetes', operation: 'setKeycloakInstances', site: SITE_A, input: [] } as const;
+    const token = { epoch: 4, owner: 'arn:aws:states:x:1:execution:keycloak-contain:one' };
+    const acting = (known: Invocation['known']) =>
+      broken(async ({ eyes }) => checkOrder(call, { caller: 'keycloak', token, known, dead: false }, eyes));
+    expect(await acting(null)).toEqual(['monotonic']);
+    expect(await acting({ epoch: 5, owner: null })).toEqual(['monotonic']);
+    expect(await acting({ epoch: 4, owner: token.owner })).toEqual([]);
+  });
+});
