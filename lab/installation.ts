@@ -82,6 +82,7 @@ export class Installation {
   readonly engine: StepFunctions;
   readonly eventBus = new EventBus();
   readonly #options: InstallationOptions;
+  #lastAlarm: unknown = null;
   #stopped = false;
   #writes = 0;
 
@@ -128,6 +129,7 @@ export class Installation {
         isInView: options.isInView,
       }),
       deliver: (event) => {
+        this.#lastAlarm = event;
         if (!unaided) void this.#invokeReconcile(event);
       },
     });
@@ -161,6 +163,11 @@ export class Installation {
       const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
       if (!running) await this.engine.ended(this.startExecution('readiness', {}));
     });
+  }
+
+  /** SNS delivers at least once: the last message about an alarm comes once more. */
+  async deliverLastAlarmAgain(): Promise<void> {
+    if (this.#lastAlarm !== null) await this.#invokeReconcile(this.#lastAlarm);
   }
 
   stop(): void {

@@ -82,6 +82,11 @@ export class SimulatedSite {
     return grid.site(name).running === 'up' && this.#keycloakIsReady();
   }
 
+  /** Whoever came would be served. */
+  get couldServe(): boolean {
+    return this.#options.grid.site(this.#options.name).running === 'up' && this.#keycloakIsReady();
+  }
+
   /** To Keycloak, which asks its Data Grid. What a frozen site holds of it is carried out when it goes on. */
   async request({ method, cache, key, value }: SessionRequest): Promise<SessionAnswer> {
     const { grid, name, sleep, latencyMilliseconds } = this.#options;

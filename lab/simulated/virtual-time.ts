@@ -10,9 +10,13 @@ const BEGINNING = Date.UTC(2026, 0, 5, 12, 0, 0);
  * Tells a story in which time passes only when everybody waits for it: each timer comes due as soon as nothing
  * else is left to do, so minutes take as long as their computing does.
  * @param story everything that happens; its promise ends the virtual time
+ * @param look after each moment at which something happened
  * @throws Error when nothing is left to happen and the story has not ended
  */
-export async function onVirtualTime<Result>(story: () => Promise<Result>): Promise<Result> {
+export async function onVirtualTime<Result>(
+  story: () => Promise<Result>,
+  look: () => void = () => {},
+): Promise<Result> {
   const clock = FakeTimers.install({
     now: BEGINNING,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
@@ -28,6 +32,7 @@ export async function onVirtualTime<Result>(story: () => Promise<Result>): Promi
       // A turn of the real event loop: all promises that can go on have gone on after it.
       await new Promise<void>((turn) => realSetImmediate(turn));
       if (ended) break;
+      look();
       if (clock.countTimers() === 0)
         throw new Error('Nothing is left to happen, and the story has not ended.');
       clock.next();

@@ -1,0 +1,88 @@
+import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import type { SimulatedWorld } from '../simulated/world.ts';
+import type { Sessions } from './sessions.ts';
+
+/** How long a client waits for an answer. */
+const PATIENCE_MILLISECONDS = 6_000;
+/** A session lives for so many writes, and then is ended. */
+const WRITES_OF_A_SESSION = 3;
+
+export interface ClientOptions {
+  /** `by DNS`: asks again when the record's TTL has passed. `stays`: keeps its connection until that fails. */
+  readonly kind: 'by DNS' | 'stays';
+  readonly name: string;
+  readonly everyMilliseconds: number;
+  readonly random: () => number;
+}
+
+/** One user's browser: writes sessions where DNS, or its open connection, leads it. */
+export class Client {
+  readonly #world: SimulatedWorld;
+  readonly #sessions: Sessions;
+  readonly #options: ClientOptions;
+  readonly #caches: readonly CacheName[];
+  #site: SiteName | null = null;
+  #resolvedAt = 0;
+  #count = 0;
+  #failures = 0;
+  #running = true;
+  /** Of the last write that was good, and of the first bad one since. */
+  lastGoodAt: number | null = null;
+  badSince: number | null = null;
+
+  constructor(world: SimulatedWorld, sessions: Sessions, options: ClientOptions) {
+    this.#world = world;
+    this.#sessions = sessions;
+    this.#options = options;
+    this.#caches = world.configuration.caches;
+  }
+
+  start(): void {
+    void this.#round();
+  }
+
+  stop(): void {
+    this.#running = false;
+  }
+
+  async #round(): Promise<void> {
+    while (this.#running) {
+      await this.#write();
+      const { everyMilliseconds, random } = this.#options;
+      await this.#world.sleep(everyMilliseconds * (0.5 + random()));
+    }
+  }
+
+  async #write(): Promise<void> {
+    const write = this.#count++;
+    const key = `${this.#options.name}-${Math.floor(write / WRITES_OF_A_SESSION)}`;
+    const ends = write % WRITES_OF_A_SESSION === WRITES_OF_A_SESSION - 1;
+    const cache = this.#caches[Math.floor(write / WRITES_OF_A_SESSION) % this.#caches.length]!;
+    const attempt = this.#sessions.attempt(cache, key, ends);
+    const site = await this.#where();
+    const request = { method: ends ? 'DELETE' : 'PUT', cache, key, value: attempt.value ?? '' } as const;
+    const answer = await this.#world.request(site, request, PATIENCE_MILLISECONDS);
+    const good = answer.kind === 'answered' && answer.status < 300;
+    if (good) {
+      this.#sessions.acknowledge(key, attempt);
+      this.lastGoodAt = this.#world.now();
+      this.badSince = null;
+      this.#failures = 0;
+      return;
+    }
+    this.badSince ??= this.#world.now();
+    this.#failures += 1;
+    // A server that is gone closes the connection; one that refuses a write does not.
+    if (answer.kind === 'refused' || this.#failures > 3) this.#site = null;
+  }
+
+  async #where(): Promise<SiteName> {
+    const now = this.#world.now();
+    const old = now - this.#resolvedAt > this.#world.configuration.traffic.recordTtlSeconds * 1000;
+    if (this.#site === null || (this.#options.kind === 'by DNS' && old)) {
+      this.#site = await this.#world.resolve();
+      this.#resolvedAt = now;
+    }
+    return this.#site;
+  }
+}

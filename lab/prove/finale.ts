@@ -1,0 +1,86 @@
+import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
+import { checkSize, checkTold } from './invariants/people.ts';
+import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
+import type { Story } from './stories.ts';
+
+/** On-call looks this often, and so many times before it counts as never. */
+const LOOK_SECONDS = 60;
+const LOOKS = 45;
+/** Sites that are up and see each other answer within this time, whoever is at the keyboard. */
+const NO_WORSE_MILLISECONDS = 240_000;
+
+/**
+ * The troubles are over: the sites are whole again, and on-call does what the mails say, no more. Both sites must end
+ * in sync, their Keycloak at its size, writes good, everybody told.
+ */
+export async function finale(stage: Stage, story: Story): Promise<void> {
+  const { world, eyes } = stage;
+  await story.mend?.(world);
+  await stage.revive();
+  let done = false;
+  for (let look = 0; look < LOOKS && !done; look++) {
+    await world.sleep(LOOK_SECONDS * 1000);
+    const ledger = await world.ledger();
+    done = ledger !== null && isSettled(ledger);
+    if (!done) await doWhatTheMailsSay(stage, ledger, look);
+  }
+  if (!done) {
+    eyes.violated('liveness', `Not at rest after ${LOOKS} minutes: ${inWords(await world.ledger())}`);
+    return;
+  }
+  // What was told last is told by the closer's retries at the latest.
+  await world.sleep(NO_WORSE_MILLISECONDS);
+  for (const client of stage.clients) {
+    if (client.badSince !== null && eyes.now() - client.badSince > NO_WORSE_MILLISECONDS / 2)
+      eyes.violated('no-worse', 'Both sites are up and in sync, and writes are still bad.');
+  }
+  const { serving } = (await world.ledger())!;
+  if (eyes.dns() !== serving) eyes.violated('no-worse', `DNS answers with ${eyes.dns()}, and ${serving} serves.`);
+  const [lost] = stage.sessions.lost(eyes.sites, eyes.entries);
+  if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
+  for (const site of eyes.sites) {
+    const lacking = stage.sessions.lacking(site, eyes.entries);
+    if (lacking !== null) eyes.violated('liveness', `${site} is called in sync, and lacks ${lacking}.`);
+  }
+  checkTold(eyes);
+  checkSize(eyes, ORIGINAL_INSTANCES);
+}
+
+const isSettled = ({ sites, operation, pending }: Ledger): boolean =>
+  operation === null && pending === null && Object.values(sites).every(({ trust }) => trust === 'in-sync');
+
+/** One thing at a time, and what is under way is left to end. */
+async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: number): Promise<void> {
+  const { world } = stage;
+  const start = async (workflow: 'adopt' | 'resync' | 'failover' | 'approve', input: object) => {
+    stage.note(`On-call starts ${workflow} with ${JSON.stringify(input)}.`);
+    await world.startExecution(workflow, input);
+  };
+  if (ledger === null) return start('adopt', { serving: stage.eyes.dns() });
+  if (ledger.approval?.answer === 'waiting') return start('approve', {});
+  if (ledger.operation !== null || ledger.pending !== null) return;
+  const passive = otherSite(ledger, ledger.serving);
+  const record = ledger.sites[passive]!;
+  const drifted = world.mails().slice(-4).some(({ body }) => body.includes('"adopt"'));
+  if (drifted && look % 4 === 1) return start('adopt', {});
+  if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'stale')
+    return start('resync', { acceptCounts: true });
+  if (record.trust === 'stale' && record.contained) {
+    // A second attempt after the first failed: the mail says why, and then to start it again.
+    if (look % 5 === 1 || look % 5 === 2) return start('resync', look > 20 ? { acceptCounts: true } : {});
+    return;
+  }
+  if (record.trust === 'suspect' && look > 6 && look % 6 === 0) return start('failover', { lostSite: passive });
+}
+
+const inWords = (ledger: Ledger | null): string =>
+  ledger === null
+    ? 'there is no ledger'
+    : [
+        `${ledger.serving} serves`,
+        ...Object.entries(ledger.sites).map(
+          ([name, { trust, contained, isolated, reachability }]) =>
+            `${name} is ${trust}, ${reachability}${isolated ? ', isolated' : ''}${contained ? ', contained' : ''}`,
+        ),
+        `operation ${ledger.operation?.workflow ?? 'none'}, pending ${ledger.pending?.workflow ?? 'none'}`,
+      ].join('; ');

@@ -1,0 +1,84 @@
+/**
+ * What may go wrong at a call across the edge:
+ * - `fails before`: an error, and nothing was done; `fails after`: the same answer, and it was done;
+ * - `no answer`: it was done, and the caller hears nothing until it gives up;
+ * - `twice`: it is done twice, as when the SDK repeats a call whose answer was lost, and the second answer counts;
+ * - `late`: the caller gives up, and it is done only after the ledger's next decision; a read answers late instead;
+ * - `throttled`: refused, to be tried again;
+ * - `stale`: a read answers what it answered before;
+ * - `dies before`, `dies after`: the function's process ends there.
+ */
+export const CALL_FAULTS = [
+  'fails before',
+  'fails after',
+  'no answer',
+  'twice',
+  'late',
+  'throttled',
+  'stale',
+  'dies before',
+  'dies after',
+] as const;
+type CallFault = (typeof CALL_FAULTS)[number];
+
+/** What may happen around a call, as seen from the workflow that runs. */
+export const MOVES = [
+  'the execution is stopped',
+  'the execution is stopped and redriven later',
+  'a person starts failover',
+  'a person starts resync',
+  'a person starts switchover',
+  'the serving site dies',
+  'the other site dies',
+  'the other site restarts empty',
+  'the lost site comes back',
+  'the link breaks',
+  'the last alarm comes again',
+] as const;
+type Move = (typeof MOVES)[number];
+
+export type TroubleKind = CallFault | Move;
+
+export interface Trouble {
+  /** Which call since the story began, from 1. */
+  readonly at: number;
+  readonly kind: TroubleKind;
+}
+
+/** All that one history depends on: the same gives the same, byte for byte. */
+export interface History {
+  readonly story: string;
+  readonly seed: number;
+  readonly troubles: readonly Trouble[];
+}
+
+export interface Violation {
+  /** Name of the invariant, as the design has it. */
+  readonly invariant: string;
+  readonly what: string;
+  /** Milliseconds since the story began. */
+  readonly at: number;
+}
+
+/** `success`: it ended well by itself. `safe stop`: it stopped, and on-call made an end of it. */
+export type Ending = 'success' | 'safe stop' | 'violation';
+
+export interface CallRecord {
+  /** Function, API and site: calls of one kind. */
+  readonly key: string;
+  readonly reads: boolean;
+}
+
+export interface Told {
+  readonly ending: Ending;
+  readonly violations: readonly Violation[];
+  /** Calls since the story began until its workflow had ended. */
+  readonly calls: readonly CallRecord[];
+  /** Which troubles came about: one may be planned at a call that was never made. */
+  readonly struck: number;
+  /** What happened, a line each: kept only where somebody will read it. */
+  readonly log: readonly string[];
+}
+
+export const isCallFault = (kind: TroubleKind): kind is CallFault =>
+  (CALL_FAULTS as readonly string[]).includes(kind);

@@ -1,0 +1,58 @@
+import type { CacheName, SiteName } from '../../../functions/shared/names.ts';
+import type { Stored } from '../../simulated/data-grid.ts';
+import type { Eyes } from './eyes.ts';
+
+/** What is cleared, and what comes from the other site. */
+export class DataWatch {
+  readonly #eyes: Eyes;
+  /** Sites that the bridge shut out since they were last brought back in step. */
+  readonly #wasCutOff = new Set<SiteName>();
+
+  constructor(eyes: Eyes) {
+    this.#eyes = eyes;
+  }
+
+  stored(stored: Stored): void {
+    if (stored.by === 'clear') this.#lastCopy(stored.at, stored.from, stored.cache);
+    else if (stored.at !== stored.from && stored.by === 'write') this.#noEcho(stored);
+  }
+
+  bridge(cutOff: SiteName, state: 'cut' | 'restored'): void {
+    if (state === 'cut') this.#wasCutOff.add(cutOff);
+  }
+
+  /** The site holds all that was acknowledged: what it sends from now on is news. */
+  inStepAgain(site: SiteName): void {
+    this.#wasCutOff.delete(site);
+  }
+
+  /** Before the entries go. */
+  #lastCopy(at: SiteName, from: SiteName, cache: CacheName): void {
+    const { sessions, entries, other, world, violated } = this.#eyes;
+    const rival = other(at);
+    const only = sessions.heldOnlyBy(at, rival, cache, entries);
+    if (only !== null) {
+      violated('last-copy', `${cache} is cleared at ${at}, which alone holds ${only}.`);
+      return;
+    }
+    if (at !== from) {
+      if (entries(at, cache).size > 0)
+        violated('last-copy', `A clear of ${cache} at ${from} reached ${at}, which was not to be cleared.`);
+      return;
+    }
+    if (world.grid.isOnline(at, cache) && world.grid.seesOther(at) && entries(rival, cache).size > 0) {
+      violated('last-copy', `${cache} is cleared at ${at} while ${rival} is online there.`);
+    }
+  }
+
+  #noEcho({ at, from, key, value, before, cache }: Stored): void {
+    const { sessions, violated, dns, couldServe, world } = this.#eyes;
+    if (key === null || dns() !== at || !couldServe(at)) return;
+    // It must take something newer away, not only add what is as old as what stood there.
+    if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
+    const contained =
+      world.site(from).keycloakInstances === 0 && !world.grid.isOnline(from, cache) && world.grid.site(from).running === 'up';
+    if (!this.#wasCutOff.has(from) && !contained) return;
+    violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);
+  }
+}

@@ -1,0 +1,35 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
+import type { SimulatedWorld } from '../../simulated/world.ts';
+import type { Entries, Sessions } from '../sessions.ts';
+
+/** What an invariant may look at: the world and what clients were promised, never the ledger. */
+export interface Eyes {
+  readonly world: SimulatedWorld;
+  readonly sessions: Sessions;
+  readonly entries: Entries;
+  readonly sites: readonly [SiteName, SiteName];
+  /** Milliseconds on the world's clock. */
+  now(): number;
+  other(site: SiteName): SiteName;
+  /** Whom DNS answers with. */
+  dns(): SiteName;
+  /** HealthThreshold of a site's switch: 0 pinned, 1 follows, 2 fenced. */
+  threshold(site: SiteName): number;
+  /** Data Grid up and Keycloak ready: it could serve whoever came. */
+  couldServe(site: SiteName): boolean;
+  /** When a site was last stopped, brought back or restarted empty by the story. */
+  disturbedAt(site: SiteName): number;
+  violated(invariant: string, what: string): void;
+}
+
+/** Says for how long something has been so. */
+export class Lasting {
+  #since: number | null = null;
+
+  /** Milliseconds, 0 when it is not so. */
+  update(isSo: boolean, now: number): number {
+    if (!isSo) this.#since = null;
+    else this.#since ??= now;
+    return this.#since === null ? 0 : now - this.#since;
+  }
+}

@@ -1,0 +1,35 @@
+import { startedByItself } from '../../../functions/shared/executions.ts';
+import type { Eyes } from './eyes.ts';
+
+/** Within it the same is not said again of what starts by itself. */
+const MUTED_MILLISECONDS = 31 * 60_000;
+/** What no look may outlast: the longest TimeoutSeconds of a machine is checked by the engine itself. */
+const ENDINGS_TOLD_WITHIN_MILLISECONDS = 240_000;
+
+/** `always-told`: every execution that ended badly is in a mail. */
+export function checkTold({ world, now, violated }: Eyes): void {
+  const { engine, mailbox } = world.installation;
+  for (const execution of engine.listExecutions()) {
+    const { status, machine, parent, executionArn, stopDate } = execution;
+    if (status === 'RUNNING' || status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null) continue;
+    const ended = stopDate?.getTime() ?? now();
+    if (now() - ended < ENDINGS_TOLD_WITHIN_MILLISECONDS) continue;
+    const told = mailbox.mails.some(
+      ({ body, subject, at }) =>
+        body.includes(executionArn) ||
+        ((startedByItself(executionArn) || machine === 'readiness') &&
+          Math.abs(ended - at) < MUTED_MILLISECONDS &&
+          (body.includes(machine) || subject.includes(machine))),
+    );
+    if (!told) violated('always-told', `${machine} ended as ${status}, and nobody was told.`);
+  }
+}
+
+/** `original-size`: of every site that may serve. */
+export function checkSize({ world, sites, violated }: Eyes, original: number): void {
+  for (const site of sites) {
+    const { keycloakInstances } = world.site(site);
+    if (keycloakInstances !== original)
+      violated('original-size', `Keycloak of ${site} ends with ${keycloakInstances} instances, not ${original}.`);
+  }
+}

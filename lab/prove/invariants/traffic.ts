@@ -1,0 +1,72 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
+import { type Eyes, Lasting } from './eyes.ts';
+
+/** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
+const RESTART_FOUND_MILLISECONDS = 180_000;
+/** One sweep, what an alarm takes before it, and what the decision takes. */
+const SWEEP_MILLISECONDS = 60_000;
+const DETECTION_MILLISECONDS = 120_000;
+const REACTION_MILLISECONDS = 30_000;
+
+const FENCED = 2;
+const PINNED = 0;
+
+/** What DNS answers, and what stands behind it. */
+export class TrafficWatch {
+  readonly #eyes: Eyes;
+  readonly #bothFenced = new Lasting();
+  readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
+  #looked = '';
+
+  constructor(eyes: Eyes) {
+    this.#eyes = eyes;
+    this.#deadPinned = new Map(eyes.sites.map((site) => [site, new Lasting()]));
+  }
+
+  /** @param change something that says whether entries or promises changed since the last look */
+  look(change: number): void {
+    this.#neverBoth();
+    const { dns, couldServe, other } = this.#eyes;
+    const site = dns();
+    const state = `${site} ${change} ${couldServe(other(site))}`;
+    // Nothing it depends on has changed.
+    if (state === this.#looked) return;
+    this.#looked = state;
+    this.#noStaleTraffic(site);
+  }
+
+  #noStaleTraffic(site: SiteName): void {
+    const { other, couldServe, sessions, entries, now, disturbedAt, violated } = this.#eyes;
+    const rival = other(site);
+    if (!couldServe(rival) || !couldServe(site)) return;
+    const lacking = sessions.lacking(site, entries);
+    if (lacking === null || sessions.lacking(rival, entries) !== null) return;
+    if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS && this.#restarted(site)) {
+      // To be looked at again, whatever else changes.
+      this.#looked = '';
+      return;
+    }
+    violated('no-stale-traffic', `DNS answers with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`);
+  }
+
+  #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
+
+  #neverBoth(): void {
+    const { sites, threshold, now, violated, couldServe, other, sessions, entries } = this.#eyes;
+    const both = this.#bothFenced.update(
+      sites.every((site) => threshold(site) === FENCED),
+      now(),
+    );
+    if (both > SWEEP_MILLISECONDS + REACTION_MILLISECONDS) violated('never-both', 'Both sites are fenced.');
+    for (const site of sites) {
+      const rival = other(site);
+      const suspicious = threshold(site) === PINNED && threshold(rival) === FENCED && !couldServe(site);
+      const lasts = this.#deadPinned
+        .get(site)!
+        .update(suspicious && couldServe(rival) && sessions.lacking(rival, entries) === null, now());
+      if (lasts > SWEEP_MILLISECONDS + DETECTION_MILLISECONDS + REACTION_MILLISECONDS) {
+        violated('never-both', `${site} is down and pinned, while ${rival}, which lacks nothing, is fenced.`);
+      }
+    }
+  }
+}

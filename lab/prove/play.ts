@@ -1,0 +1,81 @@
+import { onVirtualTime } from '../simulated/virtual-time.ts';
+import { seededRandom } from '../drill/random.ts';
+import type { Ending, History, Told } from './history.ts';
+import { finale } from './finale.ts';
+import { Stage } from './stage.ts';
+import { STORIES, type Story } from './stories.ts';
+
+/** How long is waited for what was begun, beyond what it takes when nothing troubles it. */
+const PATIENCE_SECONDS = 900;
+
+/**
+ * Plays one history to its end, on virtual time, and says how it ended.
+ * @param logs keep what happens, a line each
+ */
+export async function play(history: History, logs = false): Promise<Told> {
+  const story = storyOf(history.story);
+  const random = Math.random;
+  // The engine's retries and UUIDs draw from it.
+  Math.random = seededRandom(history.seed);
+  try {
+    return await onVirtualTime(
+      () => told(new Stage({ history, story, logs }), story),
+      () => current?.look(),
+    );
+  } finally {
+    Math.random = random;
+    current = null;
+  }
+}
+
+let current: Stage | null = null;
+
+async function told(stage: Stage, story: Story): Promise<Told> {
+  const { world } = stage;
+  try {
+    await stage.start();
+    current = stage;
+    stage.troubling = true;
+    stage.note(`The story begins: ${story.name}.`);
+    await story.begin(world);
+    await untilQuiet(stage, story);
+    stage.troubling = false;
+    const endedByItself = endedWell(stage, story);
+    stage.note('The troubles are over; on-call goes on from where things stand.');
+    await finale(stage, story);
+    const ending: Ending =
+      stage.violations.length > 0 ? 'violation' : endedByItself ? 'success' : 'safe stop';
+    return {
+      ending,
+      violations: stage.violations,
+      calls: stage.calls,
+      struck: stage.struck,
+      log: stage.log,
+    };
+  } finally {
+    await stage.stop();
+  }
+}
+
+/** Until its workflow has ended, or its time and patience are over. */
+async function untilQuiet({ world }: Stage, { workflow, seconds }: Story): Promise<void> {
+  await world.sleep(seconds * 1000);
+  const { engine } = world.installation;
+  for (let waited = 0; waited < PATIENCE_SECONDS; waited += 30) {
+    if (engine.listExecutions(workflow).every(({ status }) => status !== 'RUNNING')) return;
+    await world.sleep(30_000);
+  }
+}
+
+/** The last execution of the story's workflow did what it is for. */
+function endedWell({ world }: Stage, { workflow }: Story): boolean {
+  const executions = world.installation.engine.listExecutions(workflow);
+  return executions.at(-1)?.status === 'SUCCEEDED' && executions.every(({ status }) => status === 'SUCCEEDED');
+}
+
+function storyOf(name: string): Story {
+  const story = STORIES.find((each) => each.name === name);
+  if (story === undefined)
+    throw new Error(`There is no story "${name}"; there are: ${STORIES.map((each) => each.name).join(', ')}.`);
+  return story;
+}

@@ -1,0 +1,346 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
+import type { FunctionName } from '../aws/machine-files.ts';
+import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from '../configuration.ts';
+import { seededRandom } from '../drill/random.ts';
+import type { EdgeCall } from '../simulated/interception.ts';
+import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
+import { Client } from './clients.ts';
+import { type CallRecord, type History, isCallFault, type TroubleKind, type Violation } from './history.ts';
+import { DataWatch } from './invariants/data.ts';
+import type { Eyes } from './invariants/eyes.ts';
+import { checkOrder, type Invocation } from './invariants/order.ts';
+import { TrafficWatch } from './invariants/traffic.ts';
+import { Sessions } from './sessions.ts';
+import type { Story } from './stories.ts';
+import { isRead, troubled } from './troubled-call.ts';
+
+/** Two are enough to tell "every cache" from "the first". */
+const CACHES = ['sessions', 'work'] as unknown as readonly CacheName[];
+const SITES: readonly [SiteName, SiteName] = [SITE_A, SITE_B];
+export const ORIGINAL_INSTANCES = 2;
+/** As deployed. */
+const PACE = { alarmPeriodSeconds: 60, scheduleSeconds: 60 };
+/** If nobody decides, a call that was to come late comes after this. */
+const LATE_MILLISECONDS = 120_000;
+const REDRIVE_MILLISECONDS = 60_000;
+
+export interface StageOptions {
+  readonly history: History;
+  readonly story: Story;
+  /** Keep what happens, a line each. */
+  readonly logs: boolean;
+}
+
+/** The world of one history, with clients in it, eyes on it, and troubles at its calls. */
+export class Stage {
+  readonly world: SimulatedWorld;
+  readonly sessions = new Sessions();
+  readonly calls: CallRecord[] = [];
+  readonly violations: Violation[] = [];
+  readonly log: string[] = [];
+  readonly eyes: Eyes;
+  struck = 0;
+  /** While it is on, calls are counted and troubled. */
+  troubling = false;
+  readonly #options: StageOptions;
+  readonly #invocations = new AsyncLocalStorage<Invocation & { readonly die: () => void }>();
+  readonly #troubles: ReadonlyMap<number, readonly TroubleKind[]>;
+  readonly #thresholds = new Map<SiteName, number>();
+  readonly #disturbed = new Map<SiteName, number>();
+  readonly #answers = new Map<string, unknown>();
+  readonly #late = new Set<() => void>();
+  readonly #data: DataWatch;
+  readonly #traffic: TrafficWatch;
+  readonly clients: readonly Client[];
+  #beganAt = 0;
+  #changes = 0;
+  #epoch = 0;
+
+  constructor(options: StageOptions) {
+    this.#options = options;
+    const { history, story } = options;
+    const troubles = new Map<number, TroubleKind[]>();
+    for (const { at, kind } of history.troubles) troubles.set(at, [...(troubles.get(at) ?? []), kind]);
+    this.#troubles = troubles;
+    this.world = createSimulatedWorld({
+      caches: 'keycloak-26',
+      serving: story.serving,
+      unaided: false,
+      pace: PACE,
+      configuration: { caches: CACHES as CacheName[] },
+      around: (call, proceed) => this.#call(call, proceed),
+      aroundInvocation: (name, event, proceed) => this.#invocation(name, event, proceed),
+      onStored: (stored) => {
+        this.#changes += 1;
+        this.#data.stored(stored);
+      },
+    });
+    const { world } = this;
+    this.eyes = {
+      world,
+      sessions: this.sessions,
+      entries: (site, cache) => world.grid.entries(site, cache),
+      sites: SITES,
+      now: () => Date.now(),
+      other,
+      dns: () =>
+        world.installation.route53.answer(CLIENT_DOMAIN)!.target === domainOf(SITE_A) ? SITE_A : SITE_B,
+      threshold: (site) => this.#thresholds.get(site) ?? -1,
+      couldServe: (site) => world.site(site).couldServe,
+      disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
+      violated: (invariant, what) => this.#violated(invariant, what),
+    };
+    this.#data = new DataWatch(this.eyes);
+    this.#traffic = new TrafficWatch(this.eyes);
+    world.installation.route53.onWrite((check) => {
+      this.#thresholds.set(check.id.endsWith(SITE_A) ? SITE_A : SITE_B, check.config.HealthThreshold ?? -1);
+      if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
+    });
+    world.onEvent(({ kind, text }) => {
+      if (options.logs && kind !== 'traffic-write') this.note(text);
+    });
+    const random = seededRandom(history.seed);
+    this.clients = [
+      new Client(world, this.sessions, { kind: 'by DNS', name: 'one', everyMilliseconds: 2_000, random }),
+      new Client(world, this.sessions, { kind: 'stays', name: 'two', everyMilliseconds: 5_000, random }),
+    ];
+  }
+
+  async start(): Promise<void> {
+    await this.world.start();
+    for (const client of this.clients) client.start();
+    await this.world.sleep(10_000);
+    await this.#options.story.before?.(this.world);
+    this.#beganAt = Date.now();
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.stop();
+    await this.world.stop();
+  }
+
+  /** After everything that happened: the invariants that can be broken at any moment. */
+  look(): void {
+    this.#traffic.look(this.#changes);
+    for (const site of SITES) {
+      if (this.sessions.lacking(site, this.eyes.entries) === null) this.#data.inStepAgain(site);
+    }
+  }
+
+  /** The site was stopped, or comes back, or restarts empty. */
+  disturb(site: SiteName): void {
+    this.#disturbed.set(site, Date.now());
+    this.#changes += 1;
+  }
+
+  note(text: string): void {
+    if (!this.#options.logs) return;
+    const seconds = ((Date.now() - this.#beganAt) / 1000).toFixed(1);
+    this.log.push(`${seconds.padStart(8)} s  ${text}`);
+  }
+
+  #violated(invariant: string, what: string): void {
+    if (this.violations.some((each) => each.invariant === invariant)) return;
+    this.violations.push({ invariant, what, at: Date.now() - this.#beganAt });
+    this.note(`VIOLATION of ${invariant}: ${what}`);
+  }
+
+  #invocation(caller: FunctionName, event: unknown, proceed: () => Promise<unknown>): Promise<unknown> {
+    let died = () => {};
+    const death = new Promise<never>((_, reject) => {
+      died = () =>
+        reject(Object.assign(new Error('The process of the function ended.'), { name: 'Runtime.ExitError' }));
+    });
+    const invocation = {
+      caller,
+      token: tokenOf(event),
+      known: null,
+      dead: false,
+      die: () => {
+        invocation.dead = true;
+        died();
+      },
+    };
+    return this.#invocations.run(invocation, () => Promise.race([proceed(), death]));
+  }
+
+  async #call(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
+    const invocation = this.#invocations.getStore();
+    if (invocation?.dead === true) return new Promise<never>(() => {});
+    const number = this.troubling ? this.#count(call) : 0;
+    const kinds = this.troubling ? (this.#troubles.get(number) ?? []) : [];
+    for (const kind of kinds) {
+      this.struck += 1;
+      this.note(`TROUBLE at call ${number} (${keyOf(call)}): ${kind}`);
+      if (!isCallFault(kind)) await this.#move(kind);
+    }
+    if (invocation !== undefined) checkOrder(call, invocation, this.eyes);
+    const carryOut = async () => this.#seen(call, invocation ?? null, await proceed());
+    const fault = kinds.find(isCallFault);
+    if (this.#options.logs && !isRead(call)) this.note(`  ${number}: ${keyOf(call)}`);
+    const question = isRead(call) ? `${call.site} ${call.operation} ${JSON.stringify(call.input)}` : null;
+    const answer =
+      fault === undefined
+        ? await carryOut()
+        : await troubled(call, fault, carryOut, {
+            die: () => {
+              invocation?.die();
+              return new Promise<never>(() => {});
+            },
+            afterNextDecision: (work) => this.#afterNextDecision(work),
+            before: question === null ? undefined : this.#answers.get(question),
+          });
+    if (question !== null && this.#needsAnswers) this.#answers.set(question, answer);
+    return answer;
+  }
+
+  get #needsAnswers(): boolean {
+    return this.#options.history.troubles.some(({ kind }) => kind === 'stale');
+  }
+
+  #count(call: EdgeCall): number {
+    this.calls.push({ key: keyOf(call), reads: isRead(call) });
+    return this.calls.length;
+  }
+
+  /** What the call did to the ledger and to the bridge, for those who watch. */
+  #seen(call: EdgeCall, invocation: Invocation | null, answer: unknown): unknown {
+    if (call.service === 'DynamoDB') {
+      const item = (call.operation === 'GetItem' ? (answer as Item).Item : (call.input as Item).Item) ?? null;
+      const epoch = Number(item?.['epoch']?.N ?? 0);
+      if (item !== null && invocation !== null) {
+        invocation.known = { epoch, owner: item['operation']?.M?.['owner']?.S ?? null };
+      }
+      if (call.operation === 'PutItem' && epoch > this.#epoch) {
+        this.#epoch = epoch;
+        for (const work of [...this.#late]) work();
+      }
+    } else if (call.operation === 'applyNetworkPolicy' && call.site !== null) {
+      this.#data.bridge(other(call.site), 'cut');
+    }
+    return answer;
+  }
+
+  #afterNextDecision(work: () => Promise<unknown>): void {
+    let done = false;
+    const run = () => {
+      if (done) return;
+      done = true;
+      this.#late.delete(run);
+      this.note('A call that was given up takes effect only now.');
+      // Whether it still may is decided by whoever it calls.
+      void work().catch(() => {});
+    };
+    this.#late.add(run);
+    setTimeout(run, LATE_MILLISECONDS);
+  }
+
+  async #move(kind: TroubleKind): Promise<void> {
+    const { world } = this;
+    const serving = this.eyes.dns();
+    switch (kind) {
+      case 'the execution is stopped':
+        this.#stopExecution();
+        return;
+      case 'the execution is stopped and redriven later': {
+        const arn = this.#stopExecution();
+        if (arn !== null)
+          setTimeout(() => {
+            const { engine } = world.installation;
+            if (engine.describeExecution(arn).status !== 'ABORTED') return;
+            this.note('The execution is redriven.');
+            engine.redriveExecution(arn);
+          }, REDRIVE_MILLISECONDS);
+        return;
+      }
+      case 'a person starts failover':
+        await this.#byHand('failover');
+        return;
+      case 'a person starts resync':
+        await this.#byHand('resync');
+        return;
+      case 'a person starts switchover':
+        await this.#byHand('switchover');
+        return;
+      case 'the serving site dies':
+        await this.#dies(serving);
+        return;
+      case 'the other site dies':
+        await this.#dies(other(serving));
+        return;
+      case 'the other site restarts empty':
+        await this.#dies(other(serving));
+        setTimeout(() => void this.revive(), 20_000);
+        return;
+      case 'the lost site comes back':
+        await this.revive();
+        return;
+      case 'the link breaks':
+        await world.cutLink();
+        setTimeout(() => void world.healLink(), 90_000);
+        return;
+      case 'the last alarm comes again':
+        void world.installation.deliverLastAlarmAgain();
+        return;
+      default:
+        throw new Error(`Nobody knows how "${kind}" happens.`);
+    }
+  }
+
+  #stopExecution(): string | null {
+    const { engine } = this.world.installation;
+    const running = engine
+      .listExecutions(this.#options.story.workflow)
+      .find(({ status, parent }) => status === 'RUNNING' && parent === null);
+    if (running === undefined) return null;
+    engine.stopExecution(running.executionArn);
+    return running.executionArn;
+  }
+
+  async #byHand(workflow: Workflow): Promise<void> {
+    await this.world.startExecution(workflow, {});
+  }
+
+  async #dies(site: SiteName): Promise<void> {
+    if (this.world.grid.site(site).running !== 'up') return;
+    this.disturb(site);
+    await this.world.kill(site);
+    // What no other site holds is lost with it, whoever is to blame.
+    this.sessions.forgiveWhat(other(site), this.eyes.entries);
+  }
+
+  /** Whatever is down or frozen comes back, and the link with it. */
+  async revive(): Promise<void> {
+    await this.world.healLink();
+    for (const site of SITES) {
+      const { running } = this.world.grid.site(site);
+      if (running === 'up') continue;
+      this.disturb(site);
+      if (running === 'frozen') await this.world.thaw(site);
+      else await this.world.restart(site);
+    }
+  }
+}
+
+interface Item {
+  readonly Item?: Readonly<Record<string, AttributeOf>>;
+}
+
+interface AttributeOf {
+  readonly N?: string;
+  readonly S?: string;
+  readonly M?: Readonly<Record<string, AttributeOf>>;
+}
+
+const other = (site: SiteName): SiteName => (site === SITE_A ? SITE_B : SITE_A);
+
+const keyOf = ({ caller, operation, site }: EdgeCall): string =>
+  `${caller}: ${operation}${site === null ? '' : ` at ${site}`}`;
+
+function tokenOf(event: unknown): Invocation['token'] {
+  const operation = (event as { operation?: { epoch?: unknown; owner?: unknown } | null } | null)?.operation;
+  return typeof operation?.epoch === 'number' && typeof operation.owner === 'string'
+    ? { epoch: operation.epoch, owner: operation.owner }
+    : null;
+}

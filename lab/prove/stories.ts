@@ -1,0 +1,156 @@
+import type { SiteName, Workflow } from '../../functions/shared/names.ts';
+import { SITE_A, SITE_B } from '../configuration.ts';
+import type { SimulatedWorld } from '../simulated/world.ts';
+
+/** What a story does with the world, in the words of an incident. */
+export interface Story {
+  readonly name: string;
+  /** The workflow whose every call is troubled. */
+  readonly workflow: Workflow;
+  readonly serving: SiteName;
+  /** What came before: not troubled. */
+  readonly before?: (world: SimulatedWorld) => Promise<void>;
+  /** From here on calls are counted, and troubled. */
+  readonly begin: (world: SimulatedWorld) => Promise<void>;
+  /** What makes the lost site whole again; called once, when the troubles are over at the latest. */
+  readonly mend?: (world: SimulatedWorld) => Promise<void>;
+  /** How long its workflow may take when nothing troubles it. */
+  readonly seconds: number;
+}
+
+/** Detection, failover and its end; then the site is back, and contained. */
+const LOSS_SECONDS = 240;
+const RETURN_SECONDS = 150;
+
+async function bWasLostAndIsBack(world: SimulatedWorld): Promise<void> {
+  await world.freeze(SITE_B);
+  await world.sleep(LOSS_SECONDS * 1000);
+  await world.thaw(SITE_B);
+  await world.sleep(RETURN_SECONDS * 1000);
+}
+
+async function bIsLost(world: SimulatedWorld): Promise<void> {
+  await world.freeze(SITE_B);
+  await world.sleep(LOSS_SECONDS * 1000);
+}
+
+export const STORIES: readonly Story[] = [
+  {
+    name: 'the primary freezes',
+    workflow: 'failover',
+    serving: SITE_A,
+    begin: (world) => world.freeze(SITE_A),
+    mend: (world) => world.thaw(SITE_A),
+    seconds: LOSS_SECONDS,
+  },
+  {
+    name: 'the primary dies',
+    workflow: 'failover',
+    serving: SITE_A,
+    begin: (world) => world.kill(SITE_A),
+    mend: (world) => world.restart(SITE_A),
+    seconds: LOSS_SECONDS,
+  },
+  {
+    name: 'the secondary serves and freezes',
+    workflow: 'failover',
+    serving: SITE_B,
+    begin: (world) => world.freeze(SITE_B),
+    mend: (world) => world.thaw(SITE_B),
+    seconds: LOSS_SECONDS,
+  },
+  {
+    name: 'the passive site freezes',
+    workflow: 'failover',
+    serving: SITE_A,
+    begin: (world) => world.freeze(SITE_B),
+    mend: (world) => world.thaw(SITE_B),
+    seconds: LOSS_SECONDS + 60,
+  },
+  {
+    name: 'the link breaks',
+    workflow: 'failover',
+    serving: SITE_A,
+    begin: (world) => world.cutLink(),
+    mend: (world) => world.healLink(),
+    seconds: LOSS_SECONDS + 60,
+  },
+  {
+    name: 'a lost site comes back',
+    workflow: 'contain',
+    serving: SITE_A,
+    before: bIsLost,
+    begin: (world) => world.thaw(SITE_B),
+    seconds: RETURN_SECONDS,
+  },
+  {
+    name: 'resync',
+    workflow: 'resync',
+    serving: SITE_A,
+    before: bWasLostAndIsBack,
+    begin: async (world) => void (await world.startExecution('resync', {})),
+    seconds: 300,
+  },
+  {
+    name: 'switchover',
+    workflow: 'switchover',
+    serving: SITE_A,
+    begin: async (world) => void (await world.startExecution('switchover', {})),
+    seconds: 150,
+  },
+  {
+    name: 'switchback',
+    workflow: 'switchback',
+    serving: SITE_B,
+    begin: async (world) => void (await world.startExecution('switchback', {})),
+    seconds: 150,
+  },
+  {
+    name: 'switchback with approval',
+    workflow: 'switchback',
+    serving: SITE_B,
+    begin: async (world) => {
+      await world.startExecution('switchback', { approve: true });
+      await world.sleep(20_000);
+      await world.startExecution('approve', {});
+    },
+    seconds: 240,
+  },
+  {
+    name: 'promote accepting loss',
+    workflow: 'promote-accepting-loss',
+    serving: SITE_A,
+    before: async (world) => {
+      // site-b is stale when site-a is lost as well.
+      await bIsLost(world);
+      await world.thaw(SITE_B);
+      await world.sleep(RETURN_SECONDS * 1000);
+      await world.freeze(SITE_A);
+      await world.sleep(100_000);
+    },
+    begin: async (world) =>
+      void (await world.startExecution('promote-accepting-loss', PROMOTION)),
+    mend: (world) => world.thaw(SITE_A),
+    seconds: 200,
+  },
+  {
+    name: 'adopt',
+    workflow: 'adopt',
+    serving: SITE_A,
+    begin: async (world) => void (await world.startExecution('adopt', { serving: SITE_A, inSync: true })),
+    seconds: 30,
+  },
+  {
+    name: 'a suspect site is settled',
+    workflow: 'readiness',
+    serving: SITE_A,
+    begin: async (world) => {
+      const result = await world.store.change(() => [{ type: 'site-suspected', site: SITE_B }]);
+      if (result === 'stopped' || result.kind !== 'changed') throw new Error('The site is not suspect.');
+    },
+    seconds: 200,
+  },
+];
+
+/** As events/inputs/promote-accepting-loss.json has it. */
+const PROMOTION = { site: SITE_B, acceptLoss: true, why: 'site-a is gone for good' };

@@ -1,0 +1,89 @@
+import { ClusterUnreachableError, TransientError } from '../../functions/shared/errors.ts';
+import { ServiceFault } from '../aws/service.ts';
+import type { EdgeCall } from '../simulated/interception.ts';
+import type { TroubleKind } from './history.ts';
+
+const READS = /^(Get|Describe|List|read|list|batchLog|may)/;
+
+export const isRead = ({ operation }: Pick<EdgeCall, 'operation'>): boolean => READS.test(operation);
+
+/** How long the SDKs and the cluster port wait before they give a call up. */
+const GIVES_UP_MILLISECONDS = 8_000;
+const SLOW_MILLISECONDS = 20_000;
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** What the world lends to a fault. */
+export interface Hands {
+  /** The function's process ends: nothing it does later counts. Never settles. */
+  readonly die: () => Promise<never>;
+  /** Runs once the ledger has decided anew, or nobody decides for long. */
+  readonly afterNextDecision: (work: () => Promise<unknown>) => void;
+  /** The answer of the last call that asked the same; undefined: there was none. */
+  readonly before: unknown;
+}
+
+/** One call with one fault. */
+export async function troubled(
+  call: EdgeCall,
+  kind: TroubleKind,
+  proceed: () => Promise<unknown>,
+  { die, afterNextDecision, before }: Hands,
+): Promise<unknown> {
+  switch (kind) {
+    case 'fails before':
+      throw serverError(call);
+    case 'fails after':
+      await proceed();
+      throw serverError(call);
+    case 'no answer':
+      await proceed();
+      return givesUp(call);
+    case 'twice':
+      await proceed();
+      return proceed();
+    case 'late': {
+      if (isRead(call)) {
+        const answer = await proceed();
+        await sleep(SLOW_MILLISECONDS);
+        return answer;
+      }
+      afterNextDecision(proceed);
+      return givesUp(call);
+    }
+    case 'throttled':
+      throw call.site === null
+        ? new ServiceFault('ThrottlingException', 'Rate exceeded')
+        : new TransientError(`The Kubernetes API of ${call.site} is busy (429).`, 'It may pass.');
+    case 'stale':
+      return before === undefined ? proceed() : before;
+    case 'dies before':
+      return die();
+    case 'dies after':
+      await proceed();
+      return die();
+    default:
+      return proceed();
+  }
+}
+
+/** Whether a fault means anything at such a call. The ledger's item is read consistently, so never stale. */
+export const applies = (kind: TroubleKind, { key, reads }: { key: string; reads: boolean }): boolean => {
+  if (kind === 'stale') return reads && !key.includes('DynamoDB');
+  // A read that was carried out is one that was not: only the answer counts.
+  return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after'));
+};
+
+const serverError = (call: EdgeCall): Error =>
+  call.site === null
+    ? new ServiceFault('InternalServerError', 'We encountered an internal error.', 500)
+    : new TransientError(`The Kubernetes API of ${call.site} answered 500.`, 'It may pass.');
+
+async function givesUp(call: EdgeCall): Promise<never> {
+  await sleep(GIVES_UP_MILLISECONDS);
+  if (call.site === null) throw Object.assign(new Error('The request timed out.'), { name: 'TimeoutError' });
+  throw new ClusterUnreachableError(
+    `The Kubernetes API of ${call.site} did not answer within ${GIVES_UP_MILLISECONDS / 1000} s.`,
+    'A lost site answers again when it is back.',
+  );
+}
