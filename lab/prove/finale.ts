@@ -1,7 +1,6 @@
 import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import { checkSize, checkTold } from './invariants/people.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
-import type { Story } from './stories.ts';
 
 /** On-call looks this often, and so many times before it counts as never. */
 const LOOK_SECONDS = 60;
@@ -13,9 +12,8 @@ const NO_WORSE_MILLISECONDS = 240_000;
  * The troubles are over: the sites are whole again, and on-call does what the mails say, no more. Both sites must end
  * in sync, their Keycloak at its size, writes good, everybody told.
  */
-export async function finale(stage: Stage, story: Story): Promise<void> {
+export async function finale(stage: Stage): Promise<void> {
   const { world, eyes } = stage;
-  await story.mend?.(world);
   await stage.revive();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
@@ -35,7 +33,8 @@ export async function finale(stage: Stage, story: Story): Promise<void> {
       eyes.violated('no-worse', 'Both sites are up and in sync, and writes are still bad.');
   }
   const { serving } = (await world.ledger())!;
-  if (eyes.dns() !== serving) eyes.violated('no-worse', `DNS answers with ${eyes.dns()}, and ${serving} serves.`);
+  if (eyes.dns() !== serving)
+    eyes.violated('no-worse', `DNS answers with ${eyes.dns()}, and ${serving} serves.`);
   const [lost] = stage.sessions.lost(eyes.sites, eyes.entries);
   if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
   for (const site of eyes.sites) {
@@ -61,7 +60,10 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   if (ledger.operation !== null || ledger.pending !== null) return;
   const passive = otherSite(ledger, ledger.serving);
   const record = ledger.sites[passive]!;
-  const drifted = world.mails().slice(-4).some(({ body }) => body.includes('"adopt"'));
+  const drifted = world
+    .mails()
+    .slice(-4)
+    .some(({ body }) => body.includes('"adopt"'));
   if (drifted && look % 4 === 1) return start('adopt', {});
   if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'stale')
     return start('resync', { acceptCounts: true });
@@ -70,7 +72,8 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
     if (look % 5 === 1 || look % 5 === 2) return start('resync', look > 20 ? { acceptCounts: true } : {});
     return;
   }
-  if (record.trust === 'suspect' && look > 6 && look % 6 === 0) return start('failover', { lostSite: passive });
+  if (record.trust === 'suspect' && look > 6 && look % 6 === 0)
+    return start('failover', { lostSite: passive });
 }
 
 const inWords = (ledger: Ledger | null): string =>

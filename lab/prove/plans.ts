@@ -18,7 +18,11 @@ export function placesOf(calls: readonly CallRecord[]): readonly number[] {
 }
 
 /** Every fault of the list at every call of a story, one a history. */
-export function singles(story: string, calls: readonly CallRecord[], places = placesOf(calls)): readonly History[] {
+export function singles(
+  story: string,
+  calls: readonly CallRecord[],
+  places = placesOf(calls),
+): readonly History[] {
   return places.flatMap((at) =>
     KINDS.filter((kind) => applies(kind, calls[at - 1]!)).map((kind) => ({
       story,
@@ -35,7 +39,14 @@ export function* pairs(story: string, calls: readonly CallRecord[]): Generator<H
     for (const second of places.slice(index + 1)) {
       for (const one of CALL_FAULTS.filter((kind) => applies(kind, calls[first - 1]!))) {
         for (const two of CALL_FAULTS.filter((kind) => applies(kind, calls[second - 1]!))) {
-          yield { story, seed: 1, troubles: [{ at: first, kind: one }, { at: second, kind: two }] };
+          yield {
+            story,
+            seed: 1,
+            troubles: [
+              { at: first, kind: one },
+              { at: second, kind: two },
+            ],
+          };
         }
       }
     }
@@ -56,5 +67,9 @@ export function randomHistory(
     const at = 1 + Math.floor(random() * calls.length);
     return { at, kind: pick(KINDS.filter((kind) => applies(kind, calls[at - 1]!))) };
   });
-  return { story, seed: 1 + Math.floor(random() * 1_000_000), troubles: troubles.sort((a, b) => a.at - b.at) };
+  return {
+    story,
+    seed: 1 + Math.floor(random() * 1_000_000),
+    troubles: troubles.sort((a, b) => a.at - b.at),
+  };
 }

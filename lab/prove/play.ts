@@ -1,7 +1,7 @@
-import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { seededRandom } from '../drill/random.ts';
-import type { Ending, History, Told } from './history.ts';
+import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { finale } from './finale.ts';
+import type { Ending, History, Told } from './history.ts';
 import { Stage } from './stage.ts';
 import { STORIES, type Story } from './stories.ts';
 
@@ -42,7 +42,7 @@ async function told(stage: Stage, story: Story): Promise<Told> {
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
     stage.note('The troubles are over; on-call goes on from where things stand.');
-    await finale(stage, story);
+    await finale(stage);
     const ending: Ending =
       stage.violations.length > 0 ? 'violation' : endedByItself ? 'success' : 'safe stop';
     return {
@@ -70,12 +70,16 @@ async function untilQuiet({ world }: Stage, { workflow, seconds }: Story): Promi
 /** The last execution of the story's workflow did what it is for. */
 function endedWell({ world }: Stage, { workflow }: Story): boolean {
   const executions = world.installation.engine.listExecutions(workflow);
-  return executions.at(-1)?.status === 'SUCCEEDED' && executions.every(({ status }) => status === 'SUCCEEDED');
+  return (
+    executions.at(-1)?.status === 'SUCCEEDED' && executions.every(({ status }) => status === 'SUCCEEDED')
+  );
 }
 
 function storyOf(name: string): Story {
   const story = STORIES.find((each) => each.name === name);
   if (story === undefined)
-    throw new Error(`There is no story "${name}"; there are: ${STORIES.map((each) => each.name).join(', ')}.`);
+    throw new Error(
+      `There is no story "${name}"; there are: ${STORIES.map((each) => each.name).join(', ')}.`,
+    );
   return story;
 }

@@ -12,8 +12,6 @@ export interface Story {
   readonly before?: (world: SimulatedWorld) => Promise<void>;
   /** From here on calls are counted, and troubled. */
   readonly begin: (world: SimulatedWorld) => Promise<void>;
-  /** What makes the lost site whole again; called once, when the troubles are over at the latest. */
-  readonly mend?: (world: SimulatedWorld) => Promise<void>;
   /** How long its workflow may take when nothing troubles it. */
   readonly seconds: number;
 }
@@ -40,7 +38,6 @@ export const STORIES: readonly Story[] = [
     workflow: 'failover',
     serving: SITE_A,
     begin: (world) => world.freeze(SITE_A),
-    mend: (world) => world.thaw(SITE_A),
     seconds: LOSS_SECONDS,
   },
   {
@@ -48,7 +45,6 @@ export const STORIES: readonly Story[] = [
     workflow: 'failover',
     serving: SITE_A,
     begin: (world) => world.kill(SITE_A),
-    mend: (world) => world.restart(SITE_A),
     seconds: LOSS_SECONDS,
   },
   {
@@ -56,7 +52,6 @@ export const STORIES: readonly Story[] = [
     workflow: 'failover',
     serving: SITE_B,
     begin: (world) => world.freeze(SITE_B),
-    mend: (world) => world.thaw(SITE_B),
     seconds: LOSS_SECONDS,
   },
   {
@@ -64,7 +59,6 @@ export const STORIES: readonly Story[] = [
     workflow: 'failover',
     serving: SITE_A,
     begin: (world) => world.freeze(SITE_B),
-    mend: (world) => world.thaw(SITE_B),
     seconds: LOSS_SECONDS + 60,
   },
   {
@@ -72,7 +66,6 @@ export const STORIES: readonly Story[] = [
     workflow: 'failover',
     serving: SITE_A,
     begin: (world) => world.cutLink(),
-    mend: (world) => world.healLink(),
     seconds: LOSS_SECONDS + 60,
   },
   {
@@ -128,9 +121,7 @@ export const STORIES: readonly Story[] = [
       await world.freeze(SITE_A);
       await world.sleep(100_000);
     },
-    begin: async (world) =>
-      void (await world.startExecution('promote-accepting-loss', PROMOTION)),
-    mend: (world) => world.thaw(SITE_A),
+    begin: async (world) => void (await world.startExecution('promote-accepting-loss', PROMOTION)),
     seconds: 200,
   },
   {

@@ -51,7 +51,9 @@ export class DataWatch {
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
     const contained =
-      world.site(from).keycloakInstances === 0 && !world.grid.isOnline(from, cache) && world.grid.site(from).running === 'up';
+      world.site(from).keycloakInstances === 0 &&
+      !world.grid.isOnline(from, cache) &&
+      world.grid.site(from).running === 'up';
     if (!this.#wasCutOff.has(from) && !contained) return;
     violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);
   }

@@ -11,7 +11,8 @@ export function checkTold({ world, now, violated }: Eyes): void {
   const { engine, mailbox } = world.installation;
   for (const execution of engine.listExecutions()) {
     const { status, machine, parent, executionArn, stopDate } = execution;
-    if (status === 'RUNNING' || status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null) continue;
+    if (status === 'RUNNING' || status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null)
+      continue;
     const ended = stopDate?.getTime() ?? now();
     if (now() - ended < ENDINGS_TOLD_WITHIN_MILLISECONDS) continue;
     const told = mailbox.mails.some(
@@ -30,6 +31,9 @@ export function checkSize({ world, sites, violated }: Eyes, original: number): v
   for (const site of sites) {
     const { keycloakInstances } = world.site(site);
     if (keycloakInstances !== original)
-      violated('original-size', `Keycloak of ${site} ends with ${keycloakInstances} instances, not ${original}.`);
+      violated(
+        'original-size',
+        `Keycloak of ${site} ends with ${keycloakInstances} instances, not ${original}.`,
+      );
   }
 }

@@ -46,7 +46,10 @@ export class TrafficWatch {
       this.#looked = '';
       return;
     }
-    violated('no-stale-traffic', `DNS answers with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`);
+    violated(
+      'no-stale-traffic',
+      `DNS answers with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`,
+    );
   }
 
   #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;

@@ -1,0 +1,105 @@
+import { playAll } from './crew.ts';
+import type { CallRecord, Ending, History } from './history.ts';
+import { onOneLine, report, table } from './narration.ts';
+import { HELP, type ProveOptions, parseOptions } from './options.ts';
+import { pairs, randomHistory, singles } from './plans.ts';
+import { play } from './play.ts';
+import { shrink } from './shrink.ts';
+import type { Played } from './worker.ts';
+
+Error.stackTraceLimit = 0;
+process.env['FAILOVER_LOG'] = 'silent';
+
+/** Failing histories that are told at length; all are counted. */
+const TOLD_AT_LENGTH = 3;
+
+interface Known {
+  readonly story: string;
+  readonly calls: readonly CallRecord[];
+}
+
+async function main(options: ProveOptions): Promise<number> {
+  if (options.replay !== null) {
+    const told = await play(options.replay, true);
+    console.log(report(options.replay, told));
+    console.log(`It ends as ${told.ending}.`);
+    return told.ending === 'violation' ? 1 : 0;
+  }
+  const known: Known[] = [];
+  for (const story of options.stories) {
+    const untroubled = { story, seed: 1, troubles: [] };
+    const told = await play(untroubled);
+    if (told.ending !== 'success') {
+      console.log(report(untroubled, await play(untroubled, true)));
+      return 1;
+    }
+    known.push({ story, calls: told.calls });
+  }
+  const began = Date.now();
+  const tally = new Map(known.map(({ story }) => [story, newTally()]));
+  const broken: Played[] = [];
+  let played = 0;
+  await playAll(plan(options, known), (result) => {
+    tally.get(result.history.story)![result.ending] += 1;
+    if (result.ending === 'violation') broken.push(result);
+    played += 1;
+    if (process.stderr.isTTY) process.stderr.write(`\r${played} histories, ${broken.length} violations `);
+  });
+  if (process.stderr.isTTY) process.stderr.write('\r');
+  console.log(
+    table(
+      known.map(({ story, calls }) => {
+        const { success, 'safe stop': safeStop, violation } = tally.get(story)!;
+        const histories = success + safeStop + violation;
+        return { name: story, calls: calls.length, histories, success, safeStop, violation };
+      }),
+    ),
+  );
+  console.log(
+    `${played} histories in ${Math.round((Date.now() - began) / 1000)} s; ${broken.length} violations.`,
+  );
+  await tell(broken);
+  return broken.length === 0 ? 0 : 1;
+}
+
+const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
+
+function* plan(
+  { random, seed, oneIn, pairs: inPairs }: ProveOptions,
+  known: readonly Known[],
+): Generator<History> {
+  if (random !== null) {
+    for (let index = 0; index < random; index++) yield randomHistory(seed, index, known);
+    return;
+  }
+  let index = 0;
+  for (const { story, calls } of known) {
+    for (const history of inPairs ? pairs(story, calls) : singles(story, calls)) {
+      if (index++ % oneIn === 0) yield history;
+    }
+  }
+}
+
+/** Of each invariant the first few, made as small as they get. */
+async function tell(broken: readonly Played[]): Promise<void> {
+  const byInvariant = Map.groupBy(broken, ({ violations }) => violations[0]!.invariant);
+  for (const [invariant, results] of byInvariant) {
+    console.log(`\n${invariant}: ${results.length} histories`);
+    for (const { history } of results.slice(0, TOLD_AT_LENGTH)) {
+      const smallest = await shrink(history, invariant);
+      console.log(report(smallest, await play(smallest)));
+    }
+    for (const { history, violations } of results.slice(TOLD_AT_LENGTH)) {
+      console.log(`  ${onOneLine(history)}  ${violations[0]!.what}`);
+    }
+  }
+}
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === 'help') console.log(HELP);
+  else process.exitCode = await main(options);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}

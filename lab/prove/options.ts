@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import type { History } from './history.ts';
+import { STORIES } from './stories.ts';
+
+export interface ProveOptions {
+  readonly stories: readonly string[];
+  /** Pairs of faults instead of single ones. */
+  readonly pairs: boolean;
+  /** So many random histories instead. */
+  readonly random: number | null;
+  readonly seed: number;
+  readonly replay: History | null;
+  /** Plays one history of so many; 1: all. */
+  readonly oneIn: number;
+}
+
+export const HELP = `npm run prove                              every fault at every call of every story, one a history
+npm run prove -- --story "resync"           of one story alone (may be given more than once)
+npm run prove -- --pairs --story "resync"   every pair of faults
+npm run prove -- --random 2000 --seed 7     so many random histories
+npm run prove -- --one-in 10                each tenth history only
+npm run prove -- --replay '<history>'       one history, with the log of every call
+
+Stories: ${STORIES.map(({ name }) => name).join(', ')}.`;
+
+/** @throws Error whose message is for whoever typed it */
+export function parseOptions(args: readonly string[]): ProveOptions | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      story: { type: 'string', multiple: true },
+      pairs: { type: 'boolean', default: false },
+      random: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      'one-in': { type: 'string', default: '1' },
+      replay: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const all = STORIES.map(({ name }) => name);
+  for (const story of values.story ?? []) {
+    if (!all.includes(story)) throw new Error(`There is no story "${story}". There are: ${all.join(', ')}.`);
+  }
+  return {
+    stories: values.story ?? all,
+    pairs: values.pairs,
+    random: values.random === undefined ? null : count('random', values.random),
+    seed: count('seed', values.seed),
+    oneIn: count('one-in', values['one-in']),
+    replay: values.replay === undefined ? null : parseHistory(values.replay),
+  };
+}
+
+function count(option: string, text: string): number {
+  const value = Number(text.replaceAll('_', ''));
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${option} ${text}: a whole number above 0 is wanted.`);
+}
+
+function parseHistory(text: string): History {
+  try {
+    const { story, seed, troubles } = JSON.parse(text) as History;
+    if (typeof story === 'string' && typeof seed === 'number' && Array.isArray(troubles))
+      return { story, seed, troubles };
+  } catch {
+    // Told below, as any other text that is none.
+  }
+  throw new Error(
+    '--replay takes a history as it was printed: {"story":…,"seed":…,"troubles":[{"at":…,"kind":…}]}.',
+  );
+}
