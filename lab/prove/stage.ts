@@ -53,7 +53,7 @@ export class Stage {
   readonly #data: DataWatch;
   readonly #traffic: TrafficWatch;
   readonly clients: readonly Client[];
-  #beganAt = 0;
+  #beganAt = Date.now();
   #changes = 0;
   #epoch = 0;
 

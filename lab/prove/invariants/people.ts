@@ -6,6 +6,8 @@ const MUTED_MILLISECONDS = 31 * 60_000;
 /** What no look may outlast: the longest TimeoutSeconds of a machine is checked by the engine itself. */
 const ENDINGS_TOLD_WITHIN_MILLISECONDS = 240_000;
 
+const TOLD_JUST_BEFORE_MILLISECONDS = 60_000;
+
 /** `always-told`: every execution that ended badly is in a mail. */
 export function checkTold({ world, now, violated }: Eyes): void {
   const { engine, mailbox } = world.installation;
@@ -18,6 +20,8 @@ export function checkTold({ world, now, violated }: Eyes): void {
     const told = mailbox.mails.some(
       ({ body, subject, at }) =>
         body.includes(executionArn) ||
+        // What it had started told, and it ends with that.
+        (execution.error === 'Told' && at <= ended && ended - at < TOLD_JUST_BEFORE_MILLISECONDS) ||
         ((startedByItself(executionArn) || machine === 'readiness') &&
           Math.abs(ended - at) < MUTED_MILLISECONDS &&
           (body.includes(machine) || subject.includes(machine))),
