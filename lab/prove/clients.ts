@@ -4,8 +4,6 @@ import type { Sessions } from './sessions.ts';
 
 /** How long a client waits for an answer. */
 const PATIENCE_MILLISECONDS = 6_000;
-/** A session lives for so many writes, and then is ended. */
-const WRITES_OF_A_SESSION = 3;
 
 export interface ClientOptions {
   /** `by DNS`: asks again when the record's TTL has passed. `stays`: keeps its connection until that fails. */
@@ -23,6 +21,7 @@ export class Client {
   readonly #caches: readonly CacheName[];
   #site: SiteName | null = null;
   #resolvedAt = 0;
+  readonly #open: { readonly key: string; readonly cache: CacheName }[] = [];
   #count = 0;
   #failures = 0;
   #running = true;
@@ -54,10 +53,7 @@ export class Client {
   }
 
   async #write(): Promise<void> {
-    const write = this.#count++;
-    const key = `${this.#options.name}-${Math.floor(write / WRITES_OF_A_SESSION)}`;
-    const ends = write % WRITES_OF_A_SESSION === WRITES_OF_A_SESSION - 1;
-    const cache = this.#caches[Math.floor(write / WRITES_OF_A_SESSION) % this.#caches.length]!;
+    const { key, cache, ends } = this.#next();
     const attempt = this.#sessions.attempt(cache, key, ends);
     const site = await this.#where();
     const request = { method: ends ? 'DELETE' : 'PUT', cache, key, value: attempt.value ?? '' } as const;
@@ -74,6 +70,23 @@ export class Client {
     this.#failures += 1;
     // A server that is gone closes the connection; one that refuses a write does not.
     if (answer.kind === 'refused' || this.#failures > 3) this.#site = null;
+  }
+
+  /** Logins, more of them than logouts, and what is changed in between. */
+  #next(): { readonly key: string; readonly cache: CacheName; readonly ends: boolean } {
+    const { random, name } = this.#options;
+    const draw = random();
+    if (this.#open.length < 4 || draw < 0.4) {
+      const key = `${name}-${++this.#count}`;
+      const session = { key, cache: this.#caches[this.#count % this.#caches.length]! };
+      this.#open.push(session);
+      return { ...session, ends: false };
+    }
+    const index = Math.floor(random() * this.#open.length);
+    const session = this.#open[index]!;
+    const ends = draw > 0.75;
+    if (ends) this.#open.splice(index, 1);
+    return { ...session, ends };
   }
 
   async #where(): Promise<SiteName> {

@@ -37,6 +37,8 @@ async function told(stage: Stage, story: Story): Promise<Told> {
     current = stage;
     stage.troubling = true;
     stage.note(`The story begins: ${story.name}.`);
+    if (story.acceptsLossAt !== undefined)
+      stage.sessions.forgiveWhat(story.acceptsLossAt, stage.eyes.entries);
     await story.begin(world);
     await untilQuiet(stage, story);
     stage.troubling = false;

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
-import type { FunctionName } from '../aws/machine-files.ts';
 import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from '../configuration.ts';
 import { seededRandom } from '../drill/random.ts';
+import type { DeployedName } from '../installation.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
 import { Client } from './clients.ts';
@@ -146,7 +146,7 @@ export class Stage {
     this.note(`VIOLATION of ${invariant}: ${what}`);
   }
 
-  #invocation(caller: FunctionName, event: unknown, proceed: () => Promise<unknown>): Promise<unknown> {
+  #invocation(caller: DeployedName, event: unknown, proceed: () => Promise<unknown>): Promise<unknown> {
     let died = () => {};
     const death = new Promise<never>((_, reject) => {
       died = () =>
@@ -216,8 +216,8 @@ export class Stage {
         this.#epoch = epoch;
         for (const work of [...this.#late]) work();
       }
-    } else if (call.operation === 'applyNetworkPolicy' && call.site !== null) {
-      this.#data.bridge(other(call.site), 'cut');
+    } else if (call.site !== null && /^(apply|delete)NetworkPolicy$/.test(call.operation)) {
+      this.#data.bridge(other(call.site), call.operation === 'deleteNetworkPolicy');
     }
     return answer;
   }

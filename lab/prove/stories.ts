@@ -12,6 +12,8 @@ export interface Story {
   readonly before?: (world: SimulatedWorld) => Promise<void>;
   /** From here on calls are counted, and troubled. */
   readonly begin: (world: SimulatedWorld) => Promise<void>;
+  /** A person accepts with it the loss of what this site lacks. */
+  readonly acceptsLossAt?: SiteName;
   /** How long its workflow may take when nothing troubles it. */
   readonly seconds: number;
 }
@@ -111,6 +113,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: 'promote accepting loss',
+    acceptsLossAt: SITE_B,
     workflow: 'promote-accepting-loss',
     serving: SITE_A,
     before: async (world) => {

@@ -18,7 +18,10 @@ export interface EdgeCall {
 /** What happens at a call: `proceed` carries it out, as often as it is called. */
 export type Around = (call: EdgeCall, proceed: () => Promise<unknown>) => Promise<unknown>;
 
-type ClientEdge = Pick<Edge, 'dynamodb' | 'route53' | 'sns' | 'rds' | 'sfn' | 'eventbridge' | 'cloudwatch'> & {
+type ClientEdge = Pick<
+  Edge,
+  'dynamodb' | 'route53' | 'sns' | 'rds' | 'sfn' | 'eventbridge' | 'cloudwatch'
+> & {
   readonly clusterOf: ClusterOf;
 };
 

@@ -20,7 +20,13 @@ import type {
   WorldEvent,
   WorldOptions,
 } from '../drill/world.ts';
-import { DEPLOYED, type DeployedName, type Functions, Installation, type InstallationOptions } from '../installation.ts';
+import {
+  DEPLOYED,
+  type DeployedName,
+  type Functions,
+  Installation,
+  type InstallationOptions,
+} from '../installation.ts';
 import type { ClusterEvent } from '../kubernetes/model.ts';
 import { BACKUP_POLICIES, DataGridPair, type GridTimings, type Stored } from './data-grid.ts';
 import { productFunctions } from './functions.ts';
@@ -142,16 +148,16 @@ export class SimulatedWorld implements World {
     table.onWrite((before, after) => this.installation.ledgerWritten(before, after));
     functions = productFunctions(
       {
-      configuration,
-      tables: [table, this.#reports],
-      route53,
-      cloudwatch,
-      mailbox,
-      aurora,
-      engine,
-      eventBus,
-      measurements,
-      clusterOf: (site) => this.#site(site).cluster,
+        configuration,
+        tables: [table, this.#reports],
+        route53,
+        cloudwatch,
+        mailbox,
+        aurora,
+        engine,
+        eventBus,
+        measurements,
+        clusterOf: (site) => this.#site(site).cluster,
       },
       options.around,
     );

@@ -5,8 +5,8 @@ import type { Eyes } from './eyes.ts';
 /** What is cleared, and what comes from the other site. */
 export class DataWatch {
   readonly #eyes: Eyes;
-  /** Sites that the bridge shut out since they were last brought back in step. */
-  readonly #wasCutOff = new Set<SiteName>();
+  /** Sites that were shut out and not brought back in step since, and whether the bridge to them is open again. */
+  readonly #wasCutOff = new Map<SiteName, { open: boolean }>();
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -17,13 +17,14 @@ export class DataWatch {
     else if (stored.at !== stored.from && stored.by === 'write') this.#noEcho(stored);
   }
 
-  bridge(cutOff: SiteName, state: 'cut' | 'restored'): void {
-    if (state === 'cut') this.#wasCutOff.add(cutOff);
+  bridge(cutOff: SiteName, open: boolean): void {
+    if (!open) this.#wasCutOff.set(cutOff, { open });
+    else if (this.#wasCutOff.has(cutOff)) this.#wasCutOff.set(cutOff, { open });
   }
 
   /** The site holds all that was acknowledged: what it sends from now on is news. */
   inStepAgain(site: SiteName): void {
-    this.#wasCutOff.delete(site);
+    if (this.#wasCutOff.get(site)?.open === true) this.#wasCutOff.delete(site);
   }
 
   /** Before the entries go. */
