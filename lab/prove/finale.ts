@@ -1,4 +1,5 @@
 import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
+import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { checkSize, checkTold } from './invariants/people.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 
@@ -51,8 +52,10 @@ const isSettled = ({ sites, operation, pending }: Ledger): boolean =>
 /** One thing at a time, and what is under way is left to end. */
 async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: number): Promise<void> {
   const { world } = stage;
-  const start = async (workflow: 'adopt' | 'resync' | 'failover' | 'approve', input: object) => {
+  const start = async (workflow: Workflow, input: object) => {
     stage.note(`On-call starts ${workflow} with ${JSON.stringify(input)}.`);
+    // Whoever says so gives up what the source does not hold.
+    if ('acceptCounts' in input) stage.sessions.forgiveWhat(ledger!.serving, stage.eyes.entries);
     await world.startExecution(workflow, input);
   };
   if (ledger === null) return start('adopt', { serving: stage.eyes.dns() });
@@ -65,8 +68,14 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
     .slice(-4)
     .some(({ body }) => body.includes('"adopt"'));
   if (drifted && look % 4 === 1) return start('adopt', {});
-  if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'stale')
-    return start('resync', { acceptCounts: true });
+  if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'stale') {
+    // It restarted empty. Who looks at the counts knows which site has the sessions.
+    const count = (site: SiteName) =>
+      world.configuration.caches.reduce((sum, cache) => sum + stage.eyes.entries(site, cache).size, 0);
+    if (count(passive) <= count(ledger.serving)) return start('resync', { acceptCounts: true });
+    stage.sessions.forgiveWhat(passive, stage.eyes.entries);
+    return start('promote-accepting-loss', { site: passive, acceptLoss: true, why: 'the other one is empty' });
+  }
   if (record.trust === 'stale' && record.contained) {
     // A second attempt after the first failed: the mail says why, and then to start it again.
     if (look % 5 === 1 || look % 5 === 2) return start('resync', look > 20 ? { acceptCounts: true } : {});
