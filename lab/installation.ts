@@ -40,7 +40,7 @@ export interface InstallationOptions {
 }
 
 /** How often alarms are evaluated, and the sweep and readiness called. */
-export interface Pace {
+interface Pace {
   readonly alarmPeriodSeconds: number;
   readonly scheduleSeconds: number;
 }

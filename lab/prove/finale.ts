@@ -74,7 +74,11 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
       world.configuration.caches.reduce((sum, cache) => sum + stage.eyes.entries(site, cache).size, 0);
     if (count(passive) <= count(ledger.serving)) return start('resync', { acceptCounts: true });
     stage.sessions.forgiveWhat(passive, stage.eyes.entries);
-    return start('promote-accepting-loss', { site: passive, acceptLoss: true, why: 'the other one is empty' });
+    return start('promote-accepting-loss', {
+      site: passive,
+      acceptLoss: true,
+      why: 'the other one is empty',
+    });
   }
   if (record.trust === 'stale' && record.contained) {
     // A second attempt after the first failed: the mail says why, and then to start it again.

@@ -39,7 +39,7 @@ type Move = (typeof MOVES)[number];
 
 export type TroubleKind = CallFault | Move;
 
-export interface Trouble {
+interface Trouble {
   /** Which call since the story began, from 1. */
   readonly at: number;
   readonly kind: TroubleKind;

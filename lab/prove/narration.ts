@@ -4,7 +4,7 @@ import type { CallRecord, History, Told } from './history.ts';
 export const onOneLine = (history: History): string => JSON.stringify(history);
 
 /** A history in plain words. */
-export function inWords({ story, seed, troubles }: History, calls: readonly CallRecord[]): string {
+function inWords({ story, seed, troubles }: History, calls: readonly CallRecord[]): string {
   const told = troubles.map(({ at, kind }) => {
     const key = calls[at - 1]?.key;
     return `at call ${at}${key === undefined ? '' : ` (${key})`}: ${kind}`;

@@ -8,7 +8,7 @@ const KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
 const OF_A_KIND = 3;
 
 /** The calls of a story that are troubled, by their number. */
-export function placesOf(calls: readonly CallRecord[]): readonly number[] {
+function placesOf(calls: readonly CallRecord[]): readonly number[] {
   const seen = new Map<string, number[]>();
   for (const [index, { key }] of calls.entries()) seen.set(key, [...(seen.get(key) ?? []), index + 1]);
   const chosen = [...seen.values()].flatMap((places) =>

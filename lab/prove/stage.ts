@@ -63,11 +63,17 @@ export class Stage {
     const troubles = new Map<number, TroubleKind[]>();
     for (const { at, kind } of history.troubles) troubles.set(at, [...(troubles.get(at) ?? []), kind]);
     this.#troubles = troubles;
+    const random = seededRandom(history.seed);
     this.world = createSimulatedWorld({
       caches: 'keycloak-26',
       serving: story.serving,
       unaided: false,
       pace: PACE,
+      timings: {
+        viewDropMilliseconds: 42_000 + random() * 6_000,
+        // Between two seconds and most of a minute, on real servers.
+        viewFormMilliseconds: 2_000 + random() * 51_000,
+      },
       configuration: { caches: CACHES as CacheName[] },
       around: (call, proceed) => this.#call(call, proceed),
       aroundInvocation: (name, event, proceed) => this.#invocation(name, event, proceed),
@@ -100,7 +106,6 @@ export class Stage {
     world.onEvent(({ kind, text }) => {
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
-    const random = seededRandom(history.seed);
     this.clients = [
       new Client(world, this.sessions, { kind: 'by DNS', name: 'one', everyMilliseconds: 2_000, random }),
       new Client(world, this.sessions, { kind: 'stays', name: 'two', everyMilliseconds: 5_000, random }),

@@ -69,7 +69,7 @@ export async function troubled(
 
 /** Whether a fault means anything at such a call. The ledger's item is read consistently, so never stale. */
 export const applies = (kind: TroubleKind, { key, reads }: { key: string; reads: boolean }): boolean => {
-  if (kind === 'stale') return reads && !key.includes('DynamoDB');
+  if (kind === 'stale') return reads && !key.endsWith('GetItem');
   // A read that was carried out is one that was not: only the answer counts.
   return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after'));
 };

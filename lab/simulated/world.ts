@@ -165,7 +165,7 @@ export class SimulatedWorld implements World {
 
   /** With each execution's log, the nested ones too. */
   get engine(): StepFunctions {
-    return this.#installation.engine;
+    return this.installation.engine;
   }
 
   now(): number {

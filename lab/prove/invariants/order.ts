@@ -20,7 +20,7 @@ const EFFECTS: ReadonlySet<string> = new Set([
   'FailoverDBCluster',
 ]);
 
-export const isEffect = ({ operation }: Pick<EdgeCall, 'operation'>): boolean => EFFECTS.has(operation);
+const isEffect = ({ operation }: Pick<EdgeCall, 'operation'>): boolean => EFFECTS.has(operation);
 
 /** `monotonic`: whoever acts for an operation has looked whether it still holds, and it did. */
 export function checkOrder(call: EdgeCall, { caller, token, known }: Invocation, eyes: Eyes): void {

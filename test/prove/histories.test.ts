@@ -1,0 +1,82 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { History } from '../../lab/prove/history.ts';
+import { parseOptions } from '../../lab/prove/options.ts';
+import { pairs, randomHistory, singles } from '../../lab/prove/plans.ts';
+import { play } from '../../lab/prove/play.ts';
+
+jest.setTimeout(30_000);
+process.env['FAILOVER_LOG'] = 'silent';
+
+const FROZEN: History = {
+  story: 'the primary freezes',
+  seed: 3,
+  troubles: [
+    { at: 20, kind: 'throttled' },
+    { at: 30, kind: 'dies after' },
+    { at: 44, kind: 'the last alarm comes again' },
+  ],
+};
+
+describe('a history', () => {
+  it('is the same, byte for byte, each time it is played', async () => {
+    const first = await play(FROZEN, true);
+    const second = await play(FROZEN, true);
+    expect(first.struck).toBe(3);
+    expect(first.ending).toBe('success');
+    expect(second.log.join('\n')).toBe(first.log.join('\n'));
+  });
+
+  it('is another one with another seed', async () => {
+    const first = await play(FROZEN, true);
+    const second = await play({ ...FROZEN, seed: 4 }, true);
+    expect(second.log.join('\n')).not.toBe(first.log.join('\n'));
+  });
+});
+
+describe('the plans', () => {
+  const calls = [
+    { key: 'reconcile: GetItem', reads: true },
+    { key: 'reconcile: UpdateHealthCheck', reads: false },
+  ];
+
+  it('trouble each call in every way that means something there', () => {
+    const kinds = (at: number) =>
+      singles('adopt', calls)
+        .filter(({ troubles }) => troubles[0]!.at === at)
+        .map(({ troubles }) => troubles[0]!.kind);
+    expect(kinds(2)).toEqual(expect.arrayContaining(['fails after', 'twice', 'late', 'dies after']));
+    expect(kinds(2)).not.toContain('stale');
+    // The ledger is read consistently, and a read that was made is one that was not.
+    expect(kinds(1)).not.toContain('stale');
+    expect(kinds(1)).not.toContain('twice');
+  });
+
+  it('pair each fault with every fault at a later call', () => {
+    const all = [...pairs('adopt', calls)];
+    expect(all.every(({ troubles: [first, second] }) => first!.at === 1 && second!.at === 2)).toBe(true);
+    expect(new Set(all.map((history) => JSON.stringify(history))).size).toBe(all.length);
+  });
+
+  it('draw the same random histories from the same seed', () => {
+    const stories = [{ story: 'adopt', calls }];
+    const drawn = (seed: number) =>
+      Array.from({ length: 20 }, (_, index) => JSON.stringify(randomHistory(seed, index, stories)));
+    expect(drawn(7)).toEqual(drawn(7));
+    expect(drawn(8)).not.toEqual(drawn(7));
+    expect(new Set(drawn(7)).size).toBe(20);
+  });
+});
+
+describe('npm run prove', () => {
+  it('names the stories that exist when one does not', () => {
+    expect(() => parseOptions(['--story', 'resnyc'])).toThrow(/no story "resnyc"\. There are: .*resync/);
+    expect(() => parseOptions(['--random', 'many'])).toThrow(
+      '--random many: a whole number above 0 is wanted.',
+    );
+    expect(() => parseOptions(['--replay', '{}'])).toThrow(/as it was printed/);
+    expect(parseOptions(['--random', '1_000_000', '--seed', '7'])).toMatchObject({
+      random: 1_000_000,
+      seed: 7,
+    });
+  });
+});
