@@ -1,23 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './asking.ts';
 import { sdkClients } from './clients.ts';
 import type { ControlEdge } from './edge.ts';
 import { run } from './run.ts';
 
 // What the functions log is for CloudWatch; here the command itself says what happens.
 process.env['FAILOVER_LOG'] = 'silent';
-
-async function ask(question: string): Promise<string> {
-  // On stderr, which stays a person's when the standard output goes to a program.
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
-}
 
 function userName(): string {
   try {
@@ -33,7 +23,7 @@ const edge: ControlEdge = {
   now: () => new Date(),
   sleep,
   userName,
-  ask: process.stdin.isTTY === true ? ask : null,
+  ask: process.stdin.isTTY === true ? (question) => ask(process.stdin, process.stderr, question) : null,
 };
 
 process.on('SIGINT', () => {

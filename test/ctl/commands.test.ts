@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { A, B } from '../machines/world.ts';
-import { atTerminal } from './terminal.ts';
+import { atTerminal, fileOf } from './terminal.ts';
 
 describe('status', () => {
   it('shows who serves, how both sites stand and that nothing is to be done', () =>
@@ -43,6 +43,15 @@ describe('status', () => {
         expect(terminal.text).not.toContain('\u001b');
       },
       { colours: true },
+    ));
+
+  it('of an installation whose health checks are created, whose ids nobody wrote down', () =>
+    atTerminal(
+      async (terminal) => {
+        expect(await terminal.types('status')).toBe(0);
+        expect(terminal.text).toMatch(/site-a +PRIMARY +serves +in-sync +reachable/);
+      },
+      { file: fileOf('new') },
     ));
 
   it('without a ledger says how one comes about', () =>

@@ -1,4 +1,6 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { ask } from '../../ctl/asking.ts';
 import { run } from '../../ctl/run.ts';
 import { atTerminal, FILE } from './terminal.ts';
 
@@ -139,6 +141,23 @@ describe('what AWS refuses becomes one clear line with a remedy', () => {
       },
       { file: FILE.replace('"deployment": "sso"', '"deployment": "sso2"') },
     ));
+});
+
+describe('somebody who is asked', () => {
+  const typing = async (text: string) => {
+    const [keyboard, screen] = [new PassThrough(), new PassThrough()];
+    const answer = ask(keyboard, screen, 'Stop it? ');
+    keyboard.end(text);
+    return { answer: await answer, screen: String(screen.read()) };
+  };
+
+  it('answers by a line', async () => {
+    expect(await typing('yes\n')).toEqual({ answer: 'yes', screen: 'Stop it? ' });
+  });
+
+  it('says nothing by breaking off', async () => {
+    expect(await typing('')).toMatchObject({ answer: '' });
+  });
 });
 
 describe('somebody who asks for help', () => {

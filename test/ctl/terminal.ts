@@ -5,9 +5,14 @@ import { type ExitCode, run } from '../../ctl/run.ts';
 import { stepFunctionsClient } from '../../lab/aws/step-functions-client.ts';
 import { inWorld, type World, type WorldOptions } from '../machines/world.ts';
 
-const EXAMPLE = fileURLToPath(new URL('../../infra/examples/existing/failover.config.json', import.meta.url));
-/** The file of the deployment that the machines' tests play. */
-export const FILE = readFileSync(EXAMPLE, 'utf8').replaceAll('eu-west-1', 'eu-central-1');
+/** The file of the deployment that the machines' tests play, for each way in. */
+export const fileOf = (installation: 'existing' | 'new'): string =>
+  readFileSync(
+    fileURLToPath(new URL(`../../infra/examples/${installation}/failover.config.json`, import.meta.url)),
+    'utf8',
+  ).replaceAll('eu-west-1', 'eu-central-1');
+
+export const FILE = fileOf('existing');
 
 const CALLER = 'arn:aws:sts::123456789012:assumed-role/operations/maria';
 
