@@ -50,8 +50,8 @@ describe('whoever starts a workflow', () => {
       expect(world.engine.listExecutions('switchover')[0]).toMatchObject({ status: 'RUNNING' });
     }));
 
-  it('as a program gets one document and nothing else', () =>
-    atTerminal(async (terminal) => {
+  it('as a program gets one document and nothing else, with each step once', () =>
+    atTerminal(async (terminal, world) => {
       expect(await terminal.types('switchover --json --no-isolate')).toBe(0);
       expect(terminal.document).toMatchObject({
         command: 'switchover',
@@ -62,6 +62,15 @@ describe('whoever starts a workflow', () => {
         said: [expect.stringContaining('site-b serves.')],
         steps: expect.arrayContaining([expect.objectContaining({ kind: 'entered', type: 'Task' })]),
       });
+      const { execution, steps } = terminal.document as {
+        execution: string;
+        steps: readonly { depth: number; state: string }[];
+      };
+      expect(steps.filter(({ depth }) => depth === 0).map(({ state }) => state)).toEqual(
+        world.engine
+          .describeExecution(execution)
+          .log.flatMap((entry) => (entry.type === 'StateEntered' ? [entry.state.name] : [])),
+      );
       expect(terminal.stderr.join('\n')).toContain('switchover starts with');
     }));
 
