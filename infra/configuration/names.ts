@@ -12,6 +12,9 @@ export const nameOf = ({ deployment }: Pick<Place, 'deployment'>, what: string):
 
 export const endpointAlarmName = (place: Place, site: string): string => nameOf(place, `${site}-endpoint`);
 
+export const endpointAlarmArn = (place: Place, site: string): string =>
+  `arn:aws:cloudwatch:${HEALTH_CHECK_REGION}:${place.accountId}:alarm:${endpointAlarmName(place, site)}`;
+
 export const viewAlarmName = (place: Place, site: string): string => nameOf(place, `${site}-left-view`);
 
 export const functionArn = (place: Place, name: string): string =>

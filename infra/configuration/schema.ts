@@ -86,6 +86,9 @@ const twoSites = <const Schema extends v.GenericSchema>(schema: Schema) =>
 /** The days that CloudWatch Logs takes, up to two years. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
+/** How often readiness looks, and so the least time about which its alarm can say something. */
+export const READINESS_SECONDS = 300;
+
 const seconds = v.pipe(
   v.number(),
   v.integer('must be a whole number'),
@@ -159,6 +162,47 @@ const common = {
       ),
     }),
     v.description('Who is told, and where they read on.'),
+  ),
+  alarms: v.optional(
+    v.pipe(
+      v.strictObject({
+        notReadySeconds: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer('must be a whole number'),
+            v.minValue(READINESS_SECONDS, 'must be at least 300'),
+            v.maxValue(86_400, 'must be at most 86400, a day'),
+            v.multipleOf(READINESS_SECONDS, 'must be a multiple of 300'),
+            v.description(
+              'Seconds for which a failover could not succeed, or nobody looked, before a person is told.',
+            ),
+          ),
+          600,
+        ),
+        operationHeldSeconds: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer('must be a whole number'),
+            v.minValue(60, 'must be at least 60'),
+            v.description(
+              'Seconds that one workflow may hold the operation. Longer than a resync of your caches takes.',
+            ),
+          ),
+          7200,
+        ),
+        disarmedSeconds: v.optional(
+          v.pipe(
+            v.number(),
+            v.integer('must be a whole number'),
+            v.minValue(60, 'must be at least 60'),
+            v.description('Seconds that automation may be disarmed. Longer than a maintenance takes.'),
+          ),
+          14_400,
+        ),
+      }),
+      v.description("From when on the deployment's own alarms tell a person."),
+    ),
+    {},
   ),
   network: v.optional(
     v.pipe(

@@ -36,6 +36,8 @@ export interface RunbookAlarm {
   readonly threshold: number;
   readonly comparisonOperator: ComparisonOperator;
   readonly treatMissingData: TreatMissingData;
+  /** Periods that must all be over the threshold. */
+  readonly evaluationPeriods?: number;
   readonly topic: Topic;
 }
 
@@ -47,8 +49,8 @@ export function runbookAlarm(
   { article, meaning, topic, ...alarm }: RunbookAlarm,
 ): Alarm {
   const made = new Alarm(scope, id, {
-    ...alarm,
     evaluationPeriods: 1,
+    ...alarm,
     alarmDescription: `${meaning} Runbook: ${notification.runbookUrl ?? 'docs/runbook'}/${article}.md`,
   });
   made.addAlarmAction(new SnsAction(topic));

@@ -1,5 +1,11 @@
 import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -13,8 +19,10 @@ import type { Configuration } from '../../functions/shared/configuration.ts';
 import { endpointTopicArn, isOptIn, nameOf, viewAlarmName } from '../configuration/names.ts';
 import type { DeploymentConfiguration } from '../configuration/schema.ts';
 import { alarmTopic, MINUTE, runbookAlarm } from '../constructs/alarms.ts';
+import { failoverDashboard } from '../constructs/dashboard.ts';
 import { Functions, type HealthChecks } from '../constructs/functions.ts';
 import { Machines } from '../constructs/machines.ts';
+import { standingAlarms } from '../constructs/standing-alarms.ts';
 
 export interface WorkflowStackProps extends StackProps {
   readonly deployment: DeploymentConfiguration;
@@ -62,8 +70,14 @@ export class WorkflowStack extends Stack {
     this.#unhandled = this.#unhandledEvents();
     this.#schedules();
     this.#endings();
+    standingAlarms(this, deployment, this.#onCall);
     this.#endpointAlarms();
     this.#crossSiteView();
+    failoverDashboard(this, {
+      deployment,
+      endpointIds: healthChecks.endpointIds,
+      alarms: this.node.findAll().filter((each) => each instanceof Alarm),
+    });
   }
 
   #lambda(name: 'reconcile' | 'closer') {

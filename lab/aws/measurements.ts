@@ -11,7 +11,7 @@ export interface Measurement {
 /** Keeps what functions measure, oldest first, where deployed ones print it for CloudWatch. */
 export class Measurements {
   readonly all: Measurement[] = [];
-  readonly measure: Measure = (name, value, site) => {
+  readonly measure: Measure = (name, value, site?) => {
     this.all.push({ name, value, site: site ?? null });
   };
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { machineFiles } from '../../infra/constructs/machine-definition.ts';
 import {
@@ -185,20 +184,6 @@ describe('the alarms on endpoints', () => {
     },
     SYNTHESIS_TAKES,
   );
-
-  it('each alarm says in its description where its runbook article is, and there is one', () => {
-    const alarms = [existing, fresh].flatMap(({ workflow, alarms: there }) => [
-      ...ofType(workflow, 'AWS::CloudWatch::Alarm'),
-      ...ofType(there, 'AWS::CloudWatch::Alarm'),
-    ]);
-    expect(alarms).toHaveLength(10);
-    for (const { Properties } of alarms) {
-      const article = /Runbook: https:\/\/wiki\.example\.test\/runbook\/([a-z-]+\.md)$/.exec(
-        Properties.AlarmDescription,
-      )?.[1];
-      expect(existsSync(new URL(`../../docs/runbook/${article}`, import.meta.url))).toBe(true);
-    }
-  });
 });
 
 describe('a lost cross-site view', () => {
