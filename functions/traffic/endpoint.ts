@@ -1,6 +1,7 @@
 import { GetHealthCheckStatusCommand } from '@aws-sdk/client-route-53';
 import { type Configuration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
+import { ConfigurationError } from '../shared/errors.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import type { SwitchState } from './switches.ts';
 
@@ -18,11 +19,18 @@ export async function observeEndpoint(
   edge: Pick<Edge, 'route53' | 'configuration'>,
   site: SiteName,
 ): Promise<readonly Observation[]> {
-  const { HealthCheckObservations = [] } = await edge.route53.send(
-    new GetHealthCheckStatusCommand({
-      HealthCheckId: siteOf(edge.configuration, site).endpointHealthCheckId,
-    }),
-  );
+  const { endpointHealthCheckId } = siteOf(edge.configuration, site);
+  const { HealthCheckObservations = [] } = await edge.route53
+    .send(new GetHealthCheckStatusCommand({ HealthCheckId: endpointHealthCheckId }))
+    .catch((error: Error) => {
+      // What Route 53 answers about a check that asks other checks or an alarm.
+      if (error.name !== 'InvalidInput') throw error;
+      throw new ConfigurationError(
+        `The health check ${endpointHealthCheckId} of ${site} has no checkers: it probes no endpoint.`,
+        "Give the id of the site's check over HTTP or HTTPS as its healthCheck.id in failover.config.json, and deploy.",
+        { cause: error },
+      );
+    });
   return HealthCheckObservations.flatMap(({ StatusReport }) =>
     StatusReport?.CheckedTime === undefined || StatusReport.Status === undefined
       ? []

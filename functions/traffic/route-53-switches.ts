@@ -53,7 +53,8 @@ const healthCheckPath = ({ normalPath, fencedPath }: Configuration['traffic']): 
     if (config.ResourcePath === normalPath) return 'follows';
     return config.ResourcePath === fencedPath ? 'fenced' : 'unknown';
   },
-  fits: (type) => type !== 'CALCULATED',
+  // The others ask for no path, so there is none to change.
+  fits: (type) => /^HTTPS?(_STR_MATCH)?$/.test(type ?? ''),
 });
 
 export function route53Switches(edge: Pick<Edge, 'route53' | 'configuration'>): Switches {
@@ -73,7 +74,9 @@ export function route53Switches(edge: Pick<Edge, 'route53' | 'configuration'>): 
       if (!encoding.fits(config?.Type)) {
         throw new ConfigurationError(
           `The health check ${switchHealthCheckId} of ${site} is of type ${config?.Type}, which traffic.adapter "${configuration.traffic.adapter}" can't switch.`,
-          'Correct switchHealthCheckId or traffic.adapter in failover.config.json.',
+          configuration.traffic.adapter === 'health-check-path'
+            ? "Give the id of the site's check over HTTP or HTTPS as its healthCheck.id in failover.config.json, and deploy."
+            : 'Deploy the routing stack again: its CALCULATED checks are the switches.',
         );
       }
       return { version: HealthCheckVersion!, position: encoding.decode(config!, endpointHealthCheckId) };

@@ -29,6 +29,9 @@ export const executionArns = (place: Place, machine: string): string =>
 export const reportsTableArn = (place: Place): string =>
   `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${nameOf(place, 'reports')}`;
 
+export const ledgerStreamArns = (place: Place): string =>
+  `arn:aws:dynamodb:${place.region}:${place.accountId}:table/${nameOf(place, 'ledger')}/stream/*`;
+
 /** Where AWS itself says what happened, and others listen. */
 export const defaultBusArn = (place: Place): string =>
   `arn:aws:events:${place.region}:${place.accountId}:event-bus/default`;

@@ -6,9 +6,9 @@ import {
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { ArnPrincipal, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -22,6 +22,8 @@ import { alarmTopic, MINUTE, runbookAlarm } from '../constructs/alarms.ts';
 import { failoverDashboard } from '../constructs/dashboard.ts';
 import { Functions, type HealthChecks } from '../constructs/functions.ts';
 import { Machines } from '../constructs/machines.ts';
+import { Reporting } from '../constructs/reporting.ts';
+import { Schedules } from '../constructs/schedules.ts';
 import { standingAlarms } from '../constructs/standing-alarms.ts';
 
 export interface WorkflowStackProps extends StackProps {
@@ -51,6 +53,7 @@ export class WorkflowStack extends Stack {
       tableName: nameOf(deployment, 'ledger'),
       partitionKey: { name: 'deployment', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -68,8 +71,19 @@ export class WorkflowStack extends Stack {
     });
     this.#machines = new Machines(this, 'Machines', { deployment, functions: this.#functions });
     this.#unhandled = this.#unhandledEvents();
-    this.#schedules();
+    new Schedules(this, 'Schedules', {
+      deployment,
+      functions: this.#functions,
+      machines: this.#machines,
+    });
     this.#endings();
+    new Reporting(this, 'Reporting', {
+      deployment,
+      functions: this.#functions,
+      machines: this.#machines,
+      ledger: table,
+      unhandled: this.#unhandled,
+    });
     standingAlarms(this, deployment, this.#onCall);
     this.#endpointAlarms();
     this.#crossSiteView();
@@ -80,7 +94,7 @@ export class WorkflowStack extends Stack {
     });
   }
 
-  #lambda(name: 'reconcile' | 'closer') {
+  #lambda(name: 'reconcile' | 'closer' | 'report') {
     return this.#functions.of(name).lambda;
   }
 
@@ -97,7 +111,7 @@ export class WorkflowStack extends Stack {
       id: 'AwsSolutions-SQS3',
       reason: 'It is where others put what they could not deliver; nothing reads it but a person.',
     });
-    for (const name of ['reconcile', 'closer'] as const) {
+    for (const name of ['reconcile', 'closer', 'report'] as const) {
       this.#lambda(name).configureAsyncInvoke({
         onFailure: new SqsDestination(queue),
         retryAttempts: 2,
@@ -125,25 +139,6 @@ export class WorkflowStack extends Stack {
       topic: this.#onCall,
     });
     return queue;
-  }
-
-  #schedules(): void {
-    new Rule(this, 'Sweep', {
-      ruleName: nameOf(this.#deployment, 'sweep'),
-      description: 'reconcile finishes what was begun, and decides again what is still in ALARM.',
-      schedule: Schedule.rate(MINUTE),
-      targets: [new LambdaFunction(this.#lambda('reconcile'))],
-    });
-    new Rule(this, 'LookAfter', {
-      ruleName: nameOf(this.#deployment, 'readiness'),
-      description: 'readiness looks at the sites and does what is open.',
-      schedule: Schedule.rate(MINUTE),
-      targets: [
-        new SfnStateMachine(this.#machines.all.get('readiness')!, {
-          input: RuleTargetInput.fromObject({}),
-        }),
-      ],
-    });
   }
 
   /** An execution that timed out or was stopped runs no Catch, and some failures none either. */

@@ -50,8 +50,8 @@ const NOT_CALLED: Partial<Record<FunctionName, readonly string[]>> = {
   notification: ['states:DescribeExecution'],
 };
 
-/** For what is done around the code: its log, its network, and the queue for what it could not handle. */
-const AROUND = /^(logs|ec2|sqs):/;
+/** For what is done around the code: its log, its network, the queue for what it could not handle, its stream. */
+const AROUND = /^((logs|ec2|sqs):|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$)/;
 
 /** Every wildcard that a policy has, with the reason why it can't do without. */
 const JUSTIFIED: readonly { readonly actions: RegExp; readonly resource: RegExp; readonly why: string }[] = [
@@ -74,6 +74,11 @@ const JUSTIFIED: readonly { readonly actions: RegExp; readonly resource: RegExp;
     actions: /^secretsmanager:GetSecretValue$/,
     resource: /:secret:sso-site-[ab]-token-\?{6}$/,
     why: 'Secrets Manager adds six characters of its own to a name.',
+  },
+  {
+    actions: /^dynamodb:ListStreams$/,
+    resource: /:table\/sso-ledger\/stream\/\*$/,
+    why: 'The streams of this one table are listed before one is known by its name.',
   },
   {
     actions: /^logs:.*(LogDelivery|LogDeliveries|ResourcePolic|LogGroups)/,

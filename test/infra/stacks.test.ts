@@ -13,6 +13,13 @@ const alarmNamed = (resources: Readonly<Record<string, Resource>>, name: string)
   ofType(resources, 'AWS::CloudWatch::Alarm').find(({ Properties }) => Properties.AlarmName === name)
     ?.Properties;
 
+const ruleNamed = (name: string) =>
+  ofType(existing.workflow, 'AWS::Events::Rule').find(({ Properties }) => Properties.Name === name)!
+    .Properties;
+
+const tableNamed = (name: string) =>
+  ofType(existing.workflow, 'AWS::DynamoDB::Table').find(({ Properties }) => Properties.TableName === name)!;
+
 let existing: Synthesized;
 let fresh: Synthesized;
 beforeAll(() => {
@@ -31,8 +38,7 @@ describe('what both installations get', () => {
   });
 
   it('the ledger outlives its stack and can be restored to any second', () => {
-    const [table] = ofType(existing.workflow, 'AWS::DynamoDB::Table');
-    expect(table).toMatchObject({
+    expect(tableNamed('sso-ledger')).toMatchObject({
       DeletionPolicy: 'Retain',
       Properties: {
         TableName: 'sso-ledger',
@@ -64,13 +70,14 @@ describe('what both installations get', () => {
     expect(attached.sort()).toEqual(['sso-data-grid', 'sso-keycloak', 'sso-readiness']);
   });
 
-  it('an event that reconcile or the closer could not handle is kept, and a person is told', () => {
+  it('an event that reconcile, the closer or the report could not handle is kept, and a person is told', () => {
     const configs = ofType(existing.workflow, 'AWS::Lambda::EventInvokeConfig').map(
       ({ Properties }) => Properties,
     );
     expect(configs.map(({ FunctionName }) => FunctionName).sort()).toEqual([
       'function:sso-closer',
       'function:sso-reconcile',
+      'function:sso-report',
     ]);
     for (const { DestinationConfig, MaximumRetryAttempts } of configs) {
       expect(DestinationConfig.OnFailure.Destination).toBe('queue:sso-unhandled-events');
@@ -82,24 +89,69 @@ describe('what both installations get', () => {
     });
   });
 
-  it('reconcile sweeps and readiness looks every minute', () => {
+  it('reconcile sweeps every minute, and readiness looks as often as it has to', () => {
     const rules = ofType(existing.workflow, 'AWS::Events::Rule').map(({ Properties }) => Properties);
     const scheduled = rules.filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
     expect(
-      scheduled.map(({ Name, ScheduleExpression, Targets }) => [Name, ScheduleExpression, Targets[0].Arn]),
+      scheduled.map(({ Name, ScheduleExpression, Targets }) => [
+        Name,
+        ScheduleExpression,
+        Targets[0].Arn,
+        Targets[0].Input,
+      ]),
     ).toEqual([
-      ['sso-sweep', 'rate(1 minute)', 'function:sso-reconcile'],
-      ['sso-readiness', 'rate(1 minute)', 'machine:sso-readiness'],
+      // Without an input of its own reconcile gets EventBridge's event, by which it knows a sweep.
+      ['sso-sweep', 'rate(1 minute)', 'function:sso-reconcile', undefined],
+      ['sso-readiness-minute', 'rate(1 minute)', 'machine:sso-readiness', '{"check":"while-not-in-sync"}'],
+      ['sso-readiness', 'rate(5 minutes)', 'machine:sso-readiness', '{}'],
+      ['sso-readiness-whole', 'rate(1 hour)', 'machine:sso-readiness', '{"check":"whole"}'],
     ]);
-    // Without an input of its own reconcile gets EventBridge's event, by which it knows a sweep.
-    expect(scheduled[0].Targets[0].Input).toBeUndefined();
-    expect(scheduled[1].Targets[0].Input).toBe('{}');
+  });
+
+  it('every execution that ended, however it ended, reaches the report', () => {
+    const rule = ruleNamed('sso-reports');
+    expect(rule.EventPattern.detail.status).toEqual(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+    expect(rule.EventPattern.detail.stateMachineArn).toHaveLength(machineFiles().length);
+    expect(rule.Targets[0]).toMatchObject({
+      Arn: 'function:sso-report',
+      DeadLetterConfig: { Arn: 'queue:sso-unhandled-events' },
+    });
+  });
+
+  it('reports outlive the stack, and each of them ends by itself', () => {
+    const table = tableNamed('sso-reports');
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        KeySchema: [
+          { AttributeName: 'deployment', KeyType: 'HASH' },
+          { AttributeName: 'id', KeyType: 'RANGE' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
+  });
+
+  it('each change of the ledger goes on with what was before, and one that can not go on is kept', () => {
+    expect(tableNamed('sso-ledger').Properties.StreamSpecification).toEqual({
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+    });
+    const [mapping] = ofType(existing.workflow, 'AWS::Lambda::EventSourceMapping');
+    expect(mapping!.Properties).toMatchObject({
+      FunctionName: 'function:sso-changes',
+      EventSourceArn: 'table:sso-ledger',
+      StartingPosition: 'LATEST',
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 20,
+      DestinationConfig: { OnFailure: { Destination: 'queue:sso-unhandled-events' } },
+    });
   });
 
   it('every execution that failed, timed out or was stopped reaches the closer', () => {
-    const rule = ofType(existing.workflow, 'AWS::Events::Rule').find(
-      ({ Properties }) => Properties.Name === 'sso-endings',
-    )!.Properties;
+    const rule = ruleNamed('sso-endings');
     expect(rule.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
     expect(rule.EventPattern.detail.stateMachineArn.sort()).toEqual(
       machineFiles()

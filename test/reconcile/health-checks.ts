@@ -89,6 +89,13 @@ export class HealthChecks {
     this.#checks.set(id, updateHealthCheck(this.#check(id), { HealthCheckId: id, ...change }));
   }
 
+  /** The configuration names another check than was meant: a type can't change afterwards. */
+  isOfType(site: SiteName, Type: HealthCheckConfig['Type']): void {
+    const id = siteOf(this.#configuration, site).switchHealthCheckId;
+    const check = this.#check(id);
+    this.#checks.set(id, { ...check, config: { ...check.config, Type } });
+  }
+
   /** Route 53 answered an update and did not keep it. */
   lastWriteIsLost(): void {
     this.#checks.set(this.#lastWrite!.id, this.#lastWrite!);
