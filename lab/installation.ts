@@ -161,7 +161,7 @@ export class Installation {
     );
     this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, async () => {
       const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
-      if (!running) await this.engine.ended(this.startExecution('readiness', {}));
+      if (!running) await this.engine.ended(this.startExecution('readiness', { check: 'while-not-in-sync' }));
     });
   }
 

@@ -1,47 +1,41 @@
 import * as v from 'valibot';
-import { type ClusterOf, dataGridPods, type PodSummary } from '../kubernetes/cluster.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
-import { isArmed, saidLately } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
-import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
-import { ClusterUnreachableError } from '../shared/errors.ts';
 import { caller, parseInput } from '../shared/input.ts';
 import { log } from '../shared/log.ts';
-import type { Instant, SiteName } from '../shared/names.ts';
+import type { SiteName } from '../shared/names.ts';
+import type { GatherEdge } from './gather/facts.ts';
+import { measureLedger } from './measures.ts';
+import { type NextStep, nextStep } from './next-step.ts';
+import { lookAtPods, type PodLook, podsOf } from './pod-look.ts';
+import type { ReadinessReport } from './report.ts';
+import { Reporter } from './reporter.ts';
 import { restartEvents } from './restarts.ts';
-import { judge, proofsSchema } from './settling.ts';
+import { type SettleOutcome, settle } from './settle.ts';
+import { proofsSchema } from './settling.ts';
+import { wholeSchema } from './whole.ts';
 
 export type ReadinessOutcome =
-  /** The stale site answers and is not contained. */
-  | { readonly outcome: 'contain'; readonly site: SiteName }
-  /** The serving site may have forgotten that the stale one is offline: its take-offline is to be proven again. */
-  | { readonly outcome: 'isolate'; readonly reason: string }
-  /** A suspect site whose proof can be taken: status in both directions, the view, and the entry counts. */
+  /** `report` is null where none was due. */
+  | (NextStep & { readonly report: ReadinessReport | null })
+  /** Both Data Grids are to be asked by Batches, and the report comes after that. */
   | {
-      readonly outcome: 'settle';
-      readonly site: SiteName;
+      readonly outcome: 'prove';
       readonly serving: SiteName;
-      /** Settling is refused once the ledger has moved on from it, or much later. */
+      readonly passive: SiteName;
       readonly epoch: number;
-      readonly at: Instant;
+      readonly report: null;
     }
-  | { readonly outcome: 'nothing'; readonly reason: string }
-  | {
-      readonly outcome: 'settled';
-      readonly site: SiteName;
-      readonly trust: 'in-sync' | 'stale';
-      readonly reason: string;
-    }
-  /** Nothing disproves it, and nothing observed can prove it: a person's word is needed. */
-  | {
-      readonly outcome: 'needs-a-person';
-      readonly site: SiteName;
-      readonly reason: string;
-      readonly remedy: string;
-    }
-  | { readonly outcome: 'not-settled'; readonly site: SiteName; readonly reason: string }
-  | { readonly outcome: 'superseded' };
+  | { readonly outcome: 'reported'; readonly report: ReadinessReport }
+  | SettleOutcome;
+
+/**
+ * - `quick`: without Batches.
+ * - `whole`: with them, unless an operation is held or something is to be done first.
+ * - `while-not-in-sync`: reports, quickly, only while a site is not in sync.
+ */
+const CHECKS = ['quick', 'whole', 'while-not-in-sync'] as const;
 
 const inputSchema = v.variant('action', [
   v.strictObject({ action: v.literal('observe'), ...caller, input: v.optional(v.unknown()) }),
@@ -53,133 +47,94 @@ const inputSchema = v.variant('action', [
     at: v.string(),
     ...proofsSchema,
   }),
+  v.strictObject({ action: v.literal('report-whole'), ...caller, ...wholeSchema }),
 ]);
 
-/** The machine's own input: there is nothing to choose. */
-const observeInput = v.strictObject({});
+const machineInput = v.strictObject({ check: v.optional(v.picklist(CHECKS), 'quick') });
+type Check = v.InferOutput<typeof machineInput>['check'];
 
-/** Longer than the proofs may take. A settle that is redriven later than that has none. */
-const PROOFS_HOLD_SECONDS = 1800;
+export type ReadinessEdge = GatherEdge & Pick<Edge, 'dynamodb' | 'now' | 'measure'>;
 
-export type ReadinessEdge = Pick<Edge, 'dynamodb' | 'configuration' | 'now'> & {
-  readonly clusterOf: ClusterOf;
-};
-
-/** Goes on where failover ended: contains the lost site once it answers, isolates again, settles suspects. */
+/**
+ * Goes on where failover ended (contains the lost site once it answers, isolates again, settles suspects), and tells
+ * whether a failover would succeed now.
+ */
 export function createReadiness(edge: ReadinessEdge): (event: unknown) => Promise<ReadinessOutcome> {
   const { configuration } = edge;
   const store = new LedgerStore(edge);
+  const reporter = new Reporter(edge, store);
+  const look = () => Promise.all(configuration.sites.map((site) => lookAtPods(edge.clusterOf, site)));
 
-  /** A fault at one site keeps nobody from looking after the other one. */
-  async function look(site: SiteConfiguration): Promise<Look> {
-    try {
-      const pods = await edge.clusterOf(site.name).listPods(dataGridPods(site.cluster.infinispan));
-      return { site: site.name, pods, fault: null };
-    } catch (error) {
-      log('info', 'the pods of a site could not be listed', { site: site.name, cause: String(error) });
-      const fault = error instanceof ClusterUnreachableError ? null : { error };
-      return { site: site.name, pods: null, fault };
+  async function observe(check: Check): Promise<ReadinessOutcome> {
+    if ((await store.read()) === null) {
+      const reason = 'There is no ledger: nothing is known to look after.';
+      const report = check === 'while-not-in-sync' ? null : await reporter.quick(await look(), null);
+      return { outcome: 'nothing', reason, report };
     }
-  }
-
-  async function observe(): Promise<ReadinessOutcome> {
-    if ((await store.read()) === null)
-      return { outcome: 'nothing', reason: 'There is no ledger: nothing is known to look after.' };
-    const looks = await Promise.all(configuration.sites.map(look));
+    const looks = await look();
     const result = await store.change((ledger) =>
-      looks.flatMap(({ site, pods }) => restartEvents(ledger, site, pods)),
+      looks.flatMap((each) => restartEvents(ledger, each.site, podsOf(each))),
     );
     const ledger = result === 'stopped' ? await store.require() : result.ledger;
-    const answers = (name: SiteName) => looks.some(({ site, pods }) => site === name && pods !== null);
+    measureLedger(edge.measure, ledger, configuration, store.now());
+    const answers = (name: SiteName) => looks.some((each) => each.site === name && podsOf(each) !== null);
     const next = nextStep(ledger, answers, store.now());
-    const faulty = looks.find(({ fault }) => fault !== null);
-    // First what can be done at the other site. The next look finds that done, and tells.
-    if (next.outcome === 'nothing' && faulty?.fault) throw faulty.fault.error;
-    return next;
+    switch (check) {
+      case 'quick':
+        return { ...next, report: await reportBeside(next, looks, null) };
+      case 'whole': {
+        const obstacle = obstacleToBatches(ledger, next);
+        if (obstacle !== null) return { ...next, report: await reportBeside(next, looks, obstacle) };
+        const { serving, epoch } = ledger;
+        return { outcome: 'prove', serving, passive: otherSite(ledger, serving), epoch, report: null };
+      }
+      case 'while-not-in-sync': {
+        const report = isInSync(ledger) ? null : await reportBeside(next, looks, null);
+        const faulty = looks.find(({ fault }) => fault !== null);
+        // First what can be done at the other site. The next look finds that done, and tells.
+        if (next.outcome === 'nothing' && faulty?.fault) throw faulty.fault.error;
+        return { ...next, report };
+      }
+    }
   }
 
-  async function settle(
-    input: Extract<v.InferOutput<typeof inputSchema>, { action: 'settle' }>,
-  ): Promise<ReadinessOutcome> {
-    const site = siteOf(configuration, input.site);
-    const { pods, fault } = await look(site);
-    if (fault !== null) throw fault.error;
-    const ledger = await store.require();
-    const record = ledger.sites[site.name]!;
-    if (ledger.epoch !== input.epoch) {
-      return settledBefore(ledger, site.name, input.epoch) ?? { outcome: 'superseded' };
+  /** Looking after a site never waits for a report that can't be made. */
+  async function reportBeside(
+    next: NextStep,
+    looks: readonly PodLook[],
+    obstacle: string | null,
+  ): Promise<ReadinessReport | null> {
+    try {
+      return await reporter.quick(looks, obstacle);
+    } catch (error) {
+      if (next.outcome === 'nothing') throw error;
+      log('error', 'no readiness report could be made', { cause: String(error) });
+      return null;
     }
-    const seconds = (Date.parse(store.now()) - Date.parse(input.at)) / 1000;
-    if (!(seconds <= PROOFS_HOLD_SECONDS))
-      return { outcome: 'not-settled', site: site.name, reason: `The proofs are of ${input.at}.` };
-    const judgement = judge(record, pods, configuration.backupFailurePolicy, input);
-    const { reason } = judgement;
-    if (judgement.verdict === 'open') return { outcome: 'not-settled', site: site.name, reason };
-    if (judgement.verdict === 'unknown-pods') {
-      await store.change(() => [{ type: 'paged', about: unvouched(site.name) }]);
-      return { outcome: 'needs-a-person', site: site.name, reason, remedy: remedyOf(ledger, site.name) };
-    }
-    const to = judgement.verdict;
-    const result = await store.change((now) =>
-      now.epoch === input.epoch ? [{ type: 'suspect-settled', site: site.name, to }] : 'stop',
-    );
-    if (result === 'stopped') return { outcome: 'superseded' };
-    if (result.kind === 'refused')
-      return { outcome: 'not-settled', site: site.name, reason: `${result.reason}.` };
-    return { outcome: 'settled', site: site.name, trust: to, reason };
   }
 
   return async (event) => {
     const input = parseInput('readiness', inputSchema, event);
-    if (input.action === 'settle') return settle(input);
-    parseInput('readiness', observeInput, input.input);
-    return observe();
+    switch (input.action) {
+      case 'observe':
+        return observe(parseInput('readiness', machineInput, input.input).check);
+      case 'settle':
+        return settle(edge, store, input);
+      case 'report-whole':
+        return { outcome: 'reported', report: await reporter.whole(await look(), input) };
+    }
   };
 }
 
-interface Look {
-  readonly site: SiteName;
-  /** Null: its API does not answer, or refused to. */
-  readonly pods: readonly PodSummary[] | null;
-  readonly fault: { readonly error: unknown } | null;
-}
+const isInSync = ({ sites }: Ledger): boolean =>
+  Object.values(sites).every(({ trust }) => trust === 'in-sync');
 
-const unvouched = (site: SiteName): string => `unvouched:${site}`;
-
-const remedyOf = (ledger: Ledger, site: SiteName): string =>
-  `If you know that both sites have replicated to each other since both Data Grids were started, start "adopt" with {"serving":"${ledger.serving}","inSync":true}. ` +
-  `Else start "failover" with {"lostSite":"${site}"}, which takes ${site} offline at ${ledger.serving}, and then "resync".`;
-
-/** This very settle, whose answer was lost: any other decision leaves the site suspect, or a workflow to be done. */
-function settledBefore(ledger: Ledger, site: SiteName, epoch: number): ReadinessOutcome | null {
-  const { trust } = ledger.sites[site]!;
-  if (ledger.epoch !== epoch + 1 || ledger.operation !== null || ledger.pending !== null) return null;
-  if (trust !== 'in-sync' && trust !== 'stale') return null;
-  return { outcome: 'settled', site, trust, reason: 'It was settled a moment ago, and the answer was lost.' };
-}
-
-function nextStep(ledger: Ledger, answers: (site: SiteName) => boolean, at: Instant): ReadinessOutcome {
-  if (ledger.operation !== null) return { outcome: 'nothing', reason: `${ledger.operation.workflow} runs.` };
-  if (ledger.pending !== null) return { outcome: 'nothing', reason: 'A failover is about to start.' };
-  const { serving } = ledger;
-  const passiveName = otherSite(ledger, serving);
-  const passive = ledger.sites[passiveName]!;
-  if (passive.trust === 'stale') {
-    // As the sweep does: while disarmed no take-offline is created.
-    if (!passive.isolated && answers(serving) && isArmed(ledger, at)) {
-      return { outcome: 'isolate', reason: `${passiveName} is not proven offline at ${serving}.` };
-    }
-    if (!passive.contained && answers(passiveName)) return { outcome: 'contain', site: passiveName };
-    return {
-      outcome: 'nothing',
-      reason: `${passiveName} is ${passive.contained ? 'contained' : 'not to be reached'}.`,
-    };
-  }
-  if (passive.trust === 'suspect' && answers(serving) && answers(passiveName)) {
-    // Nothing changes that by itself, and taking the proofs costs five Batches.
-    if (passive.dataGridTrusted === null && saidLately(ledger, unvouched(passiveName), at))
-      return { outcome: 'nothing', reason: `${passiveName} is suspect until a person decides.` };
-    return { outcome: 'settle', site: passiveName, serving, epoch: ledger.epoch, at };
-  }
-  return { outcome: 'nothing', reason: `${passiveName} is ${passive.trust}.` };
+/** Why the Data Grids are not asked by Batches now. Null: they may be. */
+function obstacleToBatches({ operation, pending, serving, sites }: Ledger, next: NextStep): string | null {
+  if (operation !== null) return `${operation.workflow} holds the operation since ${operation.startedAt}`;
+  if (pending !== null) return `a failover is about to start since ${pending.since}`;
+  const other = (Object.keys(sites) as SiteName[]).find((name) => name !== serving)!;
+  const { trust } = sites[other]!;
+  if (next.outcome !== 'nothing' || trust !== 'in-sync') return `${other} is ${trust}`;
+  return null;
 }

@@ -16,7 +16,9 @@ export const proofsSchema = {
   counts: v.object({ outcome: v.string(), reason: v.optional(v.string()) }),
 };
 
-type Proofs = { readonly [Name in keyof typeof proofsSchema]: v.InferOutput<(typeof proofsSchema)[Name]> };
+export type Proofs = {
+  readonly [Name in keyof typeof proofsSchema]: v.InferOutput<(typeof proofsSchema)[Name]>;
+};
 
 interface Judgement {
   /** `open`: it could not be asked, which says nothing. `unknown-pods`: nothing observed can settle it. */

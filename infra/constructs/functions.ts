@@ -17,7 +17,7 @@ const DESCRIPTIONS = {
   database: "Moves Aurora's writer to the zone of the serving site.",
   notification: 'Tells on-call what happened and what to do next.',
   closer: 'Tells of an execution that failed, timed out or was stopped, and releases what it held.',
-  readiness: 'Looks after what a failover left open.',
+  readiness: 'Looks after what a failover left open, and tells whether the next one would succeed.',
   report: 'Makes the report of every operation that has ended.',
   changes: "Puts the ledger's changes on the event bus.",
 } as const;
@@ -83,7 +83,9 @@ export class Functions extends Construct {
     for (const name of ['reconcile', 'traffic'] as const) this.#switchTraffic(name);
     for (const name of TO_CLUSTERS) this.#readTokens(name, deployment);
     this.#decide();
-    this.#moveWriter(deployment);
+    this.#lookAtTraffic('readiness');
+    this.#grant('readiness', ['dynamodb:GetItem', 'dynamodb:PutItem'], [reportsTableArn(deployment)]);
+    this.#database(deployment);
   }
 
   of(name: FunctionName): FailoverFunction {
@@ -125,10 +127,15 @@ export class Functions extends Construct {
   }
 
   #switchTraffic(name: FunctionName): void {
-    const arns = (ids: readonly string[]) => ids.map((id) => `arn:aws:route53:::healthcheck/${id}`);
     const { switchIds, endpointIds } = this.#props.healthChecks;
-    this.#grant(name, ['route53:GetHealthCheck', 'route53:UpdateHealthCheck'], arns(switchIds));
-    this.#grant(name, ['route53:GetHealthCheckStatus'], arns(endpointIds));
+    this.#grant(name, ['route53:GetHealthCheck', 'route53:UpdateHealthCheck'], healthCheckArns(switchIds));
+    this.#grant(name, ['route53:GetHealthCheckStatus'], healthCheckArns(endpointIds));
+  }
+
+  #lookAtTraffic(name: FunctionName): void {
+    const { switchIds, endpointIds } = this.#props.healthChecks;
+    this.#grant(name, ['route53:GetHealthCheck'], healthCheckArns([...switchIds, ...endpointIds]));
+    this.#grant(name, ['route53:GetHealthCheckStatus'], healthCheckArns(endpointIds));
   }
 
   #readTokens(name: FunctionName, { sites, region, accountId }: DeploymentConfiguration): void {
@@ -161,19 +168,22 @@ export class Functions extends Construct {
     );
   }
 
-  #moveWriter({ database, region, accountId }: DeploymentConfiguration): void {
+  #database({ database, region, accountId }: DeploymentConfiguration): void {
     if (database === undefined) return;
     const rds = `arn:aws:rds:${region}:${accountId}`;
-    this.#grant(
-      'database',
-      ['rds:DescribeDBClusters', 'rds:FailoverDBCluster'],
-      [`${rds}:cluster:${database.clusterIdentifier}`],
-    );
-    this.#grant('database', ['rds:DescribeDBInstances'], [`${rds}:db:*`]);
-    acknowledge(
-      this.of('database').role,
-      `Resource::${rds}:db:*`,
-      "The instances are asked for by their cluster: their names are not known, and change with Aurora's scaling.",
-    );
+    const cluster = `${rds}:cluster:${database.clusterIdentifier}`;
+    this.#grant('database', ['rds:FailoverDBCluster'], [cluster]);
+    for (const name of ['database', 'readiness'] as const) {
+      this.#grant(name, ['rds:DescribeDBClusters'], [cluster]);
+      this.#grant(name, ['rds:DescribeDBInstances'], [`${rds}:db:*`]);
+      acknowledge(
+        this.of(name).role,
+        `Resource::${rds}:db:*`,
+        "The instances are asked for by their cluster: their names are not known, and change with Aurora's scaling.",
+      );
+    }
   }
 }
+
+const healthCheckArns = (ids: readonly string[]): string[] =>
+  [...new Set(ids)].map((id) => `arn:aws:route53:::healthcheck/${id}`);

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { RDSClient } from '@aws-sdk/client-rds';
 import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { createChanges } from '../../functions/changes/changes.ts';
 import { createCloser } from '../../functions/closer/closer.ts';
@@ -20,6 +21,7 @@ import { named } from '../../functions/shared/faults.ts';
 import { createTraffic } from '../../functions/traffic/traffic.ts';
 import { type Table, tablesService } from '../aws/dynamodb/table.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
+import { NotModelledError } from '../aws/service.ts';
 import { stepFunctionsClient } from '../aws/step-functions-client.ts';
 import type { DeployedName, Functions, Installation } from '../installation.ts';
 import { type Around, intercepted } from './interception.ts';
@@ -34,7 +36,7 @@ import '../../functions/reconcile/sweep.ts';
 export interface Services
   extends Pick<
     Installation,
-    'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'engine' | 'eventBus' | 'measurements'
+    'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'secrets' | 'engine' | 'eventBus' | 'measurements'
   > {
   readonly configuration: Configuration;
   readonly tables: readonly Table[];
@@ -54,8 +56,12 @@ export function productFunctions(services: Services, around: Around | null = nul
     route53: inMemoryClient<Route53Client>(services.route53.service),
     sns: inMemoryClient<SNSClient>(services.mailbox.service),
     rds: inMemoryClient<RDSClient>(services.aurora.service),
+    secrets: inMemoryClient<SecretsManagerClient>(services.secrets.service),
     sfn: stepFunctionsClient(services.engine),
     eventbridge: inMemoryClient<EventBridgeClient>(services.eventBus.service),
+    ask: async (url: string): Promise<number> => {
+      throw new NotModelledError(`an endpoint to be asked: ${url}`);
+    },
     measure: services.measurements.measure,
     cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
   };

@@ -9,7 +9,14 @@ import { Table } from '../aws/dynamodb/table.ts';
 import type { BusEvent } from '../aws/event-bus.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
 import type { StepFunctions } from '../aws/step-functions.ts';
-import { CLIENT_DOMAIN, domainOf, labConfiguration, SITE_A, SITE_B } from '../configuration.ts';
+import {
+  CLIENT_DOMAIN,
+  domainOf,
+  labConfiguration,
+  SITE_A,
+  SITE_B,
+  tokenSecretOf,
+} from '../configuration.ts';
 import { BACKUP_FAILURE_POLICY, CACHE_NAMES } from '../data-grid/caches.ts';
 import { seededRandom } from '../drill/random.ts';
 import type {
@@ -141,10 +148,10 @@ export class SimulatedWorld implements World {
       unaided: options.unaided,
       definitions: options.definitions,
       pace: options.pace,
-      tokens: {},
+      tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), 'a-token'])),
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, engine, eventBus, measurements } = this.installation;
+    const { route53, cloudwatch, mailbox, aurora, secrets, engine, eventBus, measurements } = this.installation;
     table.onWrite((before, after) => this.installation.ledgerWritten(before, after));
     functions = productFunctions(
       {
@@ -154,6 +161,7 @@ export class SimulatedWorld implements World {
         cloudwatch,
         mailbox,
         aurora,
+        secrets,
         engine,
         eventBus,
         measurements,

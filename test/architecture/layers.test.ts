@@ -5,9 +5,15 @@ import { describe, expect, it } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What every capability may use besides itself, and the one that joins two others. */
+/**
+ * What every capability may use besides itself. Two use traffic as well: reconcile, which moves it, and readiness, which
+ * looks whether it stands where the same table wants it.
+ */
 const COMMON = ['ledger', 'kubernetes', 'shared'];
-const MORE: Readonly<Record<string, readonly string[]>> = { reconcile: ['traffic'] };
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  reconcile: ['traffic'],
+  readiness: ['traffic'],
+};
 /** The ground: what stands under the capabilities knows none of them. */
 const GROUND: Readonly<Record<string, readonly string[]>> = {
   shared: [],
@@ -30,6 +36,11 @@ const PURE = [
   'functions/data-grid/counts.ts',
   'functions/data-grid/bridge.ts',
   'functions/notification/messages.ts',
+  'functions/readiness/recovery.ts',
+  'functions/readiness/assemble.ts',
+  'functions/readiness/next-step.ts',
+  'functions/readiness/restarts.ts',
+  'functions/readiness/settling.ts',
 ];
 
 const files = (folder: string): readonly string[] =>

@@ -44,6 +44,7 @@ function calls(file: string, seen = new Set<string>()): ReadonlySet<string> {
 
 /** Imported with what is used, and never called. */
 const NOT_CALLED: Partial<Record<FunctionName, readonly string[]>> = {
+  readiness: ['route53:UpdateHealthCheck'],
   database: ['dynamodb:PutItem'],
   traffic: ['states:DescribeExecution'],
   closer: ['states:DescribeExecution'],

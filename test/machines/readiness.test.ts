@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ReadinessReport } from '../../functions/readiness/report.ts';
+import type { MetricName } from '../../functions/shared/metrics.ts';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import type { Execution } from '../../lab/aws/step-functions-records.ts';
+import { ROLE_RULES } from '../../lab/kubernetes/role.ts';
 import { everyStep } from './sweeps.ts';
 import { Ways } from './ways.ts';
 import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
@@ -9,6 +13,8 @@ const { onLog } = ways;
 const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
 
 const CACHE = 'work' as CacheName;
+
+const everyMinute = (world: World) => world.run('readiness', { check: 'while-not-in-sync' });
 
 const suspected = async (world: World) => {
   await world.knows({ type: 'site-suspected', site: B });
@@ -21,10 +27,11 @@ describe('readiness', () => {
       expect(world.mails).toEqual([]);
     }));
 
-  it('takes no field, and says so', () =>
+  it('takes one field, and says which', () =>
     story({}, async (world) => {
       expect(await world.run('readiness', { scheduled: true })).toMatchObject({ status: 'FAILED' });
       expect(world.mails[0]?.body).toContain('there is no field "scheduled"');
+      expect(world.mails[0]?.body).toContain('Fields that exist: check.');
     }));
 
   it('contains a stale site that answers again, and on-call hears that once', () =>
@@ -219,7 +226,7 @@ describe('readiness', () => {
     story({}, async (world) => {
       world.clusters[A]!.fault = 'token-expired';
       for (let minute = 0; minute < 20; minute++) {
-        expect(await world.run('readiness')).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(await everyMinute(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
         await world.wait(60);
       }
       expect(world.subjects).toEqual(['readiness failed: ClusterAccessError']);
@@ -274,7 +281,7 @@ describe('the serving site that restarts whole while the other one is stale', ()
   const minutes = async (world: World, count: number) => {
     for (let minute = 0; minute < count; minute++) {
       await world.wait(60);
-      await world.run('readiness');
+      await everyMinute(world);
     }
   };
   const failovers = ({ engine }: World) =>
@@ -324,6 +331,167 @@ describe('the serving site that restarts whole while the other one is stale', ()
     }));
 });
 
+interface Reported {
+  readonly outcome: string;
+  readonly report: ReadinessReport | null;
+}
+
+const reportOf = ({ output }: Execution): ReadinessReport => (output as Reported).report!;
+const failing = (report: ReadinessReport): readonly string[] =>
+  report.checks.filter(({ result }) => result === 'fail').map(({ id, about }) => `${id} of ${about}`);
+const measured = ({ measurements }: World, name: MetricName): number | undefined =>
+  measurements.all.findLast((each) => each.name === name)?.value;
+
+describe('the report of readiness', () => {
+  it('says of two sites in sync that they are ready, without any Batch', () =>
+    story({}, async (world) => {
+      const end = await world.run('readiness');
+      expect(end).toMatchObject({ output: { outcome: 'nothing', report: { depth: 'quick' } } });
+      expect(failing(reportOf(end))).toEqual([]);
+      expect(reportOf(end).ready).toBe(true);
+      expect(world.engine.listExecutions('run-batch')).toEqual([]);
+      expect(measured(world, 'FailoverReady')).toBe(1);
+    }));
+
+  it('is small enough for an execution to hand on many times over', () =>
+    story({}, async (world) => {
+      const end = await world.run('readiness', { check: 'whole' });
+      expect(JSON.stringify(reportOf(end)).length).toBeLessThan(16_384);
+    }));
+
+  it('is not made every minute while both sites are in sync, but what the ledger says is measured', () =>
+    story({}, async (world) => {
+      expect(await everyMinute(world)).toMatchObject({ output: { outcome: 'nothing', report: null } });
+      expect(measured(world, 'FailoverReady')).toBeUndefined();
+      expect(measured(world, 'ServingPrimary')).toBe(1);
+    }));
+
+  it('is made every minute while a site is stale, also beside what is done about it', () =>
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      const end = await everyMinute(world);
+      expect(end).toMatchObject({ output: { outcome: 'contained', report: { ready: false } } });
+      expect(failing(reportOf(end))).toContain('in-sync of site-b');
+      expect(measured(world, 'FailoverReady')).toBe(0);
+    }));
+
+  it('tells of a cluster that refuses our token beside all else, and the execution ends well', () =>
+    story({}, async (world) => {
+      world.clusters[B]!.fault = 'token-expired';
+      const end = await world.run('readiness');
+      expect(failing(reportOf(end))).toEqual(['cluster-answers of site-b']);
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('tells that there is no ledger', () =>
+    story({}, async (world) => {
+      world.losesItsLedger();
+      const end = await world.run('readiness');
+      expect(failing(reportOf(end))).toEqual(['ledger-known of ledger']);
+    }));
+});
+
+describe('the whole report', () => {
+  it('has asked both Data Grids for each other, for the view and for their entries', () =>
+    story({}, async (world) => {
+      await world.grid.write(A, CACHE, 'kept', 'a session');
+      const end = await world.run('readiness', { check: 'whole' });
+      expect(end).toMatchObject({ output: { outcome: 'reported', report: { depth: 'whole', ready: true } } });
+      const found = reportOf(end).checks.filter(({ id }) => id === 'replicates' || id === 'entry-counts');
+      expect(found.map(({ what }) => what)).toEqual([
+        'site-a sees site-b, and each cache is online toward it (2).',
+        'site-b sees site-a, and each cache is online toward it (2).',
+        'site-b holds about as many entries as site-a in each cache.',
+      ]);
+      expect(world.engine.listExecutions('run-batch')).toHaveLength(3);
+    }));
+
+  it('names the caches that one site took offline', () =>
+    story({}, async (world) => {
+      world.grid.takeOffline(B, CACHE);
+      const report = reportOf(await world.run('readiness', { check: 'whole' }));
+      expect(failing(report)).toEqual(['replicates of site-b', 'entry-counts of site-b']);
+      expect(report.checks.find(({ id, result }) => id === 'replicates' && result === 'fail')?.what).toBe(
+        'At site-b these caches are not online toward site-a: work.',
+      );
+      // Looking changes nothing.
+      expect((await world.ledger()).sites[B]?.trust).toBe('in-sync');
+    }));
+
+  it('finds entries that are missing, after it has counted them three times', () =>
+    story({}, async (world) => {
+      await world.grid.write(A, CACHE, 'kept', 'a session');
+      world.grid.takeOffline(A, CACHE);
+      for (let i = 0; i < 5; i++) await world.grid.write(A, CACHE, `missed-${i}`, 'a session');
+      world.grid.bringOnline(A, CACHE);
+      const report = reportOf(await world.run('readiness', { check: 'whole' }));
+      expect(failing(report)).toEqual(['entry-counts of site-b']);
+      expect(world.engine.listExecutions('run-batch')).toHaveLength(9);
+      expect(measured(world, 'FailoverReady')).toBe(0);
+    }));
+
+  it('takes entries that came and went while they were counted for what they are', () =>
+    story(
+      { 'Compare what they hold': [{ outcome: 'differ', caches: [CACHE], reason: 'x' }, REAL] },
+      async (world) => {
+        expect(reportOf(await world.run('readiness', { check: 'whole' })).ready).toBe(true);
+      },
+    ));
+
+  it('is made though one site is gone, and the other one is asked all the same', () =>
+    story({}, async (world) => {
+      world.loses(B);
+      const end = await world.run('readiness', { check: 'whole' });
+      expect(end).toMatchObject({
+        status: 'SUCCEEDED',
+        output: { report: { depth: 'whole', ready: false } },
+      });
+      expect(failing(reportOf(end))).toEqual(
+        expect.arrayContaining([
+          'replicates of site-b',
+          'entry-counts of site-b',
+          'cluster-answers of site-b',
+        ]),
+      );
+    }));
+
+  it('is made though the Batches of one site are refused', () =>
+    story({}, async (world) => {
+      world.clusters[B]!.rules = ROLE_RULES.filter(({ resources }) => !resources.includes('batches'));
+      const end = await world.run('readiness', { check: 'whole' });
+      expect(end).toMatchObject({ status: 'SUCCEEDED', output: { report: { depth: 'whole' } } });
+      expect(failing(reportOf(end))).toEqual(
+        expect.arrayContaining(['replicates of site-b', 'permissions of site-b']),
+      );
+      expect(world.mails).toEqual([]);
+    }));
+
+  it('runs no Batch while an operation is held, and says so', () =>
+    story({}, async (world) => {
+      await world.knows({ type: 'operation-claimed', workflow: 'switchover', owner: 'another' });
+      const end = await world.run('readiness', { check: 'whole' });
+      expect(reportOf(end).depth).toBe('quick');
+      expect(reportOf(end).checks.find(({ id }) => id === 'whole-look')?.what).toMatch(
+        /^The Data Grids were not asked by Batches: switchover holds the operation since/,
+      );
+      expect(world.engine.listExecutions('run-batch')).toEqual([]);
+    }));
+
+  it('reports nothing of what the Batches found when something was decided meanwhile', () => {
+    const worlds: World[] = [];
+    const deciding = async (_: unknown, ask: () => Promise<unknown>) => {
+      await worlds[0]!.knows({ type: 'site-suspected', site: B });
+      return ask();
+    };
+    return story({ 'Ask the passive site': deciding }, async (world) => {
+      worlds.push(world);
+      const report = reportOf(await world.run('readiness', { check: 'whole' }));
+      expect(report.depth).toBe('quick');
+      expect(failing(report)).toEqual(['in-sync of site-b']);
+    });
+  });
+});
+
 async function restartedWhole({ grid, models, wait }: World, site: SiteName): Promise<void> {
   grid.kill(site);
   await wait(1);
@@ -359,6 +527,7 @@ everyStep('readiness', ways, [
     },
   },
   { play: (world) => world.run('readiness', { unknown: 1 }) },
+  { play: (world) => world.run('readiness', { check: 'whole' }) },
 ]);
 
 it('every way through it was taken', () => {

@@ -15,6 +15,7 @@ import type { FunctionName } from '../../lab/aws/machine-files.ts';
 import { Mailbox } from '../../lab/aws/mailbox.ts';
 import { Measurements } from '../../lab/aws/measurements.ts';
 import { Route53 } from '../../lab/aws/route-53/route-53.ts';
+import { Secrets } from '../../lab/aws/secrets.ts';
 import { StepFunctions, type StepFunctionsOptions, type TaskCall } from '../../lab/aws/step-functions.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { InMemoryCluster } from '../../lab/kubernetes/in-memory-cluster.ts';
@@ -70,6 +71,7 @@ export class World {
   readonly clusters: Readonly<Record<SiteName, InMemoryCluster>>;
   readonly models: Readonly<Record<SiteName, ClusterModel>>;
   readonly measurements = new Measurements();
+  readonly secrets = new Secrets({ 'token-site-a': 'of site-a', 'token-site-b': 'of site-b' });
   readonly route53: Route53;
   readonly aurora = new Aurora({ clusterIdentifier: 'keycloak', instances: INSTANCES, writer: 'writer-a' });
   readonly #options: WorldOptions;
@@ -158,6 +160,7 @@ export class World {
         eventBus: new EventBus(),
         tables: [this.#table, new Table(configuration.reportsTable, 'deployment', 'id')],
         measurements: this.measurements,
+        secrets: this.secrets,
         clusterOf: (site) => clusters[site]!,
       }),
     );

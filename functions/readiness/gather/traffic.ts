@@ -1,0 +1,96 @@
+import { GetHealthCheckCommand } from '@aws-sdk/client-route-53';
+import { type Configuration, type SiteConfiguration, siteOf } from '../../shared/configuration.ts';
+import type { Edge } from '../../shared/edge.ts';
+import type { SiteName } from '../../shared/names.ts';
+import { observeEndpoint } from '../../traffic/endpoint.ts';
+import { route53Switches } from '../../traffic/route-53-switches.ts';
+import type { EndpointCheck, TrafficFacts } from '../facts.ts';
+import { type Learned, learn } from '../learned.ts';
+
+/** Asks an address once and answers the status; no redirect is followed. */
+type Ask = (url: string) => Promise<number>;
+
+export type TrafficEdge = Pick<Edge, 'route53' | 'configuration'> & { readonly ask: Ask };
+
+const REMEDY = 'Correct the ids of the health checks in failover.config.json.';
+
+/**
+ * What Route 53 says of each site. One request after the other: five a second are what the whole account has, and
+ * they are needed for moving traffic.
+ */
+export async function trafficFacts(edge: TrafficEdge): Promise<Readonly<Record<SiteName, TrafficFacts>>> {
+  const { configuration } = edge;
+  const switches = route53Switches(edge);
+  const facts: Record<SiteName, TrafficFacts> = {};
+  for (const site of configuration.sites) {
+    const { name } = site;
+    const position = await learn(`The switch of ${name}`, REMEDY, () => switches.read(name));
+    const endpointCheck = await learn(`The endpoint check of ${name}`, REMEDY, () =>
+      endpointCheckOf(edge, site),
+    );
+    const observations = await learn(`What Route 53's checkers see of ${name}`, REMEDY, () =>
+      observeEndpoint(edge, name),
+    );
+    const isFenced = position.kind === 'known' && position.value.position === 'fenced';
+    const fencedPath = isFenced ? null : await fencedPathOf(edge, name, endpointCheck);
+    facts[name] = { position, endpointCheck, observations, fencedPath };
+  }
+  return facts;
+}
+
+async function endpointCheckOf(
+  edge: Pick<Edge, 'route53'>,
+  { endpointHealthCheckId }: SiteConfiguration,
+): Promise<EndpointCheck> {
+  const { HealthCheck } = await edge.route53.send(
+    new GetHealthCheckCommand({ HealthCheckId: endpointHealthCheckId }),
+  );
+  const {
+    Type,
+    FullyQualifiedDomainName: domain,
+    Port,
+    RequestInterval,
+    FailureThreshold,
+  } = HealthCheck!.HealthCheckConfig!;
+  const scheme = Type?.startsWith('HTTPS') ? 'https' : Type?.startsWith('HTTP') ? 'http' : null;
+  const port = Port ?? (scheme === 'https' ? 443 : 80);
+  return {
+    origin: scheme === null || domain === undefined ? null : `${scheme}://${domain}:${port}`,
+    intervalSeconds: RequestInterval ?? 30,
+    failureThreshold: FailureThreshold ?? 3,
+  };
+}
+
+async function fencedPathOf(
+  { configuration, ask }: { readonly configuration: Configuration; readonly ask: Ask },
+  site: SiteName,
+  check: Learned<EndpointCheck>,
+): Promise<TrafficFacts['fencedPath']> {
+  const { switchHealthCheckId, endpointHealthCheckId } = siteOf(configuration, site);
+  if (switchHealthCheckId !== endpointHealthCheckId || check.kind === 'fault') return null;
+  const { origin } = check.value;
+  if (origin === null) {
+    return {
+      kind: 'fault',
+      what: `The endpoint check of ${site} probes an address without a name`,
+      remedy: `Ask ${configuration.traffic.fencedPath} of ${site} yourself: it must answer neither 2xx nor 3xx.`,
+    };
+  }
+  const url = `${origin}${configuration.traffic.fencedPath}`;
+  try {
+    return { kind: 'known', value: { url, status: await ask(url) } };
+  } catch (error) {
+    return {
+      kind: 'fault',
+      what: `${url} can't be asked from here (${reasonOf(error)})`,
+      remedy: `Ask it yourself from where users are: it must answer neither 2xx nor 3xx.`,
+    };
+  }
+}
+
+/** What `fetch` fails with has its reason in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = (error.cause ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : error.name;
+}
