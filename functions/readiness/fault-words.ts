@@ -13,3 +13,5 @@ export function faultInWords(error: string, cause: string): string {
   }
   return cause === '' ? error : `${error}: ${cause}`;
 }
+
+export const withoutStop = (text: string): string => text.replace(/[.\s]+$/, '');

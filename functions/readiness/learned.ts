@@ -1,5 +1,6 @@
 import { FailoverError, TransientError } from '../shared/errors.ts';
 import { named } from '../shared/faults.ts';
+import { withoutStop } from './fault-words.ts';
 
 /** Why something could not be learned, in a sentence, and what mends that. */
 interface Fault {
@@ -51,5 +52,3 @@ const spoken = (error: FailoverError): Fault => ({
   what: error.message.slice(0, error.message.length - error.remedy.length).trim(),
   remedy: error.remedy,
 });
-
-const withoutStop = (text: string): string => text.replace(/[.\s]+$/, '');

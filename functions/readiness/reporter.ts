@@ -2,6 +2,7 @@ import type { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { log } from '../shared/log.ts';
 import { assemble } from './assemble.ts';
+import { cacheChecks } from './checks/caches.ts';
 import { lastWholeLookCheck } from './checks/last-whole-look.ts';
 import { ledgerOf } from './checks/ledger-of.ts';
 import { replicationChecks } from './checks/replication.ts';
@@ -43,8 +44,13 @@ export class Reporter {
     const ledger = ledgerOf(facts);
     if (ledger === null || ledger.epoch !== found.epoch || ledger.operation !== null)
       return this.#told(assemble(facts, 'quick', [notAsked('the ledger changed while they were asked')]));
-    const { caches } = this.#edge.configuration;
-    return this.#told(assemble(facts, 'whole', replicationChecks(caches, found)));
+    const { configuration } = this.#edge;
+    return this.#told(
+      assemble(facts, 'whole', [
+        ...replicationChecks(configuration.caches, found),
+        ...cacheChecks(configuration, found),
+      ]),
+    );
   }
 
   #facts(looks: readonly PodLook[]): Promise<Facts> {

@@ -403,7 +403,7 @@ describe('the whole report', () => {
         'site-b sees site-a, and each cache is online toward it (2).',
         'site-b holds about as many entries as site-a in each cache.',
       ]);
-      expect(world.engine.listExecutions('run-batch')).toHaveLength(3);
+      expect(world.engine.listExecutions('run-batch')).toHaveLength(5);
     }));
 
   it('names the caches that one site took offline', () =>
@@ -426,7 +426,7 @@ describe('the whole report', () => {
       world.grid.bringOnline(A, CACHE);
       const report = reportOf(await world.run('readiness', { check: 'whole' }));
       expect(failing(report)).toEqual(['entry-counts of site-b']);
-      expect(world.engine.listExecutions('run-batch')).toHaveLength(9);
+      expect(world.engine.listExecutions('run-batch')).toHaveLength(11);
       expect(measured(world, 'FailoverReady')).toBe(0);
     }));
 

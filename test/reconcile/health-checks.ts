@@ -29,6 +29,8 @@ export class HealthChecks {
     [A]: [{ since: -Infinity, passes: true }],
     [B]: [{ since: -Infinity, passes: true }],
   };
+  /** Paths on which a site that lives answers well. */
+  readonly #wellPaths = new Set<string>();
   /** Nobody has looked since. */
   checkersStoppedAt = Infinity;
   /** The check as it was before the last update. */
@@ -55,6 +57,7 @@ export class HealthChecks {
     this.#configuration = configuration;
     this.#now = now;
     const { adapter, normalPath, checkIntervalSeconds } = configuration.traffic;
+    this.#wellPaths.add(normalPath);
     for (const [site, HealthThreshold] of [
       [A, 1],
       [B, 0],
@@ -73,6 +76,11 @@ export class HealthChecks {
         });
       }
     }
+  }
+
+  /** Something in front of the sites answers 200 on a path that nobody meant to exist. */
+  answersWell(path: string): void {
+    this.#wellPaths.add(path);
   }
 
   loses(site: SiteName): void {
@@ -140,7 +148,7 @@ export class HealthChecks {
 
   #passes(site: SiteName, at: number, config: HealthCheckConfig): boolean {
     const life = this.#lives[site]!.findLast(({ since }) => since <= at)!;
-    return life.passes && config.ResourcePath === this.#configuration.traffic.normalPath;
+    return life.passes && this.#wellPaths.has(config.ResourcePath ?? '');
   }
 
   #observations(id: string) {

@@ -1,4 +1,4 @@
-import { faultInWords } from '../fault-words.ts';
+import { faultInWords, withoutStop } from '../fault-words.ts';
 import { type Check, fail, pass } from '../report.ts';
 import type { BatchAnswer, WholeFacts } from '../whole.ts';
 
@@ -64,10 +64,3 @@ const notCounted = (serving: string, passive: string, why: string): Check =>
     `Whether ${passive} holds as many entries as ${serving} is not known: ${withoutStop(why)}.`,
     'See what the sites say of each other, above all whether each cache keeps statistics.',
   );
-
-const withoutStop = (text: string): string => text.replace(/[.\s]+$/, '');
-
-const OF_BATCHES: ReadonlySet<string> = new Set([REPLICATES, COUNTS]);
-
-/** Whether a check of a report stands on what a Batch said. */
-export const isOfBatches = ({ id }: Check): boolean => OF_BATCHES.has(id);
