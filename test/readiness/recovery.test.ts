@@ -60,7 +60,8 @@ describe('in a report', () => {
     expect(checkOf(report, 'recovery-time')).toMatchObject({
       result: 'warn',
       what: report.recovery.sentence,
-      remedy: expect.stringContaining('want 3 failures in a row'),
+      remedy:
+        'Faster would be: a FailureThreshold of 1. Or set targets.recoverySeconds in failover.config.json to what is good enough.',
     });
     expect(report.ready).toBe(true);
   });
