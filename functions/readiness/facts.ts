@@ -28,11 +28,15 @@ export interface TrafficFacts {
   readonly fencedPath: Learned<FencedPathAnswer> | null;
 }
 
-interface TokenFacts {
-  readonly secretId: string;
-  /** Null: it names no time at which it expires. */
-  readonly expiresAt: Instant | null;
-}
+type TokenFacts =
+  /** Made of the function's own role for each minute. */
+  | { readonly kind: 'eks' }
+  | {
+      readonly kind: 'secret';
+      readonly secretId: string;
+      /** Null: it names no time at which it expires. */
+      readonly expiresAt: Instant | null;
+    };
 
 export interface ClusterFacts {
   readonly dataGridPods: Learned<readonly PodSummary[]>;

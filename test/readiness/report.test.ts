@@ -116,7 +116,10 @@ describe('what can’t be learned is told by itself, and all else beside it', ()
     const changed = installed();
     const sites = changed.sites.map((site) => ({
       ...site,
-      cluster: { ...site.cluster, tokenSecretId: site.name === B ? 'no-such-secret' : 'token-site-a' },
+      cluster: {
+        ...site.cluster,
+        token: { kind: 'secret' as const, secretId: site.name === B ? 'no-such-secret' : 'token-site-a' },
+      },
     }));
     const installation = await new Installation({ ...changed, sites }).begins();
     const report = await onlyFailing(installation, 'token of site-b');

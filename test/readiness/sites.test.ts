@@ -149,6 +149,19 @@ describe('the token of a cluster', () => {
     });
   });
 
+  it('of an EKS cluster is made each time, and no secret is asked for', async () => {
+    const configuration = installed();
+    const sites = configuration.sites.map((site) => ({
+      ...site,
+      cluster: { ...site.cluster, token: { kind: 'eks' as const, clusterName: 'no-secret' } },
+    }));
+    const report = await (await new Installation({ ...configuration, sites }).begins()).report();
+    expect(checkOf(report, 'token', B)).toMatchObject({
+      result: 'pass',
+      what: "The token for the cluster of site-b is made of the function's own role each time.",
+    });
+  });
+
   it('never stands in a report', async () => {
     const installation = await begun();
     installation.secrets.set('token-site-b', 'a-token-that-nobody-may-see');

@@ -89,5 +89,7 @@ describe('a deployed function', () => {
       if (says instanceof RegExp) await expect(answer).rejects.toThrow(says);
       else expect(await answer).toMatchObject(says);
     },
+    // readiness asks services that are not there, and each of them twice.
+    30_000,
   );
 });

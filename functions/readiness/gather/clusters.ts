@@ -1,7 +1,8 @@
 import { type ClusterOf, keycloakPods, type PodSummary } from '../../kubernetes/cluster.ts';
 import type { SiteConfiguration } from '../../shared/configuration.ts';
+import type { SiteName } from '../../shared/names.ts';
 import type { ClusterFacts } from '../facts.ts';
-import { type Learned, learn } from '../learned.ts';
+import { known, type Learned, learn } from '../learned.ts';
 import { type SecretsEdge, tokenExpiry } from './token.ts';
 
 export type ClusterEdge = SecretsEdge & { readonly clusterOf: ClusterOf };
@@ -20,14 +21,21 @@ export async function clusterFacts(
     ask('The Keycloak resource', () => cluster.readKeycloak()),
     ask('The Keycloak pods', () => cluster.listPods(keycloakPods(names.keycloak))),
     ask('What we may do in the cluster', () => cluster.may()),
-    learn(
-      `The token for the cluster of ${name}, in the secret ${names.tokenSecretId},`,
-      "Create the secret with the ServiceAccount's token as its whole string.",
-      async () => ({
-        secretId: names.tokenSecretId,
-        expiresAt: await tokenExpiry(edge, names.tokenSecretId),
-      }),
-    ),
+    tokenFacts(edge, name, names.token),
   ]);
   return { dataGridPods, infinispan, keycloak, keycloakPods: pods, denials, token };
+}
+
+async function tokenFacts(
+  edge: SecretsEdge,
+  site: SiteName,
+  token: SiteConfiguration['cluster']['token'],
+): Promise<ClusterFacts['token']> {
+  if (token.kind === 'eks') return known({ kind: 'eks' });
+  const { secretId } = token;
+  return learn(
+    `The token for the cluster of ${site}, in the secret ${secretId},`,
+    "Create the secret with the ServiceAccount's token as its whole string.",
+    async () => ({ kind: 'secret', secretId, expiresAt: await tokenExpiry(edge, secretId) }),
+  );
 }
