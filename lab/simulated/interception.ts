@@ -6,7 +6,7 @@ import type { DeployedName } from '../installation.ts';
 /** One call of a function across its edge. */
 export interface EdgeCall {
   readonly caller: DeployedName;
-  /** `DynamoDB`, `Route 53`, `Step Functions`, `SNS`, `RDS`, `EventBridge`, `CloudWatch` or `Kubernetes`. */
+  /** `DynamoDB`, `Route 53`, `Step Functions`, `SNS`, `RDS`, `EventBridge`, `CloudWatch`, `Secrets Manager` or `Kubernetes`. */
   readonly service: string;
   /** The API's own name of it, for Kubernetes the method of the port. */
   readonly operation: string;
@@ -23,6 +23,7 @@ type ClientEdge = Pick<
   'dynamodb' | 'route53' | 'sns' | 'rds' | 'sfn' | 'eventbridge' | 'cloudwatch'
 > & {
   readonly clusterOf: ClusterOf;
+  readonly secrets: Sender;
 };
 
 interface Sender {
@@ -56,6 +57,7 @@ export function intercepted<Whole extends ClientEdge>(
     rds: client('RDS', edge.rds),
     sfn: client('Step Functions', edge.sfn),
     eventbridge: client('EventBridge', edge.eventbridge),
+    secrets: client('Secrets Manager', edge.secrets),
     cloudwatch: (region: string) => client('CloudWatch', edge.cloudwatch(region)),
     clusterOf: (site: SiteName) => cluster(edge.clusterOf(site), site, caller, around),
   };

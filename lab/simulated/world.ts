@@ -151,7 +151,8 @@ export class SimulatedWorld implements World {
       tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), 'a-token'])),
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, secrets, engine, eventBus, measurements } = this.installation;
+    const { route53, cloudwatch, mailbox, aurora, secrets, engine, eventBus, measurements } =
+      this.installation;
     table.onWrite((before, after) => this.installation.ledgerWritten(before, after));
     functions = productFunctions(
       {
