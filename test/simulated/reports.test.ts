@@ -147,8 +147,8 @@ describe('after a night in which the serving site was lost', () => {
       'Site Trust Changed: site-a stale → resyncing',
       // Its Keycloak is at 0 until the end: the endpoint check is as it should be.
       'Site Reachability Changed: site-a reachable → unreachable',
-      'Site Reachability Changed: site-a unreachable → reachable',
       'Site Trust Changed: site-a resyncing → in-sync',
+      'Site Reachability Changed: site-a unreachable → reachable',
       'Operation Released: resync, succeeded',
     ]);
   });
