@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { abort } from './commands/abort.ts';
 import { APPROVAL_COMMANDS } from './commands/approval.ts';
 import { AUTOMATION_COMMANDS } from './commands/automation.ts';
+import { doctor } from './commands/doctor.ts';
 import { history } from './commands/history.ts';
 import { status } from './commands/status.ts';
 import { TAKING_IN_COMMANDS } from './commands/taking-in.ts';
@@ -10,6 +11,7 @@ import { WORKFLOW_COMMANDS } from './commands/workflows.ts';
 /** All that the command line can do, in the order in which its help tells of it. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   status,
+  doctor,
   history,
   ...WORKFLOW_COMMANDS,
   ...APPROVAL_COMMANDS,

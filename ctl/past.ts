@@ -1,5 +1,6 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ReadinessReport } from '../functions/readiness/report.ts';
 import type { OperationReport } from '../functions/shared/report.ts';
 import type { Context } from './command.ts';
 
@@ -23,4 +24,18 @@ export async function pastOperations({
     }),
   );
   return Items.map((item) => unmarshall(item) as OperationReport);
+}
+
+/** What readiness found at its last look, every five minutes. Null: it has not looked yet, or its report can't be read. */
+export async function lastReadiness({ clients, configuration }: Context): Promise<ReadinessReport | null> {
+  const { reportsTable, deployment } = configuration;
+  try {
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: reportsTable, Key: marshall({ deployment, id: 'readiness#latest' }) }),
+    );
+    return Item === undefined ? null : (unmarshall(Item) as ReadinessReport);
+  } catch {
+    // Who serves is worth telling without it.
+    return null;
+  }
 }

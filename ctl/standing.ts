@@ -1,16 +1,22 @@
 import { type Ledger, otherSite, type SiteRecord } from '../functions/ledger/ledger.ts';
 import { isArmed } from '../functions/ledger/standing.ts';
+import type { ReadinessReport } from '../functions/readiness/report.ts';
 import { type Configuration, primaryOf } from '../functions/shared/configuration.ts';
 import { instant } from '../functions/shared/names.ts';
 import { clock, since } from './durations.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
 
+export interface Standing {
+  readonly configuration: Configuration;
+  readonly ledger: Ledger;
+  readonly readiness: ReadinessReport | null;
+  readonly now: Date;
+}
+
 /** Where things stand, for a person at a terminal. */
 export function standingLines(
-  configuration: Configuration,
-  ledger: Ledger,
-  now: Date,
+  { configuration, ledger, readiness, now }: Standing,
   paint: Paint,
 ): readonly string[] {
   const { deployment, region, accountId } = configuration;
@@ -31,7 +37,7 @@ export function standingLines(
     '',
     ...table([], rows),
     '',
-    ...table([], [...factsOf(ledger, now)]),
+    ...table([], [...factsOf(ledger, now), ...readinessOf(readiness, now, paint)]),
     '',
     paint('bold', 'Next'),
     ...nextOf(configuration, ledger, now).map((line) => `  ${line}`),
@@ -75,6 +81,25 @@ function* factsOf(ledger: Ledger, now: Date): Generator<readonly string[]> {
   if (last !== undefined) {
     yield ['Last', `${last.workflow} ${last.result} ${since(last.endedAt, now)}: ${last.detail}`];
   }
+}
+
+/** Readiness looks every five minutes; what is much older tells of a readiness that does not run. */
+const OLD_SECONDS = 900;
+
+function readinessOf(readiness: ReadinessReport | null, now: Date, paint: Paint): readonly string[][] {
+  if (readiness === null) return [['Readiness', 'not looked yet']];
+  const { ready, checks, at } = readiness;
+  const seconds = (now.getTime() - Date.parse(at)) / 1000;
+  const age = seconds > OLD_SECONDS ? paint('red', `OLD, ${since(at, now)}`) : since(at, now);
+  const failing = checks.filter(({ result }) => result === 'fail').map(({ what }) => what);
+  return [
+    [
+      'Readiness',
+      ready
+        ? `${paint('green', 'a failover would succeed')} (${age})`
+        : `${paint('red', 'a failover might NOT succeed')} (${age}): ${failing.join(' ')}`,
+    ],
+  ];
 }
 
 /** What whoever looks may have to do, each with its command. */

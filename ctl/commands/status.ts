@@ -1,4 +1,5 @@
 import type { Command, Result } from '../command.ts';
+import { lastReadiness } from '../past.ts';
 import { standingLines } from '../standing.ts';
 
 export const NO_LEDGER = [
@@ -9,9 +10,14 @@ export const NO_LEDGER = [
 export const status: Command = {
   summary: 'Who serves, how both sites stand, what runs, and what to do next.',
   options: {},
-  work: async ({ store, configuration, edge, paint }): Promise<Result> => {
-    const ledger = await store.read();
-    if (ledger === null) return { code: 1, lines: NO_LEDGER, data: { ledger: null } };
-    return { code: 0, lines: standingLines(configuration, ledger, edge.now(), paint), data: { ledger } };
+  work: async (context): Promise<Result> => {
+    const { store, configuration, edge, paint } = context;
+    const [ledger, readiness] = await Promise.all([store.read(), lastReadiness(context)]);
+    if (ledger === null) return { code: 1, lines: NO_LEDGER, data: { ledger: null, readiness } };
+    return {
+      code: 0,
+      lines: standingLines({ configuration, ledger, readiness, now: edge.now() }, paint),
+      data: { ledger, readiness },
+    };
   },
 };

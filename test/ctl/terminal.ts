@@ -103,6 +103,10 @@ export const atTerminal = <Result>(
   settings: Settings = {},
   options: WorldOptions = {},
 ): Promise<Result> =>
-  inWorld({ ...options, configuration: { ledgerTable: 'sso-ledger', ...options.configuration } }, (world) =>
-    story(new Terminal(world, settings), world),
+  inWorld(
+    {
+      ...options,
+      configuration: { ledgerTable: 'sso-ledger', reportsTable: 'sso-reports', ...options.configuration },
+    },
+    (world) => story(new Terminal(world, settings), world),
   );

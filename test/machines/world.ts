@@ -8,7 +8,7 @@ import { LedgerStore } from '../../functions/ledger/store.ts';
 import { instant, type OperationToken, type SiteName, type Workflow } from '../../functions/shared/names.ts';
 import { CloudWatch } from '../../lab/aws/alarms/cloudwatch.ts';
 import { Aurora } from '../../lab/aws/aurora.ts';
-import { Table } from '../../lab/aws/dynamodb/table.ts';
+import { Table, tablesService } from '../../lab/aws/dynamodb/table.ts';
 import { EventBus } from '../../lab/aws/event-bus.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import type { FunctionName } from '../../lab/aws/machine-files.ts';
@@ -77,6 +77,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #store: LedgerStore;
   readonly #table: Table;
+  readonly #reports: Table;
   readonly #mailbox: Mailbox;
   readonly #calls = new Map<string, number>();
 
@@ -85,6 +86,7 @@ export class World {
     this.configuration = configurationWith(options.configuration);
     const { configuration } = this;
     this.#table = new Table(configuration.ledgerTable, 'deployment');
+    this.#reports = new Table(configuration.reportsTable, 'deployment', 'id');
     this.#mailbox = new Mailbox([configuration.notification.topicArn]);
     this.#store = new LedgerStore({
       configuration,
@@ -158,7 +160,7 @@ export class World {
         cloudwatch,
         mailbox: this.#mailbox,
         eventBus: new EventBus(),
-        tables: [this.#table, new Table(configuration.reportsTable, 'deployment', 'id')],
+        tables: [this.#table, this.#reports],
         measurements: this.measurements,
         secrets: this.secrets,
         clusterOf: (site) => clusters[site]!,
@@ -206,9 +208,9 @@ export class World {
     return this.#store.require();
   }
 
-  /** The ledger's table, for whoever reads and writes it from outside. */
+  /** The tables, for whoever reads and writes them from outside. */
   get dynamodb(): Pick<DynamoDBClient, 'send'> {
-    return inMemoryClient<DynamoDBClient>(this.#table.service);
+    return inMemoryClient<DynamoDBClient>(tablesService(this.#table, this.#reports));
   }
 
   losesItsLedger(): void {
