@@ -37,7 +37,7 @@ export function standingLines(
     '',
     ...table([], rows),
     '',
-    ...table([], [...factsOf(ledger, now), ...readinessOf(readiness, now, paint)]),
+    ...table([], [...factsOf(ledger, now), ...readinessOf(readiness, ledger, now, paint)]),
     '',
     paint('bold', 'Next'),
     ...nextOf(configuration, ledger, now).map((line) => `  ${line}`),
@@ -86,11 +86,17 @@ function* factsOf(ledger: Ledger, now: Date): Generator<readonly string[]> {
 /** Readiness looks every five minutes; what is much older tells of a readiness that does not run. */
 const OLD_SECONDS = 900;
 
-function readinessOf(readiness: ReadinessReport | null, now: Date, paint: Paint): readonly string[][] {
+function readinessOf(
+  readiness: ReadinessReport | null,
+  { changedAt }: Ledger,
+  now: Date,
+  paint: Paint,
+): readonly string[][] {
   if (readiness === null) return [['Readiness', 'not looked yet']];
   const { ready, checks, at } = readiness;
   const seconds = (now.getTime() - Date.parse(at)) / 1000;
-  const age = seconds > OLD_SECONDS ? paint('red', `OLD, ${since(at, now)}`) : since(at, now);
+  const seen = `${since(at, now)}${changedAt > at ? ', before the ledger’s last change' : ''}`;
+  const age = seconds > OLD_SECONDS ? paint('red', `OLD, ${seen}`) : seen;
   const failing = checks.filter(({ result }) => result === 'fail').map(({ what }) => what);
   return [
     [

@@ -32,12 +32,14 @@ export function verdictLines(
   const rest = [
     ...(count('warn') > 0 ? [`${count('warn')} to be looked at`] : []),
     ...(count('unknown') > 0 ? [`${count('unknown')} not known`] : []),
-  ];
-  const of = `${checks.length} checks${rest.length > 0 ? `, ${rest.join(', ')}` : ''}`;
+  ].map((each) => `, ${each}`);
   return [
     failed === 0
-      ? paint('green', `A failover would succeed now (${of}).`)
-      : paint('red', `A failover might NOT succeed now: ${failed} of ${of} fail${failed === 1 ? 's' : ''}.`),
+      ? paint('green', `A failover would succeed now (${checks.length} checks${rest.join('')}).`)
+      : paint(
+          'red',
+          `A failover might NOT succeed now (${failed} of ${checks.length} checks failed${rest.join('')}).`,
+        ),
     ...(recovery === null
       ? ['The recovery time is not known.']
       : [

@@ -180,7 +180,7 @@ describe('doctor finds what keeps a failover from succeeding, and says what to d
         expect(terminal.stdout[line]).toMatch(/^ {2}FAIL/);
         expect(terminal.stdout[line + 1]).toContain(`→ `);
         expect(terminal.stdout[line + 1]).toContain(remedy);
-        expect(terminal.text).toMatch(/A failover might NOT succeed now: 1 of \d checks fails\./);
+        expect(terminal.text).toMatch(/A failover might NOT succeed now \(1 of \d checks failed\)\./);
       },
       installed(what),
       reporting(),
@@ -292,6 +292,17 @@ describe('status, beside the ledger', () => {
       expect(await terminal.types('status')).toBe(0);
       expect(terminal.text).toMatch(
         /Readiness +a failover might NOT succeed \(OLD, 2 h ago\): Its token is refused\./,
+      );
+    }));
+
+  it('does not pass off as present what was found before the ledger changed', () =>
+    atTerminal(async (terminal, world) => {
+      await readinessFound(world, { ...report(), at: instant(new Date()) });
+      await world.wait(60);
+      await world.lostAndFoundB();
+      await terminal.types('status');
+      expect(terminal.text).toMatch(
+        /a failover would succeed \(1 min ago, before the ledger’s last change\)/,
       );
     }));
 
