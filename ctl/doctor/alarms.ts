@@ -8,7 +8,7 @@ import type { Context } from '../command.ts';
 import { unlessRefused } from './unless-refused.ts';
 
 /** About the deployment itself; all are in its region. */
-export const OWN_ALARMS = [
+const OWN_ALARMS = [
   'not-ready',
   'operation-held',
   'drift',
@@ -22,7 +22,8 @@ interface Wanted {
   readonly region: string;
 }
 
-const wantedAlarms = (configuration: Configuration): readonly Wanted[] => [
+/** Every alarm that the stacks make. */
+export const wantedAlarms = (configuration: Configuration): readonly Wanted[] => [
   ...configuration.alarms.map(({ name, region }) => ({ name, region })),
   ...OWN_ALARMS.map((name) => ({ name: nameOf(configuration, name), region: configuration.region })),
 ];
