@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Clients } from '../../ctl/edge.ts';
 import type { ReadinessReport } from '../../functions/readiness/report.ts';
 import { instant } from '../../functions/shared/names.ts';
-import type { World } from '../machines/world.ts';
+import { B, type World } from '../machines/world.ts';
 import { atTerminal, FILE, type Settings } from './terminal.ts';
 
 const REGION = 'eu-central-1';
@@ -102,6 +102,22 @@ describe('doctor, where a failover would succeed', () => {
       installed(),
       reporting(),
     ));
+
+  it('has the readiness workflow look at both sites, which status tells of from then on', () =>
+    atTerminal(async (terminal) => {
+      expect(await terminal.types('doctor')).toBe(0);
+      expect(terminal.text).toMatch(/pass {5}site-b +site-b sees site-a, and each cache is online toward it/);
+      expect(terminal.stdout.at(-1)).toMatch(/^When site-a is lost, users are served by site-b after \d+ s/);
+      await terminal.types('status');
+      expect(terminal.text).toMatch(/Readiness +a failover would succeed/);
+    }, installed()));
+
+  it('finds a site whose cluster does not answer', () =>
+    atTerminal(async (terminal, world) => {
+      world.loses(B);
+      expect(await terminal.types('doctor')).toBe(1);
+      expect(terminal.text).toMatch(/FAIL {5}site-b .*\n +→ /);
+    }, installed()));
 
   it('tells a program each check', () =>
     atTerminal(
