@@ -42,7 +42,7 @@ export async function execute(
 }
 
 /** @throws RefusedError, LostSightError when it can't be looked at any more, which does not stop it */
-async function startAndFollow(
+export async function startAndFollow(
   context: Context,
   workflow: Workflow,
   input: Readonly<Record<string, unknown>>,
