@@ -53,7 +53,7 @@ export async function deploy({
   const assembly = join(directory, 'cdk.out');
   writeFileSync(file, JSON.stringify(deployment));
   const env = {
-    ...process.env,
+    ...withoutAccounts(process.env),
     ...emulator.environment,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     FORCE_COLOR: '0',
@@ -73,3 +73,10 @@ export async function deploy({
   say('npx cdk deploy --all --require-approval never');
   await cdk('deploy', '--app', assembly, '--all', '--require-approval', 'never');
 }
+
+/** Whoever runs this may be signed in to an account of their own, or have endpoints of their own. */
+const withoutAccounts = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS|CDK)_/.test(name))),
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+});
