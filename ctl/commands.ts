@@ -4,6 +4,7 @@ import { APPROVAL_COMMANDS } from './commands/approval.ts';
 import { AUTOMATION_COMMANDS } from './commands/automation.ts';
 import { doctor } from './commands/doctor.ts';
 import { history } from './commands/history.ts';
+import { readiness } from './commands/readiness.ts';
 import { status } from './commands/status.ts';
 import { TAKING_IN_COMMANDS } from './commands/taking-in.ts';
 import { WORKFLOW_COMMANDS } from './commands/workflows.ts';
@@ -14,6 +15,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   doctor,
   history,
   ...WORKFLOW_COMMANDS,
+  readiness,
   ...APPROVAL_COMMANDS,
   abort,
   ...AUTOMATION_COMMANDS,

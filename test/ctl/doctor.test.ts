@@ -280,6 +280,24 @@ describe('doctor finds what keeps a failover from succeeding, and says what to d
     ));
 });
 
+describe('readiness, by itself', () => {
+  it('looks without Batches, and tells what it found', () =>
+    atTerminal(async (terminal, world) => {
+      expect(await terminal.types('readiness')).toBe(0);
+      expect(world.engine.listExecutions('run-batch')).toEqual([]);
+      expect(terminal.text).toMatch(/pass {5}site-b +Keycloak at site-b is ready/);
+      expect(terminal.text).not.toContain('alarms are there');
+      expect(terminal.stdout.at(-1)).toMatch(/^When site-a is lost, users are served by site-b after/);
+    }));
+
+  it('ends with 1 where a failover might not succeed', () =>
+    atTerminal(async (terminal, world) => {
+      world.loses(B);
+      expect(await terminal.types('readiness --json')).toBe(1);
+      expect(terminal.document).toMatchObject({ ready: false });
+    }));
+});
+
 describe('status, beside the ledger', () => {
   const readinessFound = (world: World, found: ReadinessReport) => {
     const Item = marshall({ ...found, id: 'readiness#latest' });

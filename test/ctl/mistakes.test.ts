@@ -33,6 +33,7 @@ describe('a mistake in what was typed ends with 2, says what is right, and start
     ['failover site-a', 'failover takes no word "site-a".', /--lost-site/],
     ['failover --dry-run --dry-run', '--dry-run was given twice.', /once/],
     ['failover --dry-run=yes', '--dry-run takes no value.', /alone/],
+    ['readiness --check deep', '--check deep: there is no such look.', /quick or whole/],
     ['disarm --for 2h', 'disarm needs a reason.', /--why/],
     ['disarm --why x --for 2', '--for 2: that is no length of time.', /2h/],
     ['promote-accepting-loss', 'promote-accepting-loss needs the site.', /--site site-a or site-b/],
