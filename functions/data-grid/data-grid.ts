@@ -6,6 +6,7 @@ import { ClusterUnreachableError } from '../shared/errors.ts';
 import { cutBridge, lookAtBridge, restoreBridge } from './bridge-steps.ts';
 import { checkPods } from './check-pods.ts';
 import { checkSource } from './check-source.ts';
+import { checkTarget } from './check-target.ts';
 import { compareCounts } from './counts.ts';
 import { createBatch } from './create-batch.ts';
 import { deleteBatch } from './delete-batch.ts';
@@ -53,6 +54,8 @@ async function act(world: DataGridWorld, input: DataGridInput): Promise<DataGrid
       return lookAtBridge(world, input);
     case 'look-over':
       return lookOver(world);
+    case 'check-target':
+      return checkTarget(world, input);
     case 'check-pods':
       return checkPods(world, input);
     case 'check-source':

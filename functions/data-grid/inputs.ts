@@ -50,6 +50,7 @@ const inputSchema = v.variant('action', [
   v.strictObject({ action: literal('restore-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('look-at-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('look-over'), ...caller }),
+  v.strictObject({ action: literal('check-target'), operation: operationToken, site: v.string() }),
   v.strictObject({
     action: literal('check-pods'),
     operation: operationToken,

@@ -143,6 +143,12 @@ export interface LookOverOutcome {
   readonly findings: readonly string[];
 }
 
+export type CheckTargetOutcome =
+  | { readonly outcome: 'ready' }
+  | { readonly outcome: 'not-ready'; readonly reason: string; readonly remedy: string }
+  | (Unreachable & { readonly remedy: string })
+  | Superseded;
+
 export type CheckPodsOutcome =
   /** `startedAt`: of the youngest one, for the ledger. */
   | { readonly outcome: 'same'; readonly startedAt: Instant }
@@ -172,6 +178,7 @@ export type DataGridOutcome =
   | RestoreBridgeOutcome
   | LookAtBridgeOutcome
   | LookOverOutcome
+  | CheckTargetOutcome
   | CheckPodsOutcome
   | CompareCountsOutcome
   | CheckSourceOutcome;

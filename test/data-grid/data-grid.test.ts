@@ -4,6 +4,7 @@ import {
   ClusterUnreachableError,
   ConfigurationError,
   InvalidInputError,
+  TransientError,
   UnparseableLogError,
 } from '../../functions/shared/errors.ts';
 import { healthyCli, pod } from './site.ts';
@@ -453,6 +454,60 @@ describe('looking both sites over for a plan', () => {
       outcome: 'not-ready',
       findings: [expect.stringMatching(/^site-b: /)],
     });
+  });
+});
+
+describe('checking the site that a planned move gives traffic to', () => {
+  const check = () => world.dataGrid({ action: 'check-target', operation: OPERATION, site: B });
+  const again = `Then start "${OPERATION.workflow}" again.`;
+
+  it('finds that a Batch could run there, whatever is with the other site', async () => {
+    world.sites['site-a'].fault = gone();
+    expect(await check()).toEqual({ outcome: 'ready' });
+  });
+
+  it('names all that stands against it, with what mends each', async () => {
+    world.sites['site-b'].wellFormed = false;
+    world.sites['site-b'].dataGrid = [];
+    world.sites['site-b'].denied = [{ verb: 'create', resource: 'batches.infinispan.org', reason: '' }];
+    const { outcome, reason, remedy } = await check();
+    expect(outcome).toBe('not-ready');
+    expect(reason).toMatch(/create batches.*site-b is not WellFormed.*site-b has no Data Grid pod/);
+    expect(remedy).toMatch(/Allow "create" on "batches.infinispan.org".*Look at the conditions.*again\.$/);
+  });
+
+  it('does not mind a verb that no Batch needs', async () => {
+    world.sites['site-b'].denied = [
+      { verb: 'create', resource: 'networkpolicies.networking.k8s.io', reason: '' },
+    ];
+    expect(await check()).toEqual({ outcome: 'ready' });
+  });
+
+  it('finds a cluster that refuses us, with what mends it', async () => {
+    world.sites['site-b'].fault = new ClusterAccessError('Our token was refused.', 'Renew the token.');
+    expect(await check()).toEqual({
+      outcome: 'not-ready',
+      reason: "site-b can't be worked at. Our token was refused. Renew the token.",
+      remedy: `Renew the token. ${again}`,
+    });
+  });
+
+  it('finds one that does not answer', async () => {
+    world.sites['site-b'].fault = gone();
+    expect(await check()).toMatchObject({
+      outcome: 'unreachable',
+      remedy: `See why the Kubernetes API of site-b does not answer. ${again}`,
+    });
+  });
+
+  it('leaves what passes to the machine, which asks again', async () => {
+    world.sites['site-b'].fault = new TransientError('It answered 503.', 'It passes.');
+    await expect(check()).rejects.toThrow(TransientError);
+  });
+
+  it('ends when its operation is superseded', async () => {
+    world.supersede();
+    expect(await check()).toEqual({ outcome: 'superseded' });
   });
 });
 

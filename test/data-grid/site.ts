@@ -2,6 +2,7 @@ import type {
   BatchManifest,
   BatchStatus,
   Cluster,
+  Denial,
   NetworkPolicyManifest,
   PodSummary,
 } from '../../functions/kubernetes/cluster.ts';
@@ -97,6 +98,7 @@ export class SiteInMemory implements Cluster {
   dataGrid: PodSummary[] = [pod('infinispan-0', '2026-01-05T08:00:00.000Z')];
   batchPods: PodSummary[] = [];
   wellFormed = true;
+  denied: Denial[] = [];
   phase: BatchStatus['phase'] = 'Succeeded';
   /** Thrown by every call. */
   fault: Error | null = null;
@@ -172,7 +174,8 @@ export class SiteInMemory implements Cluster {
     return this.policies.has(name);
   }
 
-  async may(): Promise<never> {
-    throw new Error('data-grid has no business with permissions');
+  async may(): Promise<readonly Denial[]> {
+    this.#reach();
+    return this.denied;
   }
 }

@@ -35,6 +35,8 @@ const STORIES: readonly (readonly [Workflow, object, SiteName, (world: World) =>
   ['failover', { lostSite: B }, A, async () => {}],
   ['resync', {}, A, (world) => world.lostAndFoundB()],
   ['resync', {}, B, (world) => world.lostAndFoundB()],
+  ['switchover', {}, B, async () => {}],
+  ['switchback', { approve: false }, A, (world) => world.switchedOver()],
 ];
 
 describe.each(FAULTS)('where a site’s cluster %s', (_fault, begins, says) => {

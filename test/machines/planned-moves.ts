@@ -3,9 +3,11 @@ import type { SiteName } from '../../functions/shared/names.ts';
 import type { StepFunctionsOptions } from '../../lab/aws/step-functions.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { path } from './ways.ts';
-import { inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
 
 type Planned = 'switchover' | 'switchback';
+const to = (from: SiteName): SiteName => (from === A ? B : A);
+
 type OnLog = NonNullable<StepFunctionsOptions['onLog']>;
 
 /** What switchover and switchback have in common: checks, the move, the database. */
@@ -30,6 +32,47 @@ export function moveOfTraffic(
       story(script, async (world) => {
         expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
         expect(world.subjects.at(-1)).toMatch(new RegExp(`^${workflow} changed nothing: `));
+        const { serving, operation } = await world.ledger();
+        expect([serving, operation]).toEqual([from, null]);
+      }),
+    );
+
+    it.each<[string, (world: World) => void, RegExp]>([
+      [
+        'does not answer',
+        (world) => {
+          world.clusters[to(from)]!.fault = 'refusing';
+        },
+        new RegExp(
+          `See why the Kubernetes API of ${to(from)} does not answer. Then start "${workflow}" again`,
+        ),
+      ],
+      [
+        'lets us read and not write',
+        (world) => {
+          const cluster = world.clusters[to(from)]!;
+          cluster.rules = cluster.rules.map((rule) => ({
+            ...rule,
+            verbs: rule.verbs.filter((verb) => verb !== 'create'),
+          }));
+        },
+        new RegExp(
+          `of ${to(from)} does not allow us: create batches.*Allow "create" on "batches.infinispan.org" in our Role`,
+          's',
+        ),
+      ],
+      [
+        'has a Data Grid that is not well',
+        (world) => {
+          world.models[to(from)]!.dataGrid.declare({ wellFormed: false });
+        },
+        new RegExp(`Infinispan resource at ${to(from)} is not WellFormed`),
+      ],
+    ])('is not made where the new site’s cluster %s, and on-call hears what to mend', (_, begins, says) =>
+      story({}, async (world) => {
+        begins(world);
+        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.mails.at(-1)?.body).toMatch(says);
         const { serving, operation } = await world.ledger();
         expect([serving, operation]).toEqual([from, null]);
       }),
@@ -94,6 +137,19 @@ export function approvalGate(workflow: Planned, { onLog, prepare, start, from }:
           expect(world.mails.at(-1)?.body).toContain('it is down by now.');
         },
       ));
+
+    it('checks the cluster again too, which may have shut us out since it was asked', () =>
+      story({}, async (world) => {
+        const execution = start(world);
+        await world.wait(100);
+        world.clusters[to(from)]!.rules = [];
+        await world.run('approve');
+        expect(await world.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(path(await world.ended(execution))).toContain("Check the target's cluster again");
+        expect(world.mails.at(-1)?.body).toContain(`${to(from)} can't be worked at`);
+        const { serving, operation } = await world.ledger();
+        expect([serving, operation]).toEqual([from, null]);
+      }));
 
     it('ends as not approved when it is refused', () =>
       story({}, async (world) => {

@@ -8,14 +8,7 @@ const ways = new Ways('switchback');
 const { onLog } = ways;
 const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
 
-/** site-b serves since a switchover, and both sites are in sync. */
-const atB = async (world: World) => {
-  await world.knows(
-    { type: 'operation-claimed', workflow: 'switchover', owner: 'before' },
-    { type: 'traffic-moved', to: B },
-    { type: 'operation-released', owner: 'before', result: 'succeeded', detail: 'before the story' },
-  );
-};
+const atB = (world: World) => world.switchedOver();
 /** site-b serves since site-a was lost; site-a is back and stale. */
 const afterAFailover = async (world: World) => {
   world.loses(A);
@@ -127,6 +120,14 @@ describe('a switchback', () => {
         output: { outcome: 'planned', sites: { outcome: 'ready' }, target: { outcome: 'passing' } },
       });
       expect((await world.ledger()).serving).toBe(B);
+    }));
+
+  it('as a dry run says when the primary’s cluster would stop it', () =>
+    story({}, async (world) => {
+      world.clusters[A]!.rules = [];
+      const { output } = await play(world, { dryRun: true });
+      expect(output).toMatchObject({ outcome: 'planned', sites: { outcome: 'not-ready' } });
+      expect(JSON.stringify(output)).toContain('does not allow us: get infinispans');
     }));
 
   it('with the primary serving already does nothing', () =>

@@ -93,11 +93,27 @@ describe('a switchover', () => {
   it('as a dry run says what it would do and moves nothing', () =>
     story({}, async (world) => {
       expect(await world.run('switchover', { dryRun: true })).toMatchObject({
-        output: { outcome: 'planned' },
+        output: { outcome: 'planned', sites: { outcome: 'ready' }, target: { outcome: 'passing' } },
       });
       expect((await world.ledger()).serving).toBe(A);
       expect(world.mails).toEqual([]);
     }));
+
+  it('as a dry run says when the new site’s cluster would stop it', () =>
+    story({}, async (world) => {
+      world.clusters[B]!.rules = [];
+      const { output } = await world.run('switchover', { dryRun: true });
+      expect(output).toMatchObject({ outcome: 'planned', sites: { outcome: 'not-ready' } });
+      expect(JSON.stringify(output)).toContain('does not allow us: get infinispans');
+    }));
+
+  it('with nothing to do says so', () =>
+    story(
+      { 'switchover: Claim the operation': { outcome: 'nothing-to-do', reason: 'done.' } },
+      async (world) => {
+        expect(await play(world)).toMatchObject({ output: { outcome: 'nothing-to-do' } });
+      },
+    ));
 });
 
 moveOfTraffic('switchover', { onLog, play, from: A });
@@ -127,6 +143,7 @@ everyStep('switchover', ways, [
     play,
   },
   { play: (world) => world.run('switchover', { unknown: 1 }) },
+  { play: (world) => world.run('switchover', { dryRun: true }) },
 ]);
 
 it('every way through it was taken', () => {

@@ -240,6 +240,15 @@ export class World {
     }
   }
 
+  /** site-b serves since a switchover, and both sites are in sync. */
+  async switchedOver(): Promise<void> {
+    await this.knows(
+      { type: 'operation-claimed', workflow: 'switchover', owner: 'before' },
+      { type: 'traffic-moved', to: B },
+      { type: 'operation-released', owner: 'before', result: 'succeeded', detail: 'before the story' },
+    );
+  }
+
   /** An operation that was claimed before the story, for a machine that acts for a caller. */
   async claimedBefore(workflow: 'failover' | 'contain' | 'resync'): Promise<OperationToken> {
     const owner = `arn:aws:states:eu-central-1:123456789012:execution:sso-${workflow}:caller`;

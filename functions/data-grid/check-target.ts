@@ -1,0 +1,43 @@
+import { guard } from '../ledger/guard.ts';
+import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
+import { ClusterAccessError, ClusterObjectMissingError, ClusterUnreachableError } from '../shared/errors.ts';
+import { type Finding, findingsAt } from './findings.ts';
+import type { InputOf } from './inputs.ts';
+import type { CheckTargetOutcome } from './outcomes.ts';
+import type { DataGridWorld } from './world.ts';
+
+/**
+ * Whether the site that a planned move gives traffic to could do its part: once it serves, it is there that the other
+ * one is taken offline. A move that could not be followed by that is not begun.
+ */
+export async function checkTarget(
+  world: DataGridWorld,
+  input: InputOf<'check-target'>,
+): Promise<CheckTargetOutcome> {
+  const site = siteOf(world.configuration, input.site);
+  if ((await guard(world.store, input.operation)) === 'superseded') return { outcome: 'superseded' };
+  const again = `Then start "${input.operation.workflow}" again.`;
+  try {
+    const findings = await obstaclesAt(world, site);
+    if (findings.length === 0) return { outcome: 'ready' };
+    return {
+      outcome: 'not-ready',
+      reason: findings.map(({ reason }) => reason).join(' '),
+      remedy: [...new Set(findings.map(({ remedy }) => remedy)), again].join(' '),
+    };
+  } catch (error) {
+    if (!(error instanceof ClusterUnreachableError)) throw error;
+    const remedy = `See why the Kubernetes API of ${site.name} does not answer. ${again}`;
+    return { outcome: 'unreachable', reason: error.message, remedy };
+  }
+}
+
+/** Where it does not let us in, that is what is found. */
+async function obstaclesAt(world: DataGridWorld, site: SiteConfiguration): Promise<readonly Finding[]> {
+  try {
+    return await findingsAt(world, site);
+  } catch (error) {
+    if (!(error instanceof ClusterAccessError || error instanceof ClusterObjectMissingError)) throw error;
+    return [{ reason: `${site.name} can't be worked at. ${error.message}`, remedy: error.remedy }];
+  }
+}
