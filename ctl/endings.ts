@@ -25,9 +25,14 @@ const done = (...lines: readonly string[]): Ending => ({ code: 0, lines });
 const notDone = (...lines: readonly string[]): Ending => ({ code: 1, lines });
 
 const ENDINGS: Readonly<Record<string, (answer: Answer, workflow: Workflow) => Ending>> = {
-  planned: ({ plan }) => {
-    const steps = Array.isArray(plan) ? plan.map((each) => `  - ${String(each)}`) : [];
-    return done('Nothing was changed. It would:', ...(steps.length > 0 ? steps : ['  - change nothing']));
+  planned: ({ plan, sites, target }) => {
+    const steps = linesOf(plan);
+    const against = objections(sites, target);
+    return done(
+      'Nothing was changed. It would:',
+      ...(steps.length > 0 ? steps : ['  - change nothing']),
+      ...(against.length > 0 ? ['As things are now, this stands against it:', ...against] : []),
+    );
   },
   'failed-over': (answer) =>
     done(
@@ -66,6 +71,15 @@ const ENDINGS: Readonly<Record<string, (answer: Answer, workflow: Workflow) => E
       'Something newer was decided meanwhile, and nothing more was touched. See: npm run ctl -- status',
     ),
 };
+
+const linesOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map((each) => `  - ${String(each)}`) : [];
+
+/** What a dry run saw at the sites' clusters, and of the endpoint of the site that would take over. */
+const objections = (sites: unknown, target: unknown): readonly string[] => [
+  ...(isAnswer(sites) && sites['outcome'] === 'not-ready' ? linesOf(sites['findings']) : []),
+  ...(isAnswer(target) && target['outcome'] === 'not-passing' ? linesOf([target['reason']]) : []),
+];
 
 const optional = (answer: Answer, field: string): readonly string[] =>
   typeof answer[field] === 'string' ? [answer[field]] : [];

@@ -289,6 +289,21 @@ describe('each workflow with its options', () => {
       );
     }));
 
+  it('a dry run tells what would stop it as things are', () =>
+    atTerminal(async (terminal, world) => {
+      await terminal.types('switchover --dry-run');
+      expect(terminal.text).not.toContain('this stands against it');
+      world.clusters[B]!.rules = [];
+      await terminal.types('switchover --dry-run');
+      expect(terminal.text).toMatch(
+        /As things are now, this stands against it:\n {2}- site-b: The Kubernetes API of site-b does not allow us: get infinispans/,
+      );
+      world.loses(B);
+      await world.wait(60);
+      await terminal.types('switchover --dry-run');
+      expect(terminal.text).toContain('  - site-b does not pass its own health check now.');
+    }));
+
   it('a dry run of a switchback to a stale primary says that a resync comes first', () =>
     atTerminal(async (terminal) => {
       await terminal.types('switchover');
