@@ -176,6 +176,12 @@ function askAgain(situation: Situation): Judged {
   return { kind: 'decision', decision };
 }
 
+/** Where a failover ended between the isolation and the bridge, starting it again cuts that. */
+function bridgeIsOpen({ ledger, configuration }: Situation, stale: SiteName): boolean {
+  const { bridgeCut, contained } = ledger.sites[stale]!;
+  return configuration.bridgeCut.enabled && !bridgeCut && !contained;
+}
+
 function judge(situation: Situation, lostSite: SiteName | null): Judged {
   const { ledger, evidence } = situation;
   const { serving, pending } = ledger;
@@ -186,7 +192,7 @@ function judge(situation: Situation, lostSite: SiteName | null): Judged {
   if (lostSite === serving)
     return { kind: 'decision', decision: servingLost(situation, 'a person calls it lost', true) };
   if (ledger.sites[passive]!.trust === 'stale') {
-    if (ledger.sites[passive]!.isolated && lostSite === null) {
+    if (ledger.sites[passive]!.isolated && lostSite === null && !bridgeIsOpen(situation, passive)) {
       const again = `Name it as "lostSite" to have it taken offline again.`;
       const reason = `${passive} is stale and proven offline at ${serving}. ${again}`;
       return judged({ outcome: 'nothing-to-do', reason });

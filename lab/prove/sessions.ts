@@ -76,6 +76,11 @@ export class Sessions {
     }
   }
 
+  forgive(key: string): void {
+    const session = this.#sessions.get(key);
+    if (session !== undefined) session.forgiven = true;
+  }
+
   /** Whether a value is older than what was acknowledged of that key. */
   isOld(key: string, value: string | null): boolean {
     const session = this.#sessions.get(key);

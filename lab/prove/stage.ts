@@ -55,6 +55,7 @@ export class Stage {
   readonly clients: readonly Client[];
   #beganAt = Date.now();
   #changes = 0;
+  #stoppedByHand = false;
   #epoch = 0;
 
   constructor(options: StageOptions) {
@@ -95,6 +96,7 @@ export class Stage {
       threshold: (site) => this.#thresholds.get(site) ?? -1,
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
+      stoppedByHand: () => this.#stoppedByHand,
       violated: (invariant, what) => this.#violated(invariant, what),
     };
     this.#data = new DataWatch(this.eyes);
@@ -300,6 +302,7 @@ export class Stage {
       .find(({ status, parent }) => status === 'RUNNING' && parent === null);
     if (running === undefined) return null;
     engine.stopExecution(running.executionArn);
+    this.#stoppedByHand = true;
     return running.executionArn;
   }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InvalidInputError } from '../../functions/shared/errors.ts';
-import { A, B, execution, having, inSync, moment } from '../ledger/example.ts';
+import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
 import { type Json, sample } from './samples.ts';
 
@@ -81,6 +81,17 @@ describe('failover started by hand', () => {
     await incident.knows({ type: 'isolation-lost', site: B });
     const { trustAt } = (await incident.ledger()).sites[B]!;
     expect(await decide()).toMatchObject({ outcome: 'act', since: trustAt });
+  });
+
+  it('cuts the bridge that a failover which was stopped left open, and has nothing to do once it is cut', async () => {
+    const configuration = exampleConfiguration();
+    incident = await new Incident({
+      ...configuration,
+      bridgeCut: { ...configuration.bridgeCut, enabled: true },
+    }).begins(provenStale());
+    expect(await decide()).toMatchObject({ outcome: 'act' });
+    await incident.knows({ type: 'bridge-cut', site: B });
+    expect(await decide()).toMatchObject({ outcome: 'nothing-to-do' });
   });
 
   it('goes on with what reconcile has recorded', async () => {

@@ -47,7 +47,7 @@ export class DataWatch {
   }
 
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
-    const { sessions, violated, dns, couldServe, world } = this.#eyes;
+    const { sessions, violated, dns, couldServe, world, stoppedByHand } = this.#eyes;
     if (key === null || dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
@@ -55,7 +55,10 @@ export class DataWatch {
       world.site(from).keycloakInstances === 0 &&
       !world.grid.isOnline(from, cache) &&
       world.grid.site(from).running === 'up';
-    if (!this.#wasCutOff.has(from) && !contained) return;
+    if (!this.#wasCutOff.has(from) && !contained) {
+      if (stoppedByHand()) sessions.forgive(key);
+      return;
+    }
     violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);
   }
 }

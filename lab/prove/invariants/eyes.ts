@@ -19,6 +19,8 @@ export interface Eyes {
   couldServe(site: SiteName): boolean;
   /** When a site was last stopped, brought back or restarted empty by the story. */
   disturbedAt(site: SiteName): number;
+  /** A person stopped a workflow in the middle: what it had not come to yet is nobody's fault. */
+  stoppedByHand(): boolean;
   violated(invariant: string, what: string): void;
 }
 
