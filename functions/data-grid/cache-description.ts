@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { SiteName } from '../shared/names.ts';
+import { isObject } from './json-object.ts';
 
 interface BackupDescription {
   readonly site: SiteName;
@@ -132,6 +133,3 @@ function digestOf(configuration: unknown, against: string): string {
     .digest('hex')
     .slice(0, 12);
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);

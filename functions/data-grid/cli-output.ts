@@ -4,6 +4,7 @@ import { type CacheDescription, describedCache } from './cache-description.ts';
 import type { Command, Expectation } from './commands.ts';
 import { excerptOf } from './excerpt.ts';
 import { framesOf, linesOf, unparseable } from './frames.ts';
+import { isObject, jsonObject } from './json-object.ts';
 import type { SiteStatus } from './outcomes.ts';
 import { firstRefusalIn, type Refusal } from './refusal.ts';
 
@@ -107,7 +108,7 @@ function answerOf(text: string, expects: Expectation, against: string): Answer |
       return viewOf(text);
     default: {
       if (text === '') return { kind: 'nothing' };
-      const said = objectOf(text);
+      const said = jsonObject(text);
       if (said === null) return null;
       if (Object.keys(said).length === 0) return { kind: 'nothing' };
       return errorIn(said) ?? formOf(said, expects, against);
@@ -142,20 +143,9 @@ function formOf(
 const isOk = (text: string): boolean => text === 'ok' || text === '"ok"';
 
 const refusedInJson = (text: string): Answer | null => {
-  const said = objectOf(text);
+  const said = jsonObject(text);
   return said === null ? null : errorIn(said);
 };
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : null;
-  } catch {
-    return null;
-  }
-}
 
 /** `{"ERROR":"…"}`: an exception, answered with HTTP 200. */
 function errorIn(said: Readonly<Record<string, unknown>>): Answer | null {
@@ -200,10 +190,7 @@ function statusOf(said: Readonly<Record<string, unknown>>, against: string): Ans
   }
   if ('status' in said) return null;
   const wrapped = said[against];
-  if (wrapped !== null && typeof wrapped === 'object' && !Array.isArray(wrapped)) {
-    const inner = wrapped as Readonly<Record<string, unknown>>;
-    return 'status' in inner ? statusOf(inner, against) : null;
-  }
+  if (isObject(wrapped)) return 'status' in wrapped ? statusOf(wrapped, against) : null;
   if (v.is(nodeMap, said)) {
     // A map by site answers for the other sites too, where there are more than two.
     const own = said[against];
