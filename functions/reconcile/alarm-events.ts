@@ -52,6 +52,7 @@ function together(values: readonly unknown[], readOne: (value: unknown) => Nudge
     try {
       return readOne(value);
     } catch (error) {
+      // Stryker disable next-line ConditionalExpression: nothing else is thrown there, as test/properties shows
       if (!(error instanceof MalformedEventError)) throw error;
       faults.push(error);
       return ignoring(error.message);
@@ -81,27 +82,27 @@ function fromSnsRecord(record: unknown, configuration: Configuration): Nudges {
 }
 
 function fromSnsMessage(message: Json, configuration: Configuration): Nudges {
-  const trigger = message['Trigger'] as Json | undefined;
-  const dimensions = trigger?.['Dimensions'];
+  // A composite alarm has a rule, and no metric of its own.
+  const trigger = message['AlarmRule'] === undefined ? message['Trigger'] : undefined;
+  const dimensions = fieldsOf(trigger)['Dimensions'];
   return sighted(configuration, {
     name: asText(message['AlarmName'], 'AlarmName'),
     arn: typeof message['AlarmArn'] === 'string' ? message['AlarmArn'] : null,
     state: asText(message['NewStateValue'], 'NewStateValue'),
     at: asInstant(message['StateChangeTime'], 'StateChangeTime'),
-    metrics:
-      trigger === undefined || message['AlarmRule'] !== undefined
-        ? []
-        : [
-            {
-              namespace: String(trigger['Namespace']),
-              name: String(trigger['MetricName']),
-              dimensions: Array.isArray(dimensions)
-                ? Object.fromEntries(
-                    dimensions.map((each: Json) => [String(each['name']), String(each['value'])]),
-                  )
-                : {},
-            },
-          ],
+    metrics: !isObject(trigger)
+      ? []
+      : [
+          {
+            namespace: nameIn(trigger['Namespace']),
+            name: nameIn(trigger['MetricName']),
+            dimensions: Array.isArray(dimensions)
+              ? Object.fromEntries(
+                  dimensions.map(fieldsOf).map(({ name, value }) => [nameIn(name), nameIn(value)]),
+                )
+              : {},
+          },
+        ],
   });
 }
 
@@ -138,20 +139,24 @@ export interface Metric {
 
 /** Of both the direct invocation and EventBridge; a composite alarm has none. */
 function metricsOf(configuration: unknown): readonly Metric[] {
-  const metrics = (configuration as Json | undefined)?.['metrics'];
+  const { metrics } = fieldsOf(configuration);
   if (!Array.isArray(metrics)) return [];
-  return metrics.flatMap((each: Json) => {
-    const metric = (each['metricStat'] as Json | undefined)?.['metric'] as Json | undefined;
-    if (metric === undefined) return [];
+  return metrics.flatMap((each) => {
+    const { metric } = fieldsOf(fieldsOf(each)['metricStat']);
+    if (!isObject(metric)) return [];
     return [
       {
-        namespace: String(metric['namespace']),
-        name: String(metric['name']),
-        dimensions: (metric['dimensions'] ?? {}) as Record<string, string>,
+        namespace: nameIn(metric['namespace']),
+        name: nameIn(metric['name']),
+        dimensions: fieldsOf(metric['dimensions']) as Record<string, string>,
       },
     ];
   });
 }
+
+/** Of what an alarm may do without, as one of several metrics does without a name: what is not there names nothing. */
+const nameIn = (value: unknown): string => (typeof value === 'string' ? value : '(none)');
+const fieldsOf = (value: unknown): Json => (isObject(value) ? value : {});
 
 interface Alarm {
   readonly name: string;
@@ -226,21 +231,25 @@ const malformed = (what: string): MalformedEventError =>
   );
 
 function asObject(value: unknown, what: string): Json {
-  if (value === null || typeof value !== 'object' || Array.isArray(value))
-    throw malformed(`${what} is not an object`);
-  return value as Json;
+  if (!isObject(value)) throw malformed(`${what} is not an object`);
+  return value;
 }
+
+const isObject = (value: unknown): value is Json =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 function asText(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '') throw malformed(`${what} is missing`);
   return value;
 }
 
+/** As AWS and Prometheus write a time, and Go where a template of Alertmanager's gives it no form. */
+const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?) ?(?:Z|([+-]\d\d):?(\d\d))(?: .*)?$/;
+
+/** Of another form it is refused: `new Date` makes a time of nearly everything that holds a number. */
 function asInstant(value: unknown, what: string): Instant {
-  const text = asText(value, what);
-  // As Go writes a time where a template of Alertmanager's gives it no form: 2026-01-05 12:00:00.5 +0000 UTC.
-  const go = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d)/.exec(text);
-  const date = new Date(go === null ? text : `${go[1]}T${go[2]}${go[3]}:${go[4]}`);
+  const [, day, time, hours = '+00', minutes = '00'] = TIME.exec(asText(value, what)) ?? [];
+  const date = new Date(`${day}T${time}${hours}:${minutes}`);
   if (Number.isNaN(date.getTime())) throw malformed(`${what} is not a time`);
   return instant(date);
 }
