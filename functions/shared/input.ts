@@ -28,8 +28,9 @@ export function parseInput<const Schema extends v.GenericSchema>(
   value: unknown,
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value ?? {});
-  if (result.success) return result.output;
-  const mistakes = result.issues.map((issue) => {
+  const isList = Array.isArray(value);
+  if (result.success && !isList) return result.output;
+  const mistakes = (result.issues ?? []).map((issue) => {
     const path = v.getDotPath(issue);
     if (issue.expected === 'never' && path !== null) return `there is no field "${path}"`;
     if (issue.received === 'undefined' && path !== null) return `"${path}" is missing`;
@@ -37,7 +38,7 @@ export function parseInput<const Schema extends v.GenericSchema>(
   });
   const fields = fieldsOf(schema as ObjectSchema, value);
   throw new InvalidInputError(
-    `The input of ${what} is not usable: ${mistakes.join('; ')}.`,
+    `The input of ${what} is not usable: ${isList ? 'it is a list, not an object' : mistakes.join('; ')}.`,
     fields.length > 0 ? `Fields that exist: ${fields.join(', ')}.` : 'It takes no field: start it with {}.',
   );
 }

@@ -239,6 +239,7 @@ describe('an input that is wrong', () => {
 
   it('is refused by its type, and {} and nothing are taken', async () => {
     await expect(claim('switchover', { approve: 'yes' })).rejects.toThrow('"approve"');
+    await expect(claim('switchover', [])).rejects.toThrow('it is a list, not an object');
     expect((await claim('switchover', undefined)).outcome).toBe('claimed');
   });
 
