@@ -1,0 +1,48 @@
+/** Modules that are changed together, and the tests that have to notice each change. */
+export interface Group {
+  readonly modules: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/** By folder and what the modules are about. Property tests are left out: each change would run them for seconds. */
+export const GROUPS: Readonly<Record<string, Group>> = {
+  traffic: {
+    modules: ['functions/traffic/positions.ts', 'functions/traffic/write-plan.ts'],
+    tests: ['test/traffic/positions.test.ts', 'test/traffic/write-plan.test.ts'],
+  },
+  'ledger/transitions': {
+    modules: [
+      'functions/ledger/adoption.ts',
+      'functions/ledger/change.ts',
+      'functions/ledger/evidence.ts',
+      'functions/ledger/holding.ts',
+      'functions/ledger/transition.ts',
+    ],
+    tests: ['test/ledger/adoption.test.ts', 'test/ledger/transition.test.ts'],
+  },
+  'ledger/operations': {
+    modules: ['functions/ledger/operation.ts', 'functions/ledger/standing.ts'],
+    tests: ['test/ledger/operations.test.ts', 'test/ledger/standing.test.ts'],
+  },
+  'data-grid': {
+    modules: [
+      'functions/data-grid/cli-output.ts',
+      'functions/data-grid/frames.ts',
+      'functions/data-grid/json-object.ts',
+      'functions/data-grid/proofs.ts',
+    ],
+    tests: [
+      'test/data-grid/cli-output.test.ts',
+      'test/data-grid/proofs.test.ts',
+      'test/data-grid/recorded.test.ts',
+    ],
+  },
+  'reconcile/events': {
+    modules: ['functions/reconcile/alarm-events.ts'],
+    tests: ['test/reconcile/alarm-events.test.ts'],
+  },
+  'reconcile/decision': {
+    modules: ['functions/reconcile/decision.ts'],
+    tests: ['test/reconcile/*.test.ts'],
+  },
+};
