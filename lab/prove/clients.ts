@@ -60,7 +60,7 @@ export class Client {
     const answer = await this.#world.request(site, request, PATIENCE_MILLISECONDS);
     const good = answer.kind === 'answered' && answer.status < 300;
     if (good) {
-      this.#sessions.acknowledge(key, attempt);
+      this.#sessions.acknowledge(key, attempt, site);
       this.lastGoodAt = this.#world.now();
       this.badSince = null;
       this.#failures = 0;

@@ -3,36 +3,53 @@ import { Worker } from 'node:worker_threads';
 import type { History } from './history.ts';
 import type { Played } from './worker.ts';
 
-/** Histories that a worker is given at once: few enough that all end at about the same time. */
-const PORTION = 50;
+/** Given to a worker ahead, so that it never waits for the next one. */
+const AHEAD = 4;
 
-/** Plays histories on every core. They share nothing, so their order says nothing. */
+/**
+ * Plays histories on every core. They share nothing, so their order says nothing.
+ * @param onPlayed false: enough was seen, and no other one is begun
+ */
 export async function playAll(
   histories: Iterable<History>,
-  onPlayed: (played: Played) => void,
+  // biome-ignore lint/suspicious/noConfusingVoidType: who wants all of them answers nothing
+  onPlayed: (played: Played) => boolean | void,
   workers = availableParallelism(),
 ): Promise<void> {
   const left = histories[Symbol.iterator]();
-  const portion = (): readonly History[] => {
-    const taken: History[] = [];
-    while (taken.length < PORTION) {
-      const next = left.next();
-      if (next.done === true) break;
-      taken.push(next.value);
-    }
-    return taken;
+  let enough = false;
+  const next = (): History | null => {
+    if (enough) return null;
+    const { done, value } = left.next();
+    return done === true ? null : value;
   };
-  const work = async () => {
-    for (let given = portion(); given.length > 0; given = portion()) await playIn(given, onPlayed);
+  const heard = (played: Played) => {
+    if (onPlayed(played) === false) enough = true;
   };
-  await Promise.all(Array.from({ length: workers }, work));
+  await Promise.all(Array.from({ length: workers }, () => work(next, heard)));
 }
 
-function playIn(histories: readonly History[], onPlayed: (played: Played) => void): Promise<void> {
+function work(next: () => History | null, heard: (played: Played) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { histories } });
-    worker.on('message', onPlayed);
+    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    let given = 0;
+    const give = () => {
+      const history = next();
+      if (history === null) return;
+      given += 1;
+      worker.postMessage(history);
+    };
+    const endWhenIdle = () => {
+      if (given === 0) void worker.terminate().then(() => resolve());
+    };
     worker.on('error', reject);
-    worker.on('exit', () => resolve());
+    worker.on('message', (played: Played) => {
+      given -= 1;
+      heard(played);
+      give();
+      endWhenIdle();
+    });
+    for (let count = 0; count < AHEAD; count++) give();
+    endWhenIdle();
   });
 }

@@ -16,6 +16,7 @@ const NO_WORSE_MILLISECONDS = 240_000;
 export async function finale(stage: Stage): Promise<void> {
   const { world, eyes } = stage;
   await stage.revive();
+  await stage.startAgainWhatWasStopped();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
     await world.sleep(LOOK_SECONDS * 1000);
@@ -73,7 +74,7 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
     const count = (site: SiteName) =>
       world.configuration.caches.reduce((sum, cache) => sum + stage.eyes.entries(site, cache).size, 0);
     if (count(passive) <= count(ledger.serving)) return start('resync', { acceptCounts: true });
-    stage.sessions.forgiveWhat(passive, stage.eyes.entries);
+    stage.sessions.acceptLossAt(passive, stage.eyes.entries);
     return start('promote-accepting-loss', {
       site: passive,
       acceptLoss: true,

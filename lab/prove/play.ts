@@ -2,6 +2,7 @@ import { seededRandom } from '../drill/random.ts';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { finale } from './finale.ts';
 import type { Ending, History, Told } from './history.ts';
+import { stateAtRest } from './rest.ts';
 import { Stage } from './stage.ts';
 import { STORIES, type Story } from './stories.ts';
 
@@ -19,7 +20,7 @@ export async function play(history: History, logs = false): Promise<Told> {
   Math.random = seededRandom(history.seed);
   try {
     return await onVirtualTime(
-      () => told(new Stage({ history, story, logs }), story),
+      () => told(new Stage({ history, story, logs }), story, logs),
       () => current?.look(),
     );
   } finally {
@@ -28,9 +29,12 @@ export async function play(history: History, logs = false): Promise<Told> {
   }
 }
 
+/** States from which on-call's way to a good end has been played: most histories come to rest in one of a few. */
+const WAYS_TO_THE_END = new Set<string>();
+
 let current: Stage | null = null;
 
-async function told(stage: Stage, story: Story): Promise<Told> {
+async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
   const { world } = stage;
   try {
     await stage.start();
@@ -38,13 +42,18 @@ async function told(stage: Stage, story: Story): Promise<Told> {
     stage.troubling = true;
     stage.note(`The story begins: ${story.name}.`);
     if (story.acceptsLossAt !== undefined)
-      stage.sessions.forgiveWhat(story.acceptsLossAt, stage.eyes.entries);
+      stage.sessions.acceptLossAt(story.acceptsLossAt, stage.eyes.entries);
     await story.begin(world);
     await untilQuiet(stage, story);
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
-    stage.note('The troubles are over; on-call goes on from where things stand.');
-    await finale(stage);
+    const state = logs ? null : await stateAtRest(stage);
+    const known = `${story.name} ${state}`;
+    if (state === null || !WAYS_TO_THE_END.has(known)) {
+      stage.note('The troubles are over; on-call goes on from where things stand.');
+      await finale(stage);
+      if (state !== null && stage.violations.length === 0) WAYS_TO_THE_END.add(known);
+    }
     const ending: Ending =
       stage.violations.length > 0 ? 'violation' : endedByItself ? 'success' : 'safe stop';
     return {

@@ -23,6 +23,10 @@ export type Entries = (site: SiteName, cache: CacheName) => ReadonlyMap<string, 
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
   #sequence = 0;
+  /** Rises with every promise, so that who watches knows when to look again. */
+  version = 0;
+  /** The site whose entries count, since a person said so. */
+  #truth: SiteName | null = null;
 
   attempt(cache: CacheName, key: string, ends: boolean): Attempt {
     const sequence = ++this.#sequence;
@@ -33,7 +37,12 @@ export class Sessions {
     return attempt;
   }
 
-  acknowledge(key: string, attempt: Attempt): void {
+  acknowledge(key: string, attempt: Attempt, by: SiteName): void {
+    this.version += 1;
+    if (this.#truth !== null && by !== this.#truth) {
+      this.forgive(key);
+      return;
+    }
     const session = this.#sessions.get(key)!;
     if (session.acknowledged !== null && session.acknowledged.sequence > attempt.sequence) return;
     session.acknowledged = attempt;
@@ -69,8 +78,15 @@ export class Sessions {
       .map(({ key }) => key);
   }
 
+  /** A person accepts the loss of all that this site lacks, also of what the other one promises until it is stopped. */
+  acceptLossAt(site: SiteName, entries: Entries): void {
+    this.#truth = site;
+    this.forgiveWhat(site, entries);
+  }
+
   /** What a site lacks is given up: a disaster took it, or a person accepted its loss. */
   forgiveWhat(site: SiteName, entries: Entries): void {
+    this.version += 1;
     for (const session of this.#sessions.values()) {
       if (!isHeld(session, entries(site, session.cache).get(session.key) ?? null)) session.forgiven = true;
     }

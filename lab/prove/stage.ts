@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
+import type { Execution } from '../aws/step-functions-records.ts';
 import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from '../configuration.ts';
 import { seededRandom } from '../drill/random.ts';
 import type { DeployedName } from '../installation.ts';
@@ -47,6 +48,7 @@ export class Stage {
   readonly #invocations = new AsyncLocalStorage<Invocation & { readonly die: () => void }>();
   readonly #troubles: ReadonlyMap<number, readonly TroubleKind[]>;
   readonly #thresholds = new Map<SiteName, number>();
+  readonly #versions = new Map<SiteName, number>();
   readonly #disturbed = new Map<SiteName, number>();
   readonly #answers = new Map<string, unknown>();
   readonly #late = new Set<() => void>();
@@ -56,6 +58,8 @@ export class Stage {
   #beganAt = Date.now();
   #changes = 0;
   #stoppedByHand = false;
+  #looked = -1;
+  #stopped: Execution | null = null;
   #epoch = 0;
 
   constructor(options: StageOptions) {
@@ -102,15 +106,17 @@ export class Stage {
     this.#data = new DataWatch(this.eyes);
     this.#traffic = new TrafficWatch(this.eyes);
     world.installation.route53.onWrite((check) => {
-      this.#thresholds.set(check.id.endsWith(SITE_A) ? SITE_A : SITE_B, check.config.HealthThreshold ?? -1);
+      const site = check.id.endsWith(SITE_A) ? SITE_A : SITE_B;
+      this.#thresholds.set(site, check.config.HealthThreshold ?? -1);
+      this.#versions.set(site, check.version);
       if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
     });
     world.onEvent(({ kind, text }) => {
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
     this.clients = [
-      new Client(world, this.sessions, { kind: 'by DNS', name: 'one', everyMilliseconds: 2_000, random }),
-      new Client(world, this.sessions, { kind: 'stays', name: 'two', everyMilliseconds: 5_000, random }),
+      new Client(world, this.sessions, { kind: 'by DNS', name: 'one', everyMilliseconds: 3_000, random }),
+      new Client(world, this.sessions, { kind: 'stays', name: 'two', everyMilliseconds: 10_000, random }),
     ];
   }
 
@@ -129,10 +135,23 @@ export class Stage {
 
   /** After everything that happened: the invariants that can be broken at any moment. */
   look(): void {
-    this.#traffic.look(this.#changes);
+    const change = this.#changes + this.sessions.version;
+    this.#traffic.look(change);
+    if (change === this.#looked) return;
+    this.#looked = change;
     for (const site of SITES) {
       if (this.sessions.lacking(site, this.eyes.entries) === null) this.#data.inStepAgain(site);
     }
+  }
+
+  /** A call that was given up may still take effect. */
+  get isAnythingLate(): boolean {
+    return this.#late.size > 0;
+  }
+
+  /** Version of a site's switch. */
+  versionOf(site: SiteName): number {
+    return this.#versions.get(site) ?? 1;
   }
 
   /** The site was stopped, or comes back, or restarts empty. */
@@ -303,7 +322,18 @@ export class Stage {
     if (running === undefined) return null;
     engine.stopExecution(running.executionArn);
     this.#stoppedByHand = true;
+    this.#stopped = running;
     return running.executionArn;
+  }
+
+  /** As the mail about its end says, where nobody has. A switchover's mail says to look who serves first. */
+  async startAgainWhatWasStopped(): Promise<void> {
+    const { workflow } = this.#options.story;
+    const { engine } = this.world.installation;
+    if (this.#stopped === null || workflow === 'switchover') return;
+    if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return;
+    this.note(`On-call starts ${workflow} again.`);
+    await this.world.startExecution(workflow, this.#stopped.input);
   }
 
   async #byHand(workflow: Workflow): Promise<void> {

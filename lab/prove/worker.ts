@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { History, Told } from './history.ts';
 import { play } from './play.ts';
 
@@ -11,14 +11,23 @@ export interface Played extends Pick<Told, 'ending' | 'violations' | 'struck'> {
 Error.stackTraceLimit = 0;
 process.env['FAILOVER_LOG'] = 'silent';
 
-const { histories } = workerData as { readonly histories: readonly History[] };
-for (const history of histories) {
+async function played(history: History): Promise<Played> {
   try {
     const { ending, violations, struck } = await play(history);
-    parentPort!.postMessage({ history, ending, violations, struck } satisfies Played);
+    return { history, ending, violations, struck };
   } catch (error) {
     const what = `The history could not be played: ${error instanceof Error ? error.message : String(error)}`;
-    const violations = [{ invariant: 'plays to its end', what, at: 0 }];
-    parentPort!.postMessage({ history, ending: 'violation', violations, struck: 0 } satisfies Played);
+    return {
+      history,
+      ending: 'violation',
+      violations: [{ invariant: 'plays to its end', what, at: 0 }],
+      struck: 0,
+    };
   }
 }
+
+// One at a time: each takes the timers of the whole process.
+let turn = Promise.resolve();
+parentPort!.on('message', (history: History) => {
+  turn = turn.then(async () => parentPort!.postMessage(await played(history)));
+});

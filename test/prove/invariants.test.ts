@@ -85,7 +85,7 @@ describe('the checker', () => {
       // site-a has taken it offline, and shut it out.
       await world.sleep(240_000);
       await world.grid.write(SITE_A, SESSIONS, 'of the story', newer.value);
-      sessions.acknowledge('of the story', newer);
+      sessions.acknowledge('of the story', newer, SITE_A);
       world.grid.heal(`${bridgePolicyName(world.configuration, SITE_B)} at ${SITE_A}`);
       await world.thaw(SITE_B);
       await world.grid.write(SITE_B, SESSIONS, 'of the story', older.value);
