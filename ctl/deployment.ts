@@ -24,5 +24,5 @@ export function readDeployment(edge: ControlEdge, given: string | null): Deploym
   } catch (cause) {
     throw new UsageError(`${file} is not JSON: ${(cause as Error).message}.`, 'Correct it.', { cause });
   }
-  return parseDeployment(value);
+  return parseDeployment(value, file);
 }

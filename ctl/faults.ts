@@ -104,6 +104,12 @@ export function explained(fault: unknown, configuration: Configuration | null): 
         'Look at the network, at the region in the configuration, and at AWS_ENDPOINT_URL if it is set.',
     };
   }
+  if (socket === 'ERR_INVALID_URL') {
+    return {
+      what: 'The address of AWS is no URL.',
+      remedy: 'Look at AWS_ENDPOINT_URL, and at the region in the configuration.',
+    };
+  }
   return {
     what: `That failed in a way nobody foresaw: ${cause}: ${message}`,
     remedy: 'Look at `status`, then try again.',

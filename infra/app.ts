@@ -8,7 +8,7 @@ import { createStacks } from './stacks/stacks.ts';
 const app = new App();
 const file: string = app.node.tryGetContext('config') ?? 'failover.config.json';
 try {
-  const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')));
+  const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')), file);
   await buildFunctions();
   createStacks(app, deployment, DIST);
   app.synth();

@@ -6,7 +6,7 @@ import type { NewInstallation } from './configuration/schema.ts';
 const routing = process.argv.includes('--routing');
 const [file = 'failover.config.json'] = process.argv.slice(2).filter((each) => !each.startsWith('--'));
 try {
-  const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')));
+  const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')), file);
   if (routing && deployment.installation !== 'new')
     throw new Error(
       'an existing installation keeps its health checks and records; nothing is deployed there',
@@ -20,6 +20,7 @@ try {
   );
 } catch (error) {
   // A person reads this, and pastes nothing of it into IAM.
-  console.error(`${file}: ${(error as Error).message}`);
+  const { message } = error as Error;
+  console.error(message.startsWith(file) ? message : `${file}: ${message}`);
   process.exitCode = 1;
 }

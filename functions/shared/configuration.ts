@@ -12,10 +12,10 @@ const siteName = v.pipe(
 );
 const cacheName = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z0-9_.-]+$/, 'a cache name'),
+  v.regex(/^[A-Za-z0-9_.-]+$/, 'a cache name, of letters, digits, _, . and -'),
   v.transform((text) => text as CacheName),
 );
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(1));
+const seconds = v.pipe(v.number(), v.integer('a whole number'), v.minValue(1, 'at least 1'));
 
 const cluster = v.strictObject({
   /** HTTPS address of the Kubernetes API server. */
@@ -99,7 +99,10 @@ export const policies = {
   resync: v.optional(
     v.strictObject({
       /** Share by which two entry counts may differ while writes go on. */
-      countTolerance: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.02),
+      countTolerance: v.optional(
+        v.pipe(v.number(), v.minValue(0, 'at least 0'), v.maxValue(1, 'at most 1')),
+        0.02,
+      ),
     }),
     {},
   ),

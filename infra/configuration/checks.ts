@@ -7,7 +7,10 @@ interface Check {
   readonly mistakes: (configuration: DeploymentConfiguration) => readonly string[];
 }
 
-const siteNames = ({ sites }: DeploymentConfiguration): readonly string[] => sites.map(({ name }) => name);
+/** Each once, also where both sites have one name: that is said by itself. */
+const siteNames = ({ sites }: DeploymentConfiguration): readonly string[] => [
+  ...new Set(sites.map(({ name }) => name)),
+];
 
 /** Keys that name sites, each of which must be one. */
 const unknownSites = (

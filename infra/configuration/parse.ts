@@ -12,7 +12,7 @@ import {
  * Checks a deployment's configuration whole: every mistake with its path and what would be right, all at once.
  * @throws ConfigurationError
  */
-export function parseDeployment(value: unknown): DeploymentConfiguration {
+export function parseDeployment(value: unknown, file = 'failover.config.json'): DeploymentConfiguration {
   const result = v.safeParse(deploymentSchema, value);
   const issues = result.issues ?? [];
   const wrong = issues.map(pathOf);
@@ -25,7 +25,7 @@ export function parseDeployment(value: unknown): DeploymentConfiguration {
   ];
   if (!result.success || mistakes.length > 0) {
     throw new ConfigurationError(
-      ['failover.config.json is not usable:', ...mistakes.map((mistake) => `  ${mistake}`), ''].join('\n'),
+      [`${file} is not usable:`, ...mistakes.map((mistake) => `  ${mistake}`), ''].join('\n'),
       'Correct these fields.',
     );
   }
@@ -59,7 +59,14 @@ function mistakeOf(value: unknown, issue: Issue): string {
   if (issue.type === 'union') return `${where}: ${issue.message}`;
   if (issue.received === 'undefined') return `${where}: is missing; it must be ${wordsOf(issue)}`;
   if (issue.kind === 'schema') return `${where}: is ${issue.received}; it must be ${wordsOf(issue)}`;
-  return `${where}: ${issue.received} ${/^must /.test(issue.message) ? issue.message : `must be ${issue.message}`}`;
+  // Of a text or a list valibot says the length, which nobody wrote.
+  const found =
+    issue.type === 'min_length' || issue.type === 'length'
+      ? issue.received === '0'
+        ? 'is empty; it'
+        : `has ${issue.received}; it`
+      : issue.received;
+  return `${where}: ${found} ${/^must /.test(issue.message) ? issue.message : `must be ${issue.message}`}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

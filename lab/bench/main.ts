@@ -9,7 +9,16 @@ import { countTransitions } from './transitions.ts';
 const EVENTS = 1_000;
 const IMPORT_RUNS = 7;
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+function parseOptions(): { readonly json: boolean } {
+  try {
+    return parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message.split('. ')[0]}. Usage: npm run bench [-- --json]`);
+    process.exit(2);
+  }
+}
+
+const options = parseOptions();
 
 process.env['FAILOVER_LOG'] = 'silent';
 await buildFunctions();
@@ -30,7 +39,7 @@ const figures: Figures = {
 };
 const budgets = judged(figures);
 process.stdout.write(
-  values.json ? `${JSON.stringify({ ...figures, budgets }, null, 2)}\n` : `${printed(figures, budgets)}\n`,
+  options.json ? `${JSON.stringify({ ...figures, budgets }, null, 2)}\n` : `${printed(figures, budgets)}\n`,
 );
 // A size is the same on every machine and a time is not, so a time that is missed is only said.
 process.exit(budgets.some(({ kept, binding }) => binding && !kept) ? 1 : 0);

@@ -110,6 +110,18 @@ describe('what AWS refuses becomes one clear line with a remedy', () => {
       { clients: { sts: fails('AggregateError', '', { errors: [{ code: 'ECONNREFUSED' }] }) } },
     ));
 
+  it('an address that is none', () =>
+    atTerminal(
+      async (terminal) => {
+        expect(await terminal.types('status')).toBe(1);
+        expect(terminal.stderr).toEqual([
+          'The address of AWS is no URL.',
+          expect.stringMatching(/AWS_ENDPOINT_URL/),
+        ]);
+      },
+      { clients: { sts: fails('TypeError', 'Invalid URL', { code: 'ERR_INVALID_URL' }) } },
+    ));
+
   it('credentials of another account move nothing', () =>
     atTerminal(
       async (terminal, world) => {

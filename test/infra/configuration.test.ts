@@ -59,6 +59,38 @@ describe("a deployment's configuration", () => {
       /^installation: is "other"; it must be "existing" or "new"$/,
     ],
     [
+      'no cache',
+      'existing',
+      (file: { caches: string[] }) => {
+        file.caches = [];
+      },
+      /^caches: is empty; it must be at least one cache$/,
+    ],
+    [
+      'a third site',
+      'existing',
+      (file: { sites: object[] }) => {
+        file.sites.push(file.sites[0]!);
+      },
+      /^sites: has 3; it must be exactly two sites$/,
+    ],
+    [
+      'a share above the whole',
+      'new',
+      (file: { resync: object }) => {
+        file.resync = { countTolerance: 2 };
+      },
+      /^resync\.countTolerance: 2 must be at most 1$/,
+    ],
+    [
+      'no time at all',
+      'new',
+      (file: { automation: object }) => {
+        file.automation = { minimumSecondsBetweenMoves: 0 };
+      },
+      /^automation\.minimumSecondsBetweenMoves: 0 must be at least 1$/,
+    ],
+    [
       'one check for both sites',
       'existing',
       (file: { sites: { healthCheck: { id: string } }[] }) => {
