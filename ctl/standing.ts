@@ -1,5 +1,4 @@
-import { type Ledger, otherSite, type SiteRecord } from '../functions/ledger/ledger.ts';
-import { isArmed } from '../functions/ledger/standing.ts';
+import { isArmed, type Ledger, otherSite, type SiteRecord } from '../functions/ledger/ledger.ts';
 import type { ReadinessReport } from '../functions/readiness/report.ts';
 import { type Configuration, primaryOf } from '../functions/shared/configuration.ts';
 import { instant } from '../functions/shared/names.ts';

@@ -4,7 +4,7 @@ import type { SiteName, Workflow } from '../functions/shared/names.ts';
 import { CloudWatch } from './aws/alarms/cloudwatch.ts';
 import { configuredAlarms } from './aws/alarms/configured-alarms.ts';
 import { Aurora } from './aws/aurora.ts';
-import type { Item } from './aws/dynamodb/table.ts';
+import type { Item } from './aws/dynamodb/item.ts';
 import { EventBus } from './aws/event-bus.ts';
 import { FUNCTIONS, type FunctionName } from './aws/machine-files.ts';
 import { Mailbox } from './aws/mailbox.ts';

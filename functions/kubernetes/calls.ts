@@ -10,8 +10,8 @@ import {
 } from '@kubernetes/client-node';
 import type { SiteConfiguration } from '../shared/configuration.ts';
 import { FailoverError } from '../shared/errors.ts';
+import type { ClusterToken } from './cluster-token.ts';
 import { failureOfConnection, type Request, refusal, silence } from './refusals.ts';
-import type { ClusterToken } from './token.ts';
 
 export interface Apis {
   readonly authorization: AuthorizationV1Api;

@@ -4,9 +4,10 @@ import { siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
 import { type Call, ClusterCalls } from './calls.ts';
 import type { BatchManifest, Cluster, ClusterOf, Denial, NetworkPolicyManifest } from './cluster.ts';
+import type { TokenEdge } from './cluster-token.ts';
 import { accessRefusal, batchStatus, infinispanState, keycloakState, podSummary } from './objects.ts';
 import { ACCESS_REVIEWS, isAbsent, isConflict, statusOf } from './refusals.ts';
-import { type TokenEdge, tokenOf } from './token.ts';
+import { tokenOf } from './token.ts';
 import { fullName, VERBS_IN_USE } from './verbs.ts';
 
 const LIMIT_MILLISECONDS = 8_000;

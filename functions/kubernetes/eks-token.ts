@@ -2,7 +2,7 @@ import { Sha256Node } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { ClusterAccessError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
-import type { ClusterToken, TokenEdge } from './token.ts';
+import type { ClusterToken, TokenEdge } from './cluster-token.ts';
 
 type Credentials = Awaited<ReturnType<TokenEdge['secrets']['config']['credentials']>>;
 

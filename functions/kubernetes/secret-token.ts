@@ -1,8 +1,8 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ClusterAccessError, TransientError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
+import type { ClusterToken, TokenEdge } from './cluster-token.ts';
 import { codeOf } from './refusals.ts';
-import type { ClusterToken, TokenEdge } from './token.ts';
 
 const KEPT_MILLISECONDS = 5 * 60 * 1000;
 

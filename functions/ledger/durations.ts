@@ -1,6 +1,5 @@
 import type { Instant } from '../shared/names.ts';
-import type { Ledger } from './ledger.ts';
-import { isArmed } from './standing.ts';
+import { isArmed, type Ledger } from './ledger.ts';
 
 const secondsBetween = (earlier: Instant, later: Instant): number =>
   Math.max(0, Math.round((Date.parse(later) - Date.parse(earlier)) / 1000));

@@ -1,8 +1,7 @@
 import type { Instant, SiteName } from '../shared/names.ts';
 import { type Verdict, withSite } from './change.ts';
 import type { Evidence } from './events.ts';
-import type { Ledger, SiteRecord } from './ledger.ts';
-import { isArmed } from './standing.ts';
+import { isArmed, type Ledger, type SiteRecord } from './ledger.ts';
 
 /** What evidence and settings change: never who serves, whom to trust or who holds the operation. */
 export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict {

@@ -117,3 +117,8 @@ export const otherSite = (ledger: Ledger, site: SiteName): SiteName => {
 /** Usable: in sync and reachable. Only a usable site may be promoted, by us or by Route 53 alone. */
 export const isUsable = (site: SiteRecord): boolean =>
   site.trust === 'in-sync' && site.reachability === 'reachable';
+
+/** Also once the time of a disarming has run out. */
+export const isArmed = (ledger: Ledger, at: Instant): boolean =>
+  ledger.automation.armed ||
+  (ledger.automation.disarmedUntil !== null && ledger.automation.disarmedUntil <= at);

@@ -3,11 +3,6 @@ import type { Instant } from '../shared/names.ts';
 import { type Ledger, otherSite, type SiteRecord } from './ledger.ts';
 import type { LedgerStore } from './store.ts';
 
-/** Also once the time of a disarming has run out. */
-export const isArmed = (ledger: Ledger, at: Instant): boolean =>
-  ledger.automation.armed ||
-  (ledger.automation.disarmedUntil !== null && ledger.automation.disarmedUntil <= at);
-
 /** Where things stand, in sentences for a person who was just woken. */
 function standingOf(ledger: Ledger): readonly string[] {
   const { serving, operation, automation, approval } = ledger;

@@ -1,5 +1,5 @@
-import { type Ledger, otherSite } from '../ledger/ledger.ts';
-import { isArmed, saidLately } from '../ledger/standing.ts';
+import { isArmed, type Ledger, otherSite } from '../ledger/ledger.ts';
+import { saidLately } from '../ledger/standing.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
 
 export type NextStep =

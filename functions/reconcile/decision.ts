@@ -1,6 +1,5 @@
 import type { LedgerEvent } from '../ledger/events.ts';
-import { isUsable, type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
-import { isArmed } from '../ledger/standing.ts';
+import { isArmed, isUsable, type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
 import type { Configuration } from '../shared/configuration.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import type { Verdict } from '../traffic/endpoint.ts';

@@ -1,7 +1,6 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Ledger, PendingWorkflow } from '../ledger/ledger.ts';
+import { isArmed, type Ledger, type PendingWorkflow } from '../ledger/ledger.ts';
 import { isRunning } from '../ledger/operation.ts';
-import { isArmed } from '../ledger/standing.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { executionArn, executionName, stateMachineArn } from '../shared/executions.ts';

@@ -1,6 +1,5 @@
 import type { LedgerEvent } from '../ledger/events.ts';
-import { otherSite } from '../ledger/ledger.ts';
-import { isArmed } from '../ledger/standing.ts';
+import { isArmed, otherSite } from '../ledger/ledger.ts';
 import type { Edge } from '../shared/edge.ts';
 import { executionArn, executionName } from '../shared/executions.ts';
 import type { Decision, Situation } from './decision.ts';

@@ -1,6 +1,5 @@
 import type { LedgerEvent } from '../ledger/events.ts';
-import { otherSite } from '../ledger/ledger.ts';
-import { isArmed } from '../ledger/standing.ts';
+import { isArmed, otherSite } from '../ledger/ledger.ts';
 import { alarmsInAlarm, keptAlerts } from './alarms.ts';
 import { type Decision, decide, reachabilityEvents, type Situation } from './decision.ts';
 import type { Parts } from './parts.ts';

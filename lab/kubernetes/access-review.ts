@@ -1,5 +1,5 @@
+import type { ApiAnswer, Asked } from './asked.ts';
 import { allows, type PolicyRule } from './role.ts';
-import type { ApiAnswer, Asked } from './routes.ts';
 import { badRequest } from './status-error.ts';
 
 export const isAccessReview = ({ group, version, namespace, resource, verb }: Asked): boolean =>

@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
+import type { Asked } from './asked.ts';
 import { listen } from './listen.ts';
 import type { ClusterModel } from './model.ts';
 import { type PolicyRule, ROLE_RULES } from './role.ts';
-import { type Asked, answer } from './routes.ts';
+import { answer } from './routes.ts';
 import { badRequest, StatusError } from './status-error.ts';
 
 export interface ClusterApiOptions {

@@ -1,5 +1,6 @@
 import type { NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
 import { isAccessReview, reviewAccess } from './access-review.ts';
+import type { ApiAnswer, Asked } from './asked.ts';
 import type { ClusterModel } from './model.ts';
 import { allows, type PolicyRule } from './role.ts';
 import { notFound, StatusError } from './status-error.ts';
@@ -10,23 +11,6 @@ export interface ApiRequest {
   readonly contentType: string;
   /** Parsed JSON; undefined without a body. */
   readonly body: unknown;
-}
-
-export interface ApiAnswer {
-  readonly code: number;
-  /** An object is sent as JSON, a text as it is. */
-  readonly body: unknown;
-}
-
-export interface Asked {
-  readonly group: string;
-  readonly version: string;
-  /** Null: what is asked belongs to none. */
-  readonly namespace: string | null;
-  /** With its subresource: `pods/log`. */
-  readonly resource: string;
-  readonly name: string | null;
-  readonly verb: string;
 }
 
 const VERBS: Readonly<Record<string, readonly [named: string, collection: string]>> = {

@@ -6,9 +6,9 @@ import type { BatchManifest, Cluster, NetworkPolicyManifest } from '../../functi
 import { VERBS_IN_USE } from '../../functions/kubernetes/verbs.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { type ClusterApi, startClusterApi } from '../../lab/kubernetes/api.ts';
+import type { Asked } from '../../lab/kubernetes/asked.ts';
 import { ClusterModel } from '../../lab/kubernetes/model.ts';
 import { type PolicyRule, ROLE_RULES } from '../../lab/kubernetes/role.ts';
-import type { Asked } from '../../lab/kubernetes/routes.ts';
 import { exampleConfiguration } from './example-configuration.ts';
 
 // A connection for each call, and each with its handshake: slow on a busy machine.

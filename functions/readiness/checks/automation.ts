@@ -1,5 +1,5 @@
 import { noMoveUntil } from '../../ledger/durations.ts';
-import { isArmed } from '../../ledger/standing.ts';
+import { isArmed } from '../../ledger/ledger.ts';
 import type { Facts } from '../facts.ts';
 import { type Check, fail, pass, warn } from '../report.ts';
 import { ledgerOf } from './ledger-of.ts';

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../shared/configuration.ts';
 import { type Check, fail, pass, warn } from '../report.ts';
 import type { Description } from '../whole.ts';
-import type { DescribedSite } from './caches.ts';
+import type { DescribedSite } from './described-site.ts';
 
 const POLICY = 'cache-failure-policy';
 const TRANSACTIONS = 'cache-transactions';

@@ -3,14 +3,7 @@ import { faultInWords, withoutStop } from '../fault-words.ts';
 import { type Check, fail, pass } from '../report.ts';
 import type { DescribeAnswer, Description, WholeFacts } from '../whole.ts';
 import { failurePolicyChecks } from './cache-failure-policy.ts';
-
-/** The caches of one site, as its Data Grid describes them. */
-export interface DescribedSite {
-  readonly site: string;
-  readonly against: string;
-  /** Of the caches that the configuration names, those that exist. */
-  readonly caches: ReadonlyMap<string, Description>;
-}
+import type { DescribedSite } from './described-site.ts';
 
 const DESCRIBED = 'caches-described';
 const EXIST = 'caches-exist';

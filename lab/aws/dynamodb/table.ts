@@ -1,13 +1,11 @@
 import type {
-  AttributeValue,
   GetItemCommandInput,
   PutItemCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { NotModelledError, type Service, ServiceFault } from '../service.ts';
+import type { Item } from './item.ts';
 import { updated } from './update.ts';
-
-export type Item = Readonly<Record<string, AttributeValue>>;
 
 /** As the table's stream carries it: images before and after. */
 export type WriteListener = (before: Item | null, after: Item) => void;

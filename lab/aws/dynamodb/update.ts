@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { NotModelledError } from '../service.ts';
-import type { Item } from './table.ts';
+import type { Item } from './item.ts';
 
 /**
  * An item after `SET name = <value>, …`, where a value is `:placeholder` or
