@@ -31,7 +31,7 @@ async function scoresOf(name: string, { modules, tests }: Group) {
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // Each run of Jest leaves its modules in memory.
-    maxTestRunnerReuse: 100,
+    maxTestRunnerReuse: 60,
     jest: {
       configFile: 'jest.config.js',
       enableFindRelatedTests: false,

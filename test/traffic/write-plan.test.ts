@@ -57,7 +57,7 @@ describe('what has to be written', () => {
 describe('a write of our own that is still to come', () => {
   it('is made, and needs no second record', () => {
     const plan = writePlan(ledgerWith(5, 7), seen(['follows', 4], ['pinned', 7]), wanted('fenced', 'pinned'));
-    expect(plan).toMatchObject({ toRecord: {}, drift: [] });
+    expect([plan.toRecord, plan.drift]).toEqual([{}, []]);
     expect(written(plan)).toEqual(['site-a fenced on 4']);
   });
 
@@ -67,7 +67,7 @@ describe('a write of our own that is still to come', () => {
       seen(['follows', 4], ['pinned', 7]),
       wanted('follows', 'pinned'),
     );
-    expect(plan).toMatchObject({ toRecord: {}, drift: [] });
+    expect([plan.toRecord, plan.drift]).toEqual([{}, []]);
     expect(written(plan)).toEqual(['site-a follows on 4']);
   });
 });
@@ -116,7 +116,24 @@ describe('a check that somebody else changed', () => {
       seen(['follows', 4], ['pinned', 7]),
       wanted('follows', 'pinned'),
     );
-    expect(plan.drift).toHaveLength(1);
+    expect(plan.drift).toEqual([
+      { site: B, reason: 'the ledger has no version of the health check of site-b' },
+    ]);
+  });
+
+  it('stands where we never put it, and is told so', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 4], ['unknown', 8]),
+      wanted('follows', 'pinned'),
+    );
+    expect(plan.drift).toEqual([
+      {
+        site: B,
+        reason:
+          'the health check of site-b has version 8 and is none of follows, pinned and fenced, the ledger 7',
+      },
+    ]);
   });
 
   it('two versions behind is as wrong as one ahead', () => {
@@ -170,6 +187,13 @@ describe('a ledger that does not know who serves', () => {
     const states = seen(['fenced', 6], ['pinned', 7]);
     expect(answersElsewhere(ledgerWith(4, 7), states)).toContain('Route 53 answers with site-b');
     expect(answersElsewhere(ledgerWith(4, 7, B), states)).toBeNull();
+  });
+
+  it('is told of both checks where both were changed', () => {
+    expect(answersElsewhere(ledgerWith(4, 7), seen(['fenced', 6], ['pinned', 9]))).toBe(
+      'the health check of site-a has version 6, the ledger 4; the health check of site-b has version 9, the ' +
+        'ledger 7; Route 53 answers with site-b, and the ledger says that site-a serves',
+    );
   });
 
   it('is not one whose own write is still to come, nor one with a change that moves nothing', () => {
