@@ -35,15 +35,15 @@ export const GROUPS: Readonly<Record<string, Group>> = {
       'functions/data-grid/frames.ts',
       'functions/data-grid/json-object.ts',
     ],
-    tests: ['test/data-grid/cli-output.test.ts', 'test/data-grid/recorded.test.ts'],
+    tests: [
+      'test/data-grid/cli-output.test.ts',
+      'test/data-grid/log.test.ts',
+      'test/data-grid/recorded.test.ts',
+    ],
   },
   'data-grid/proofs': {
     modules: ['functions/data-grid/proofs.ts'],
-    tests: [
-      'test/data-grid/proofs.test.ts',
-      'test/data-grid/recorded.test.ts',
-      'test/data-grid/steps.test.ts',
-    ],
+    tests: ['test/data-grid/proofs.test.ts', 'test/data-grid/recorded.test.ts'],
   },
   'reconcile/events': {
     modules: ['functions/reconcile/alarm-events.ts'],

@@ -13,15 +13,6 @@ const read = (text: string, expects: Expectation, log = `\nBEGIN-1\n${text}\nEND
 const status = (text: string) => read(text, { form: 'status-of-cache', cache: work });
 const silence = { form: 'silence', cache: work } as const;
 
-const errorOf = (act: () => unknown): UnparseableLogError => {
-  try {
-    act();
-  } catch (error) {
-    return error as UnparseableLogError;
-  }
-  throw new Error('Nothing was thrown.');
-};
-
 describe('the status of a site, in the forms that the CLI has had', () => {
   it.each([
     ['of all caches', '{"status":"offline"}', 'offline'],
@@ -60,6 +51,10 @@ describe('the status of a site, in the forms that the CLI has had', () => {
     ['is text', 'offline'],
     ['is half of a JSON', '{"status":"offline"'],
     ['is a list', '["offline"]'],
+    ['is null', 'null'],
+    ['is a status that a node has as well', '{"status":"offline","site-a-0":"offline"}'],
+    ['is of a node named so, which says mixed without a list', '{"status":"mixed","site-a-0":"offline"}'],
+    ['holds another thing than a status by site', '{"site-b":{"site-a-0":"offline"}}'],
     ['says it twice', '{"status":"offline"}{"status":"offline"}'],
     ['says two things of the same node', '{"site-a-0":"online","site-a-0":"offline"}'],
     ['says two things in one answer', '{"status":"online",\n"status" : "offline"}'],
@@ -71,6 +66,13 @@ describe('the status of a site, in the forms that the CLI has had', () => {
 
   it.each(['', '{}', '{ }', '   '])('is nothing where the text is "%s"', (text) => {
     expect(status(text)).toEqual({ kind: 'nothing' });
+  });
+
+  it('lists no cache where it is not mixed, and only what was said where it is', () => {
+    const none = { online: [], offline: [], mixed: [] };
+    expect(status('{"status":"offline"}')).toEqual({ kind: 'status', status: 'offline', mixture: none });
+    expect(status('{"site-a-0":"offline"}')).toEqual({ kind: 'status', status: 'offline', mixture: none });
+    expect(status('{"status":"mixed"}')).toEqual({ kind: 'status', status: 'mixed', mixture: none });
   });
 });
 
@@ -128,6 +130,93 @@ describe('the other answers', () => {
   });
 });
 
+describe('an answer that is no text', () => {
+  it.each<[string, Expectation]>([
+    ['a name', { form: 'site-name' }],
+    ['a view', { form: 'site-view' }],
+    ['an acknowledgement', { form: 'acknowledgement', cache: work }],
+    ['a count', { form: 'statistics', cache: work }],
+  ])('is nothing where %s had to be said', (_, expects) => {
+    expect(read('', expects)).toEqual({ kind: 'nothing' });
+    expect(read('\n  \n', expects)).toEqual({ kind: 'nothing' });
+  });
+});
+
+describe('an answer with something before, behind or within it', () => {
+  it.each<[string, Expectation]>([
+    ['my site-a', { form: 'site-name' }],
+    ['site-a is me', { form: 'site-name' }],
+    ['sites: [site-a]', { form: 'site-view' }],
+    ['[site-a] and more', { form: 'site-view' }],
+    ['site-a, site-b', { form: 'site-view' }],
+    ['[site a]', { form: 'site-view' }],
+    ['[site-a!]', { form: 'site-view' }],
+    ['[!site-a]', { form: 'site-view' }],
+    ['["site-a"x]', { form: 'site-view' }],
+    ['[x"site-a"]', { form: 'site-view' }],
+    ['{"work":1}', { form: 'result-per-cache' }],
+    ['{"work":{"distributed-cache":3}}', { form: 'description', cache: work }],
+    ['{"ERROR":"x","work":"ok","other":3}', { form: 'result-per-cache' }],
+  ])('is none: %s', (text, expects) => {
+    expect(() => read(text, expects)).toThrow(UnparseableLogError);
+  });
+
+  it('is still an answer where white space alone stands there', () => {
+    expect(read(' [ site-a ,site-b ] ', { form: 'site-view' })).toEqual({
+      kind: 'view',
+      sites: ['site-a', 'site-b'],
+    });
+    expect(read('{"note : \\" :":"ok"}', { form: 'result-per-cache' })).toMatchObject({ kind: 'results' });
+  });
+
+  it('is no error where a cache or a site is called ERROR', () => {
+    expect(read('{"ERROR":"ok","work":"ok"}', { form: 'result-per-cache' })).toMatchObject({
+      kind: 'results',
+    });
+    expect(read('{"ERROR":"SENDING"}', { form: 'push-status', cache: work })).toMatchObject({
+      kind: 'pushes',
+    });
+  });
+});
+
+describe('that a cache to be described does not exist', () => {
+  const describe1 = { form: 'description', cache: work } as const;
+  const ABSENT = { kind: 'description', description: { exists: false } };
+  const missing = "IllegalArgumentException: No such resource 'work'";
+
+  it('is said by itself, wherever it stands', () => {
+    expect(read(missing, describe1)).toEqual(ABSENT);
+    expect(read('', describe1, `BEGIN-1\nEND-1\n  ${missing}  \n`)).toEqual(ABSENT);
+  });
+
+  it.each([
+    ['of another cache', "IllegalArgumentException: No such resource 'other'"],
+    ['with a word behind', `${missing} here`],
+  ])('is not said %s', (_, line) => {
+    expect(read(line, describe1)).not.toEqual(ABSENT);
+  });
+
+  it('is not said with a word before', () => {
+    expect(() => read(`Oh: ${missing}`, describe1)).toThrow(UnparseableLogError);
+  });
+
+  it('is no answer where there is another one, nor to another command', () => {
+    const text = '{"work":{"distributed-cache":{"mode":"SYNC"}}}';
+    expect(read(`${text}\n${missing}`, describe1)).toMatchObject({
+      kind: 'description',
+      description: { exists: true },
+    });
+    expect(read(missing, { form: 'statistics', cache: work })).toMatchObject({ kind: 'refused' });
+    const two = readLog(
+      `BEGIN-1\n${missing}\nEND-1\nBEGIN-2\nEND-2\n`,
+      [commandOf(describe1), commandOf({ form: 'statistics', cache: work })],
+      BATCH,
+      'site-b',
+    );
+    expect(two.answered.map(({ answer }) => answer.kind)).toEqual(['description', 'nothing']);
+  });
+});
+
 describe('what the CLI refuses', () => {
   it.each([
     ["\u001b[31mNot Found: ISPN012010: Cache with name 'nosuch' not found\u001b[0m", 'not-found'],
@@ -155,73 +244,5 @@ describe('what the CLI refuses', () => {
   it('counts for all commands where it stands outside their frames', () => {
     const reading = readLog('BEGIN-1\nEND-1\nError: whose?\n', [commandOf(silence)], BATCH, 'site-b');
     expect(reading.stray).toEqual({ why: 'error', said: 'Error: whose?' });
-  });
-});
-
-describe('a log as a whole', () => {
-  const two = [commandOf(silence), commandOf({ form: 'site-name' })];
-  const readTwo = (log: string) => readLog(log, two, BATCH, 'site-b');
-
-  it('may begin with what an image or Java says of itself', () => {
-    const { answered, stray } = readTwo(
-      [
-        'Picked up JAVA_TOOL_OPTIONS: -Djavax.net.ssl.trustStorePassword=hunter2',
-        'Welcome',
-        'BEGIN-1',
-        'WARNING: A terminally deprecated method in sun.misc.Unsafe has been called',
-        'END-1',
-        'BEGIN-2',
-        'site-a',
-        'END-2',
-      ].join('\n'),
-    );
-    expect(answered.map(({ answer }) => answer.kind)).toEqual(['silence', 'name']);
-    expect(stray).toBeNull();
-  });
-
-  it('that breaks off says nothing of the commands it does not reach', () => {
-    expect(readTwo('BEGIN-1\nEND-1\nBEGIN-2\nsite-a\n').answered.map(({ answer }) => answer.kind)).toEqual([
-      'silence',
-      'missing',
-    ]);
-    expect(readTwo('').answered.map(({ answer }) => answer.kind)).toEqual(['missing', 'missing']);
-    expect(readTwo('BEGIN-1\nCould not connect to server: gone\n').stray).toMatchObject({
-      why: 'not-connected',
-    });
-  });
-
-  it.each([
-    ['has a frame twice', 'BEGIN-1\nEND-1\nBEGIN-1\nEND-1\nBEGIN-2\nsite-a\nEND-2\n'],
-    ['has a frame that does not end', 'BEGIN-1\nBEGIN-2\nsite-a\nEND-2\n'],
-    ['has its frames in another order', 'BEGIN-2\nsite-a\nEND-2\nBEGIN-1\nEND-1\n'],
-    ['has a frame too many', 'BEGIN-1\nEND-1\nBEGIN-2\nsite-a\nEND-2\nBEGIN-3\nEND-3\n'],
-    ['ends a frame that did not begin', 'END-1\n'],
-    ['has a line between its frames that nobody knows', 'BEGIN-1\nEND-1\nwhat?\nBEGIN-2\nsite-a\nEND-2\n'],
-  ])('is refused when it %s', (_what, log) => {
-    expect(() => readTwo(log)).toThrow(UnparseableLogError);
-  });
-
-  it('that can not be read is reported with its Batch, the command, an excerpt and the remedy', () => {
-    const { message } = errorOf(() => status('<html>what is this</html>'));
-    expect(message).toContain(BATCH);
-    expect(message).toContain('the command');
-    expect(message).toContain('what is this');
-    expect(message).toContain("The function's own log holds the whole text");
-  });
-
-  it.each([
-    'http://admin:hunter2@127.0.0.1:11222/ is odd',
-    'password: hunter2',
-    'password=hunter2 and so on',
-    '{"password":"hunter2"}',
-    'Authorization: Bearer hunter2',
-    'the secret = "hunter2"',
-    'eyJhbGciOiJIUzI1NiJ9.hunter2.x',
-  ])('never has its secrets repeated: %s', (text) => {
-    expect(errorOf(() => status(text)).message).not.toContain('hunter2');
-  });
-
-  it('is quoted shortly however long it is', () => {
-    expect(errorOf(() => status('what '.repeat(100_000))).message.length).toBeLessThan(700);
   });
 });
