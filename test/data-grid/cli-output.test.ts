@@ -52,6 +52,7 @@ describe('the status of a site, in the forms that the CLI has had', () => {
     ['is half of a JSON', '{"status":"offline"'],
     ['is a list', '["offline"]'],
     ['is null', 'null'],
+    ['is null of the site', '{"site-b":null}'],
     ['is a status that a node has as well', '{"status":"offline","site-a-0":"offline"}'],
     ['is of a node named so, which says mixed without a list', '{"status":"mixed","site-a-0":"offline"}'],
     ['holds another thing than a status by site', '{"site-b":{"site-a-0":"offline"}}'],
@@ -159,6 +160,11 @@ describe('an answer with something before, behind or within it', () => {
     ['{"ERROR":"x","work":"ok","other":3}', { form: 'result-per-cache' }],
   ])('is none: %s', (text, expects) => {
     expect(() => read(text, expects)).toThrow(UnparseableLogError);
+  });
+
+  it('is still an answer where something in it has no value', () => {
+    const text = '{"work":{"distributed-cache":{"mode":"SYNC","name":null}}}';
+    expect(read(text, { form: 'description', cache: work })).toMatchObject({ kind: 'description' });
   });
 
   it('is still an answer where white space alone stands there', () => {

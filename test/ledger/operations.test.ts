@@ -176,21 +176,78 @@ describe('claiming the operation', () => {
   });
 });
 
+const CONTAIN_B = [
+  'scale Keycloak at site-b to 0',
+  'take site-a offline at site-b, proven for every cache',
+  'wait until no Keycloak pod is left at site-b',
+];
+const WRITER = 'move the database writer to the zone of the serving site';
+const BACK = 'move traffic from site-b to site-a';
+const inSyncAtB = () => ({ ...inSync(), serving: B });
+const MOVE = 'move traffic from site-a to site-b';
+
 describe('a dry run', () => {
-  it.each([
-    ['switchover', () => inSync()],
-    ['failover', stale],
-    ['contain', stale],
-    ['resync', stale],
-  ])('of %s says what would be done and writes nothing', async (workflow, before) => {
-    await begin(before());
-    const outcome = await claim(workflow, { dryRun: true });
-    expect(outcome).toMatchObject({ outcome: 'planned', plan: expect.arrayContaining([expect.any(String)]) });
+  const database = { database: { clusterIdentifier: 'keycloak', moveWriter: true } };
+
+  it.each<[string, () => ReturnType<typeof inSync>, object, object, readonly string[]]>([
+    [
+      'failover',
+      stale,
+      {},
+      database,
+      [
+        'record site-b as stale',
+        'take site-b offline at site-a, proven for every cache',
+        'cut the bridge at site-a, where configured',
+        ...CONTAIN_B,
+        WRITER,
+      ],
+    ],
+    ['contain', stale, {}, database, CONTAIN_B],
+    [
+      'resync',
+      stale,
+      {},
+      database,
+      [
+        ...CONTAIN_B,
+        'restore the bridge and wait for the cross-site view',
+        'prove that site-a holds its data',
+        'clear every cache at site-b',
+        'bring site-a online at site-b, push state from site-a, compare entry counts',
+        'scale Keycloak at site-b to its original size',
+        'prove both directions online and record site-b as in sync',
+      ],
+    ],
+    [
+      'switchover',
+      inSync,
+      { approve: true },
+      database,
+      ['ask for approval', MOVE, "after the records' TTL, take site-a offline at site-b", WRITER],
+    ],
+    ['switchover', inSync, { approve: false, isolate: false }, {}, [MOVE]],
+    ['switchback', inSyncAtB, { approve: true, moveDatabase: true }, {}, ['ask for approval', BACK, WRITER]],
+    ['switchback', inSyncAtB, { approve: false }, {}, [BACK]],
+  ])('of %s says what would be done and writes nothing', async (workflow, ledgerOf, input, changes, plan) => {
+    await begin(ledgerOf(), changes);
+    const { serving } = ledgerOf();
+    expect(await claim(workflow, { dryRun: true, ...input })).toEqual({
+      outcome: 'planned',
+      plan,
+      serving,
+      other: serving === A ? B : A,
+    });
     expect(world.calls).not.toContain('PutItem');
   });
 
   it('says what is not safe, as the real one would', async () => {
-    expect(await claim('failover', { dryRun: true })).toMatchObject({ outcome: 'not-safe' });
+    expect(await claim('failover', { dryRun: true })).toEqual({
+      outcome: 'not-safe',
+      reason: 'no loss is recorded.',
+      remedy:
+        'See `status` of the ledger; where no safe way is left, "promote-accepting-loss" takes a site by name.',
+    });
   });
 });
 

@@ -81,6 +81,14 @@ describe('nothing to decide', () => {
     expect(decide(situation(calm), [left(B, moment(-3600))], true)).toEqual(idle(OVER));
   });
 
+  it('is left of an alarm from before a decision of a moment ago, or of that very moment', () => {
+    const decided = { ...calm, changedAt: moment(-100) };
+    const heard = (at: number) => decide(situation(decided), [down(A, moment(at))], true);
+    expect(heard(-101)).toEqual(idle(OVER));
+    expect(heard(-100)).toEqual(idle(OVER));
+    expect(heard(-99).events).toHaveLength(1);
+  });
+
   it('is left of an alarm that comes a quarter of an hour late, and no sooner', () => {
     expect(decide(situation(calm), [down(A, moment(-901))], true)).toEqual(idle(OVER));
     expect(decide(situation(calm), [down(A, moment(-900))], true).events).toHaveLength(1);
@@ -130,6 +138,7 @@ describe('an alarm about the view that lasts', () => {
   it('counts where it is newer than the proof of sync, or alarms have had their time to clear since', () => {
     expect(lasts(since(201, 'in-sync'))).toBe(true);
     expect(lasts(since(200, 'in-sync'))).toBe(true);
+    expect(decide(situation(since(100, 'in-sync')), [left(B, moment(-100))], false)).toEqual(idle(OVER));
     expect(lasts(since(181, 'in-sync'))).toBe(true);
     expect(lasts(since(180, 'in-sync'))).toBe(false);
     expect(lasts(since(1, 'suspect'))).toBe(true);
@@ -263,6 +272,16 @@ describe('a site left the view', () => {
       expect(asked).toEqual([moment(9)]);
     },
   );
+
+  it('and means no endpoint, though it is the serving site of which it is said', () => {
+    expect(decide(situation(calm), [left(A)], true).events).toEqual([
+      {
+        type: 'passive-site-left',
+        passive: B,
+        reason: "alarm view site-a says that the sites left each other's view",
+      },
+    ]);
+  });
 
   it('and the serving one is lost where checkers say so since', () => {
     expect(decide(situation(calm, { fresh: 'failing' }), [left()], true).events).toEqual([
