@@ -33,6 +33,8 @@ export interface InstallationOptions {
   readonly unaided: boolean;
   readonly tokens: Readonly<Record<string, string>>;
   readonly onEvent: (event: WorldEvent) => void;
+  /** What comes between an alarm and the function that it calls; absent: nothing. */
+  readonly onItsWay?: ((arrive: () => void) => void) | undefined;
   /** Other times than a rehearsal's. */
   readonly pace?: Pace | undefined;
   /** Other machines than the files of `statemachines/`. */
@@ -130,7 +132,10 @@ export class Installation {
       }),
       deliver: (event) => {
         this.#lastAlarm = event;
-        if (!unaided) void this.#invokeReconcile(event);
+        const arrive = () => void this.#invokeReconcile(event);
+        if (unaided) return;
+        if (options.onItsWay === undefined) arrive();
+        else options.onItsWay(arrive);
       },
     });
     this.engine = new StepFunctions({
@@ -163,6 +168,11 @@ export class Installation {
       const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
       if (!running) await this.engine.ended(this.startExecution('readiness', { check: 'while-not-in-sync' }));
     });
+  }
+
+  /** As it was delivered; null: none was yet. */
+  get lastAlarm(): unknown {
+    return this.#lastAlarm;
   }
 
   /** SNS delivers at least once: the last message about an alarm comes once more. */

@@ -2,8 +2,8 @@ import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import type { Sessions } from './sessions.ts';
 
-/** How long a client waits for an answer. */
-const PATIENCE_MILLISECONDS = 6_000;
+/** A client waits a little longer than a write that its backup fails. */
+const PATIENCE_MILLISECONDS = 1_500;
 
 export interface ClientOptions {
   /** `by DNS`: asks again when the record's TTL has passed. `stays`: keeps its connection until that fails. */
@@ -57,7 +57,7 @@ export class Client {
     const attempt = this.#sessions.attempt(cache, key, ends);
     const site = await this.#where();
     const request = { method: ends ? 'DELETE' : 'PUT', cache, key, value: attempt.value ?? '' } as const;
-    const answer = await this.#world.request(site, request, PATIENCE_MILLISECONDS);
+    const answer = await this.#world.request(site, request, this.#patienceMilliseconds);
     const good = answer.kind === 'answered' && answer.status < 300;
     if (good) {
       this.#sessions.acknowledge(key, attempt, site);
@@ -87,6 +87,10 @@ export class Client {
     const ends = draw > 0.75;
     if (ends) this.#open.splice(index, 1);
     return { ...session, ends };
+  }
+
+  get #patienceMilliseconds(): number {
+    return this.#world.grid.policy.timeoutMilliseconds + PATIENCE_MILLISECONDS;
   }
 
   async #where(): Promise<SiteName> {

@@ -42,6 +42,10 @@ export async function finale(stage: Stage): Promise<void> {
   for (const site of eyes.sites) {
     const lacking = stage.sessions.lacking(site, eyes.entries);
     if (lacking !== null) eyes.violated('liveness', `${site} is called in sync, and lacks ${lacking}.`);
+    for (const cache of world.configuration.caches) {
+      if (!world.grid.isOnline(site, cache))
+        eyes.violated('liveness', `Both sites are called in sync, and ${cache} is offline at ${site}.`);
+    }
   }
   checkTold(eyes);
   checkSize(eyes, ORIGINAL_INSTANCES);

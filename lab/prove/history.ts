@@ -1,9 +1,12 @@
+import { LIES, type Lie } from '../simulated/grid-lies.ts';
+
 /**
  * What may go wrong at a call across the edge:
  * - `fails before`: an error, and nothing was done; `fails after`: the same answer, and it was done;
  * - `no answer`: it was done, and the caller hears nothing until it gives up;
  * - `twice`: it is done twice, as when the SDK repeats a call whose answer was lost, and the second answer counts;
  * - `late`: the caller gives up, and it is done only after the ledger's next decision; a read answers late instead;
+ * - `slow`: the process is held up before the call, which is made only after the ledger's next decision;
  * - `throttled`: refused, to be tried again;
  * - `stale`: a read answers what it answered before;
  * - `dies before`, `dies after`: the function's process ends there.
@@ -14,6 +17,7 @@ export const CALL_FAULTS = [
   'no answer',
   'twice',
   'late',
+  'slow',
   'throttled',
   'stale',
   'dies before',
@@ -34,6 +38,16 @@ export const MOVES = [
   'the lost site comes back',
   'the link breaks',
   'the last alarm comes again',
+  'a person touches a health check',
+  'the other site freezes for a while',
+  'the Data Grid of the serving site restarts whole',
+  'the Data Grid of the other site restarts whole',
+  'the APIs of the clusters vanish for a while',
+  'the next Batch hangs',
+  'no Batch begins for a while',
+  'alarms come late and out of order',
+  'alarms are lost',
+  ...LIES,
 ] as const;
 type Move = (typeof MOVES)[number];
 
@@ -67,6 +81,8 @@ export interface CallRecord {
   /** Function, API and site: calls of one kind. */
   readonly key: string;
   readonly reads: boolean;
+  /** The first call of its function's invocation. */
+  readonly begins: boolean;
 }
 
 export interface Told {
@@ -79,6 +95,8 @@ export interface Told {
   /** What happened, a line each: kept only where somebody will read it. */
   readonly log: readonly string[];
 }
+
+export const isLie = (kind: TroubleKind): kind is Lie => (LIES as readonly string[]).includes(kind);
 
 export const isCallFault = (kind: TroubleKind): kind is CallFault =>
   (CALL_FAULTS as readonly string[]).includes(kind);

@@ -47,6 +47,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     await untilQuiet(stage, story);
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
+    if (endedByItself && story.workflow === 'failover') checkWrites(stage);
     const state = logs ? null : await stateAtRest(stage);
     const known = `${story.name} ${state}`;
     if (state === null || !WAYS_TO_THE_END.has(known)) {
@@ -84,6 +85,20 @@ function endedWell({ world }: Stage, { workflow }: Story): boolean {
   return (
     executions.at(-1)?.status === 'SUCCEEDED' && executions.every(({ status }) => status === 'SUCCEEDED')
   );
+}
+
+/** So long clients may go on with what they began before writes were good again. */
+const WRITES_RECOVER_MILLISECONDS = 60_000;
+
+/** `no-worse`: a failover that says that it succeeded has made writes good, where there is a site to write to. */
+function checkWrites({ eyes, clients }: Stage): void {
+  const site = eyes.dns();
+  const disturbed = Math.max(...eyes.sites.map((each) => eyes.disturbedAt(each)));
+  if (!eyes.couldServe(site) || eyes.now() - disturbed < 2 * WRITES_RECOVER_MILLISECONDS) return;
+  if (
+    clients.every(({ badSince }) => badSince !== null && eyes.now() - badSince > WRITES_RECOVER_MILLISECONDS)
+  )
+    eyes.violated('no-worse', `Failover has succeeded, and writes at ${site} are bad all the same.`);
 }
 
 function storyOf(name: string): Story {

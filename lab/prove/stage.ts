@@ -6,25 +6,28 @@ import { seededRandom } from '../drill/random.ts';
 import type { DeployedName } from '../installation.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
+import { AlarmDelivery } from './alarm-delivery.ts';
 import { Client } from './clients.ts';
 import { type CallRecord, type History, isCallFault, type TroubleKind, type Violation } from './history.ts';
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
-import { checkOrder, type Invocation } from './invariants/order.ts';
+import { checkOrder, checkReplay, type Invocation } from './invariants/order.ts';
 import { TrafficWatch } from './invariants/traffic.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
+import { surroundings } from './surroundings.ts';
 import { isRead, troubled } from './troubled-call.ts';
 
 /** Two are enough to tell "every cache" from "the first". */
 const CACHES = ['sessions', 'work'] as unknown as readonly CacheName[];
 const SITES: readonly [SiteName, SiteName] = [SITE_A, SITE_B];
-export const ORIGINAL_INSTANCES = 2;
+/** Not the number that the configuration falls back to. */
+export const ORIGINAL_INSTANCES = 3;
 /** As deployed. */
 const PACE = { alarmPeriodSeconds: 60, scheduleSeconds: 60 };
-/** If nobody decides, a call that was to come late comes after this. */
-const LATE_MILLISECONDS = 120_000;
 const REDRIVE_MILLISECONDS = 60_000;
+const FROZEN_MILLISECONDS = 150_000;
+const ALARMS_LATE_MILLISECONDS = 150_000;
 
 export interface StageOptions {
   readonly history: History;
@@ -45,7 +48,7 @@ export class Stage {
   /** While it is on, calls are counted and troubled. */
   troubling = false;
   readonly #options: StageOptions;
-  readonly #invocations = new AsyncLocalStorage<Invocation & { readonly die: () => void }>();
+  readonly #invocations = new AsyncLocalStorage<Invocation & { readonly die: () => void; calls: number }>();
   readonly #troubles: ReadonlyMap<number, readonly TroubleKind[]>;
   readonly #thresholds = new Map<SiteName, number>();
   readonly #versions = new Map<SiteName, number>();
@@ -55,12 +58,16 @@ export class Stage {
   readonly #data: DataWatch;
   readonly #traffic: TrafficWatch;
   readonly clients: readonly Client[];
+  readonly #alarms = new AlarmDelivery();
   #beganAt = Date.now();
   #changes = 0;
   #stoppedByHand = false;
   #looked = -1;
   #stopped: Execution | null = null;
   #epoch = 0;
+  #decidedAt = 0;
+  #alarmAt = 0;
+  #replayed: unknown = null;
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -70,7 +77,7 @@ export class Stage {
     this.#troubles = troubles;
     const random = seededRandom(history.seed);
     this.world = createSimulatedWorld({
-      caches: 'keycloak-26',
+      caches: story.caches ?? 'keycloak-26',
       serving: story.serving,
       unaided: false,
       pace: PACE,
@@ -81,6 +88,7 @@ export class Stage {
       },
       configuration: { caches: CACHES as CacheName[] },
       around: (call, proceed) => this.#call(call, proceed),
+      onItsWay: (arrive) => this.#alarms.onItsWay(arrive),
       aroundInvocation: (name, event, proceed) => this.#invocation(name, event, proceed),
       onStored: (stored) => {
         this.#changes += 1;
@@ -112,6 +120,7 @@ export class Stage {
       if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
     });
     world.onEvent(({ kind, text }) => {
+      if (kind === 'alarm') this.#alarmAt = Date.now();
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
     this.clients = [
@@ -122,6 +131,7 @@ export class Stage {
 
   async start(): Promise<void> {
     await this.world.start();
+    for (const site of SITES) await this.world.site(site).cluster.setKeycloakInstances(ORIGINAL_INSTANCES);
     for (const client of this.clients) client.start();
     await this.world.sleep(10_000);
     await this.#options.story.before?.(this.world);
@@ -183,6 +193,8 @@ export class Stage {
       token: tokenOf(event),
       known: null,
       dead: false,
+      again: event === this.#replayed,
+      calls: 0,
       die: () => {
         invocation.dead = true;
         died();
@@ -194,7 +206,8 @@ export class Stage {
   async #call(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
     const invocation = this.#invocations.getStore();
     if (invocation?.dead === true) return new Promise<never>(() => {});
-    const number = this.troubling ? this.#count(call) : 0;
+    const number = this.troubling ? this.#count(call, invocation?.calls === 0) : 0;
+    if (invocation !== undefined) invocation.calls += 1;
     const kinds = this.troubling ? (this.#troubles.get(number) ?? []) : [];
     for (const kind of kinds) {
       this.struck += 1;
@@ -214,7 +227,7 @@ export class Stage {
               invocation?.die();
               return new Promise<never>(() => {});
             },
-            afterNextDecision: (work) => this.#afterNextDecision(work),
+            afterNextDecision: (limit) => this.#afterNextDecision(limit),
             before: question === null ? undefined : this.#answers.get(question),
           });
     if (question !== null && this.#needsAnswers) this.#answers.set(question, answer);
@@ -225,8 +238,8 @@ export class Stage {
     return this.#options.history.troubles.some(({ kind }) => kind === 'stale');
   }
 
-  #count(call: EdgeCall): number {
-    this.calls.push({ key: keyOf(call), reads: isRead(call) });
+  #count(call: EdgeCall, begins: boolean): number {
+    this.calls.push({ key: keyOf(call), reads: isRead(call), begins });
     return this.calls.length;
   }
 
@@ -240,6 +253,8 @@ export class Stage {
       }
       if (call.operation === 'PutItem' && epoch > this.#epoch) {
         this.#epoch = epoch;
+        if (invocation !== null) checkReplay(invocation, this.#decidedAt > this.#alarmAt, this.eyes);
+        this.#decidedAt = Date.now();
         for (const work of [...this.#late]) work();
       }
     } else if (call.site !== null && /^(apply|delete)NetworkPolicy$/.test(call.operation)) {
@@ -248,18 +263,14 @@ export class Stage {
     return answer;
   }
 
-  #afterNextDecision(work: () => Promise<unknown>): void {
-    let done = false;
-    const run = () => {
-      if (done) return;
-      done = true;
-      this.#late.delete(run);
-      this.note('A call that was given up takes effect only now.');
-      // Whether it still may is decided by whoever it calls.
-      void work().catch(() => {});
-    };
-    this.#late.add(run);
-    setTimeout(run, LATE_MILLISECONDS);
+  #afterNextDecision(limitMilliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        if (this.#late.delete(goOn)) resolve();
+      };
+      this.#late.add(goOn);
+      setTimeout(goOn, limitMilliseconds);
+    });
   }
 
   async #move(kind: TroubleKind): Promise<void> {
@@ -307,10 +318,26 @@ export class Stage {
         setTimeout(() => void world.healLink(), 90_000);
         return;
       case 'the last alarm comes again':
+        this.#replayed = world.installation.lastAlarm;
         void world.installation.deliverLastAlarmAgain();
         return;
+      case 'the other site freezes for a while':
+        this.#freezesForAWhile(other(serving));
+        return;
+      case 'the Data Grid of the serving site restarts whole':
+        this.#dataGridRestarts(serving);
+        return;
+      case 'the Data Grid of the other site restarts whole':
+        this.#dataGridRestarts(other(serving));
+        return;
+      case 'alarms come late and out of order':
+        this.#alarms.holdBack(ALARMS_LATE_MILLISECONDS);
+        return;
+      case 'alarms are lost':
+        this.#alarms.lose(ALARMS_LATE_MILLISECONDS);
+        return;
       default:
-        throw new Error(`Nobody knows how "${kind}" happens.`);
+        await surroundings(world, kind);
     }
   }
 
@@ -340,6 +367,22 @@ export class Stage {
     await this.world.startExecution(workflow, {});
   }
 
+  #freezesForAWhile(site: SiteName): void {
+    if (this.world.grid.site(site).running !== 'up') return;
+    this.disturb(site);
+    void this.world.freeze(site);
+    setTimeout(() => {
+      if (this.world.grid.site(site).running === 'frozen') void this.world.thaw(site);
+    }, FROZEN_MILLISECONDS);
+  }
+
+  #dataGridRestarts(site: SiteName): void {
+    if (this.world.grid.site(site).running !== 'up') return;
+    this.disturb(site);
+    this.world.site(site).restartDataGrid();
+    this.sessions.forgiveWhat(other(site), this.eyes.entries);
+  }
+
   async #dies(site: SiteName): Promise<void> {
     if (this.world.grid.site(site).running !== 'up') return;
     this.disturb(site);
@@ -348,8 +391,11 @@ export class Stage {
     this.sessions.forgiveWhat(other(site), this.eyes.entries);
   }
 
-  /** Whatever is down or frozen comes back, and the link with it. */
+  /** Whatever is down or frozen comes back, and the link with it; nothing lies any more. */
   async revive(): Promise<void> {
+    this.#alarms.prompt();
+    this.world.grid.lieNoMore();
+    for (const site of SITES) this.world.site(site).delayNextBatch(0);
     await this.world.healLink();
     for (const site of SITES) {
       const { running } = this.world.grid.site(site);

@@ -1,7 +1,7 @@
 import { ClusterUnreachableError, TransientError } from '../../functions/shared/errors.ts';
 import { ServiceFault } from '../aws/service.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
-import type { TroubleKind } from './history.ts';
+import { type CallRecord, isLie, type TroubleKind } from './history.ts';
 
 const READS = /^(Get|Describe|List|read|list|batchLog|may)/;
 
@@ -10,6 +10,10 @@ export const isRead = ({ operation }: Pick<EdgeCall, 'operation'>): boolean => R
 /** How long the SDKs and the cluster port wait before they give a call up. */
 const GIVES_UP_MILLISECONDS = 8_000;
 const SLOW_MILLISECONDS = 20_000;
+/** If nobody decides, a call that was to come late comes after this. */
+const LATE_MILLISECONDS = 120_000;
+/** Less than what ends a function or its step. */
+const HELD_UP_MILLISECONDS = 20_000;
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
@@ -17,8 +21,8 @@ const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 export interface Hands {
   /** The function's process ends: nothing it does later counts. Never settles. */
   readonly die: () => Promise<never>;
-  /** Runs once the ledger has decided anew, or nobody decides for long. */
-  readonly afterNextDecision: (work: () => Promise<unknown>) => void;
+  /** Settles once the ledger has decided anew, or nobody decides for long. */
+  readonly afterNextDecision: (limitMilliseconds: number) => Promise<void>;
   /** The answer of the last call that asked the same; undefined: there was none. */
   readonly before: unknown;
 }
@@ -48,9 +52,14 @@ export async function troubled(
         await sleep(SLOW_MILLISECONDS);
         return answer;
       }
-      afterNextDecision(proceed);
+      void afterNextDecision(LATE_MILLISECONDS)
+        .then(proceed)
+        .catch(() => {});
       return givesUp(call);
     }
+    case 'slow':
+      await afterNextDecision(HELD_UP_MILLISECONDS);
+      return proceed();
     case 'throttled':
       throw call.site === null
         ? new ServiceFault('ThrottlingException', 'Rate exceeded')
@@ -68,10 +77,12 @@ export async function troubled(
 }
 
 /** Whether a fault means anything at such a call. The ledger's item is read consistently, so never stale. */
-export const applies = (kind: TroubleKind, { key, reads }: { key: string; reads: boolean }): boolean => {
+export const applies = (kind: TroubleKind, { key, reads, begins }: CallRecord): boolean => {
+  // It is told later, so it is the same before each call of one invocation.
+  if (isLie(kind)) return begins;
   if (kind === 'stale') return reads && !key.endsWith('GetItem');
   // A read that was carried out is one that was not: only the answer counts.
-  return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after'));
+  return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after' || kind === 'slow'));
 };
 
 const serverError = (call: EdgeCall): Error =>

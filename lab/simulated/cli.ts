@@ -117,7 +117,10 @@ async function siteCommand(
         : refused(`Not Found: Cache '${cache}' does not backup to site '${named}'`),
     );
   const failed = (why: string) => refused(`Error: ISPN012047: Site operation on '${other}' failed: '${why}'`);
-  const statusOf = (cache: CacheName) => (grid.isOnline(here, cache) ? 'online' : 'offline');
+  const statusOf = (cache: CacheName) => {
+    if (grid.nodesDiffer(here, cache)) return 'mixed';
+    return grid.isOnline(here, cache) ? 'online' : 'offline';
+  };
 
   switch (command) {
     case 'name':
@@ -125,7 +128,7 @@ async function siteCommand(
     case 'view':
       return `[${(grid.seesOther(here) ? [...grid.siteNames] : [here]).sort().join(', ')}]`;
     case 'status': {
-      if (!all) return toOther(async (cache) => json({ [`${here}-0`]: statusOf(cache) }));
+      if (!all) return toOther(async (cache) => json(nodesOf(here, statusOf(cache))));
       if (named !== undefined && named !== other) return refused('Not Found: ');
       const status = overall(grid.cacheNames(), statusOf);
       return json(named === undefined ? { [other]: status } : status);
@@ -143,9 +146,16 @@ async function siteCommand(
           return null;
         });
       }
-      const results = grid
+      const concerned = grid
         .cacheNames()
-        .map((cache) => [cache, named === other ? change(cache) : `Incorrect site name: ${named}`]);
+        .filter(
+          (cache) =>
+            command !== 'take-offline' || !grid.takeLie('the take-offline concerns no cache', here, cache),
+        );
+      const results = concerned.map((cache) => [
+        cache,
+        named === other ? change(cache) : `Incorrect site name: ${named}`,
+      ]);
       return json(Object.fromEntries(results));
     }
     case 'push-site-state':
@@ -215,12 +225,19 @@ function configuration({ timeoutMilliseconds, onFailure }: BackupPolicy, other: 
   return { 'distributed-cache': cache };
 }
 
-function overall(caches: readonly CacheName[], statusOf: (cache: CacheName) => 'online' | 'offline') {
-  const online = caches.filter((cache) => statusOf(cache) === 'online');
-  const offline = caches.filter((cache) => statusOf(cache) === 'offline');
-  if (offline.length === 0) return { status: 'online' };
-  if (online.length === 0) return { status: 'offline' };
-  return { status: 'mixed', online, offline, mixed: [] };
+type Status = 'online' | 'offline' | 'mixed';
+
+/** Each node's own; the model has one node, and a second one where they differ. */
+const nodesOf = (site: SiteName, status: Status) =>
+  status === 'mixed' ? { [`${site}-0`]: 'offline', [`${site}-1`]: 'online' } : { [`${site}-0`]: status };
+
+function overall(caches: readonly CacheName[], statusOf: (cache: CacheName) => Status) {
+  const [online = [], offline = [], mixed = []] = (['online', 'offline', 'mixed'] as const).map((status) =>
+    caches.filter((cache) => statusOf(cache) === status),
+  );
+  if (online.length === caches.length) return { status: 'online' };
+  if (offline.length === caches.length) return { status: 'offline' };
+  return { status: 'mixed', online, offline, mixed };
 }
 
 async function onCache(

@@ -1,4 +1,5 @@
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import type { Lie } from './grid-lies.ts';
 import { comesUpEmpty, type GridCache, type GridSite, newGridSite, type PushStatus } from './grid-site.ts';
 
 /**
@@ -80,7 +81,7 @@ export class DataGridPair {
   readonly #onViewChange: (site: SiteName, seesOther: boolean) => void;
   readonly #onStored: (stored: Stored) => void;
   readonly #cutBy = new Set<string>();
-  readonly #falseOks = new Set<string>();
+  readonly #lies = new Set<string>();
 
   constructor(options: GridOptions) {
     const { sites, caches, time } = options;
@@ -162,9 +163,18 @@ export class DataGridPair {
     this.#connectionsChanged();
   }
 
-  /** The next push of this cache from this site says OK and has sent nothing, as real ones sometimes do. */
-  letNextPushLie(site: SiteName, cache: CacheName): void {
-    this.#falseOks.add(`${site}/${cache}`);
+  /** The next time that this site is asked for it, it does this to the cache instead, as real ones sometimes do. */
+  lieNext(lie: Lie, site: SiteName, cache: CacheName): void {
+    this.#lies.add(`${lie} ${site} ${cache}`);
+  }
+
+  /** Whether such a lie was to be told; it is told once. */
+  takeLie(lie: Lie, site: SiteName, cache: CacheName): boolean {
+    return this.#lies.delete(`${lie} ${site} ${cache}`);
+  }
+
+  lieNoMore(): void {
+    this.#lies.clear();
   }
 
   // What clients do
@@ -268,12 +278,29 @@ export class DataGridPair {
     return this.#cache(site, cache).online;
   }
 
+  /** Its nodes do not agree whether the other site is online. */
+  nodesDiffer(site: SiteName, cache: CacheName): boolean {
+    return this.#cache(site, cache).nodesDiffer;
+  }
+
   takeOffline(site: SiteName, cache: CacheName): void {
-    this.#cache(site, cache).online = false;
+    const local = this.#cache(site, cache);
+    // The write of the status is optimistic, and a lost race answers "ok" all the same.
+    if (this.takeLie('the take-offline does not take', site, cache)) return;
+    if (!local.online) return;
+    local.nodesDiffer = this.takeLie('the take-offline takes at one node', site, cache);
+    local.online = local.nodesDiffer;
   }
 
   bringOnline(site: SiteName, cache: CacheName): void {
-    this.#cache(site, cache).online = true;
+    if (this.takeLie('the bring-online does not take', site, cache)) return;
+    this.#bringOnline(site, cache);
+  }
+
+  #bringOnline(site: SiteName, cache: CacheName): void {
+    const local = this.#cache(site, cache);
+    local.online = true;
+    local.nodesDiffer = false;
   }
 
   pushStatus(site: SiteName, cache: CacheName): PushStatus {
@@ -306,8 +333,14 @@ export class DataGridPair {
     const here = this.#site(site);
     const there = this.#other(site);
     const local = this.#cache(site, cacheName);
-    local.online = true;
+    this.#bringOnline(site, cacheName);
     if (local.push !== null) return true;
+    // Until it is cleared it stays, whatever becomes of the next push.
+    const sticky = local.pushStatus === 'ERROR';
+    if (this.takeLie('the push fails', site, cacheName)) {
+      local.pushStatus = 'ERROR';
+      return true;
+    }
     const push = {
       snapshot: new Map(local.entries),
       touched: new Set<string>(),
@@ -315,13 +348,13 @@ export class DataGridPair {
       stuck: false,
     };
     local.push = push;
-    local.pushStatus = 'SENDING';
+    local.pushStatus = sticky ? 'ERROR' : 'SENDING';
     if (here.sees === null || !this.#reaches(here, there)) {
       push.stuck = true;
       if (here.sees !== null) await this.#time.sleep(this.#policy.timeoutMilliseconds);
       return false;
     }
-    const lies = this.#falseOks.delete(`${site}/${cacheName}`);
+    const lies = this.takeLie('the push says OK and sends nothing', site, cacheName);
     const step = () => {
       if (local.push !== push || here.running === 'down') return;
       const lost = there.start !== push.receiver;
@@ -334,7 +367,7 @@ export class DataGridPair {
           this.#onStored({ at: there.name, from: site, by: 'push', cache: cacheName, key, value, before });
         }
         local.push = null;
-        local.pushStatus = 'OK';
+        local.pushStatus = sticky ? 'ERROR' : 'OK';
       } else if (lost && !push.stuck && here.sees === there.start) {
         // Seen with 100,000 entries at the source and none at the receiver.
         local.push = null;

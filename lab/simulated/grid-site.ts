@@ -19,6 +19,8 @@ export interface GridCache {
   readonly entries: Map<string, string>;
   /** Status of the other site, as seen here. It says nothing about whether the other one lives. */
   online: boolean;
+  /** Its nodes differ: one took the other site offline, and one from which it is still written did not. */
+  nodesDiffer: boolean;
   pushStatus: PushStatus;
   push: Push | null;
 }
@@ -52,7 +54,13 @@ export const newGridSite = (name: SiteName, caches: readonly CacheName[], starte
   caches: new Map(
     caches.map((cache) => [
       cache,
-      { entries: new Map(), online: true, pushStatus: 'IDLE', push: null } satisfies GridCache,
+      {
+        entries: new Map(),
+        online: true,
+        nodesDiffer: false,
+        pushStatus: 'IDLE',
+        push: null,
+      } satisfies GridCache,
     ]),
   ),
   running: 'up',
@@ -76,6 +84,7 @@ export function comesUpEmpty(site: GridSite, at: number): void {
   for (const cache of site.caches.values()) {
     cache.entries.clear();
     cache.online = true;
+    cache.nodesDiffer = false;
     cache.pushStatus = 'IDLE';
     cache.push = null;
   }

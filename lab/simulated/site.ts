@@ -23,6 +23,7 @@ export class SimulatedSite {
   readonly cluster: InMemoryCluster;
   readonly #options: SimulatedSiteOptions;
   #model: ClusterModel;
+  #delayMilliseconds = 0;
 
   constructor(options: SimulatedSiteOptions) {
     this.#options = options;
@@ -69,6 +70,44 @@ export class SimulatedSite {
       grid.restart(name);
       model.dataGrid.started();
     });
+  }
+
+  /** Its pods alone are new, all at once: the cluster and Keycloak stay up. */
+  restartDataGrid(): void {
+    const { grid, name, sleep } = this.#options;
+    const model = this.#model;
+    model.dataGrid.stopped();
+    grid.kill(name);
+    void sleep(SERVER_START_MILLISECONDS).then(() => {
+      if (this.#model !== model || grid.site(name).running !== 'down') return;
+      grid.restart(name);
+      model.dataGrid.started();
+    });
+  }
+
+  /** Nobody reaches its cluster's API for so long; the site itself is well. */
+  hideApi(milliseconds: number): void {
+    if (this.cluster.fault !== 'none') return;
+    this.cluster.fault = 'silent';
+    void this.#options.sleep(milliseconds).then(() => {
+      if (this.cluster.fault === 'silent' && this.#options.grid.site(this.#options.name).running !== 'frozen')
+        this.cluster.fault = 'none';
+    });
+  }
+
+  /** The operator lets no Batch begin for so long. */
+  holdBatches(milliseconds: number): void {
+    const { dataGrid } = this.#model;
+    dataGrid.declare({ wellFormed: false });
+    void this.#options.sleep(milliseconds).then(() => {
+      if (this.#options.grid.site(this.#options.name).running !== 'down')
+        dataGrid.declare({ wellFormed: true });
+    });
+  }
+
+  /** The next Batch runs so much later. */
+  delayNextBatch(milliseconds: number): void {
+    this.#delayMilliseconds = milliseconds;
   }
 
   stop(): void {
@@ -120,7 +159,12 @@ export class SimulatedSite {
       keycloak,
       keycloakInstances,
       ...(etcd === undefined ? {} : { etcd }),
-      runJob: ({ script, signal }) => runCli(grid, name, script, sleep, signal),
+      runJob: async ({ script, signal }) => {
+        const delay = this.#delayMilliseconds;
+        this.#delayMilliseconds = 0;
+        if (delay > 0) await sleep(delay);
+        return runCli(grid, name, script, sleep, signal);
+      },
       onPolicy: (policy, manifest) => {
         const why = `${policy} at ${name}`;
         if (manifest === null) grid.heal(why);

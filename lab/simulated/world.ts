@@ -54,7 +54,7 @@ export const createSimulatedWorld = (options: SimulatedWorldOptions): SimulatedW
 
 export interface SimulatedWorldOptions
   extends WorldOptions,
-    Pick<InstallationOptions, 'definitions' | 'pace'> {
+    Pick<InstallationOptions, 'definitions' | 'pace' | 'onItsWay'> {
   readonly timings?: Partial<GridTimings>;
   /** Fields of the configuration that differ. */
   readonly configuration?: Partial<Configuration>;
@@ -148,6 +148,7 @@ export class SimulatedWorld implements World {
       unaided: options.unaided,
       definitions: options.definitions,
       pace: options.pace,
+      onItsWay: options.onItsWay,
       tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), 'a-token'])),
       onEvent: (event) => this.#emit(event),
     });

@@ -35,8 +35,8 @@ describe('a history', () => {
 
 describe('the plans', () => {
   const calls = [
-    { key: 'reconcile: GetItem', reads: true },
-    { key: 'reconcile: UpdateHealthCheck', reads: false },
+    { key: 'reconcile: GetItem', reads: true, begins: true },
+    { key: 'reconcile: UpdateHealthCheck', reads: false, begins: false },
   ];
 
   it('trouble each call in every way that means something there', () => {

@@ -134,7 +134,9 @@ describe('the checker', () => {
     } as const;
     const token = { epoch: 4, owner: 'arn:aws:states:x:1:execution:keycloak-contain:one' };
     const acting = (known: Invocation['known']) =>
-      broken(async ({ eyes }) => checkOrder(call, { caller: 'keycloak', token, known, dead: false }, eyes));
+      broken(async ({ eyes }) =>
+        checkOrder(call, { caller: 'keycloak', token, known, dead: false, again: false }, eyes),
+      );
     expect(await acting(null)).toEqual(['monotonic']);
     expect(await acting({ epoch: 5, owner: null })).toEqual(['monotonic']);
     expect(await acting({ epoch: 4, owner: token.owner })).toEqual([]);

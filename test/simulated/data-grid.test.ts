@@ -343,7 +343,7 @@ describe('a push', () => {
     incident(async (it) => {
       await stale(it);
       const { grid, has } = it;
-      grid.letNextPushLie(A, WORK);
+      grid.lieNext('the push says OK and sends nothing', A, WORK);
       await grid.push(A, WORK);
       await seconds(2);
       expect(grid.pushStatus(A, WORK)).toBe('OK');

@@ -6,6 +6,7 @@ import type { Eyes } from './eyes.ts';
 export class DataWatch {
   readonly #eyes: Eyes;
   /** Sites that were shut out and not brought back in step since, and whether the bridge to them is open again. */
+  readonly #wasRestored = new Set<SiteName>();
   readonly #wasCutOff = new Map<SiteName, { open: boolean }>();
 
   constructor(eyes: Eyes) {
@@ -18,6 +19,8 @@ export class DataWatch {
   }
 
   bridge(cutOff: SiteName, open: boolean): void {
+    if (open) this.#wasRestored.add(cutOff);
+    else this.#wasRestored.delete(cutOff);
     if (!open) this.#wasCutOff.set(cutOff, { open });
     else if (this.#wasCutOff.has(cutOff)) this.#wasCutOff.set(cutOff, { open });
   }
@@ -46,6 +49,17 @@ export class DataWatch {
     }
   }
 
+  /** The bridge can be cut, and the workflow that does it says that it is done. */
+  #shouldBeCutOff(site: SiteName, at: SiteName, cache: CacheName): boolean {
+    const { world } = this.#eyes;
+    return (
+      world.configuration.bridgeCut.enabled &&
+      !world.grid.isOnline(at, cache) &&
+      !this.#wasRestored.has(site) &&
+      world.installation.engine.listExecutions('failover').at(-1)?.status === 'SUCCEEDED'
+    );
+  }
+
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
     const { sessions, violated, dns, couldServe, world, stoppedByHand } = this.#eyes;
     if (key === null || dns() !== at || !couldServe(at)) return;
@@ -55,7 +69,7 @@ export class DataWatch {
       world.site(from).keycloakInstances === 0 &&
       !world.grid.isOnline(from, cache) &&
       world.grid.site(from).running === 'up';
-    if (!this.#wasCutOff.has(from) && !contained) {
+    if (!this.#wasCutOff.has(from) && !this.#shouldBeCutOff(from, at, cache) && !contained) {
       if (stoppedByHand()) sessions.forgive(key);
       return;
     }

@@ -9,6 +9,8 @@ export interface Invocation {
   /** Epoch and owner of the ledger as it last read or wrote it. */
   known: { readonly epoch: number; readonly owner: string | null } | null;
   dead: boolean;
+  /** It was called with an alarm that had been delivered before. */
+  readonly again: boolean;
 }
 
 const EFFECTS: ReadonlySet<string> = new Set([
@@ -33,6 +35,13 @@ export function checkOrder(call: EdgeCall, { caller, token, known }: Invocation,
       `${caller} called ${call.operation} for epoch ${token.epoch} of ${nameOf(token.owner)}, and knew that ${known.owner === null ? 'nobody' : nameOf(known.owner)} held the operation at ${known.epoch}.`,
     );
   }
+}
+
+/** `replay`: an alarm that comes again decides nothing, once it was decided over and what it says is over. */
+export function checkReplay({ again }: Invocation, decidedSince: boolean, eyes: Eyes): void {
+  if (!again || !decidedSince) return;
+  if (!eyes.sites.every((site) => eyes.couldServe(site) && eyes.world.grid.seesOther(site))) return;
+  eyes.violated('replay', 'An alarm that came again, long over, changed a decision.');
 }
 
 const nameOf = (arn: string): string => arn.split(':').slice(-2).join(' ');

@@ -1,0 +1,91 @@
+import { seededRandom } from '../../drill/random.ts';
+import type { CallRecord, History, Told, TroubleKind } from '../history.ts';
+import { onOneLine } from '../narration.ts';
+import { randomHistory, singles } from '../plans.ts';
+import { play } from '../play.ts';
+import { shrink } from '../shrink.ts';
+import { STORIES } from '../stories.ts';
+
+/** Where to look first, and when to give up. */
+export interface Search {
+  readonly story: string;
+  readonly kinds: readonly TroubleKind[];
+  readonly atMost: number;
+}
+
+export interface Outcome {
+  /** Null: nothing was found. */
+  readonly invariant: string | null;
+  readonly what: string;
+  readonly histories: number;
+  /** The smallest that was found. */
+  readonly history: string;
+}
+
+interface Known {
+  readonly story: string;
+  readonly calls: readonly CallRecord[];
+}
+
+/** Plays until the first history that is broken: what nothing troubles, single troubles, random histories. */
+async function search({ story, kinds, atMost }: Search): Promise<Outcome> {
+  let histories = 0;
+  let broken: Outcome | null = null;
+  /** Null: it was as it must be. */
+  const told = async (history: History): Promise<Told | null> => {
+    histories += 1;
+    try {
+      const result = await play(history);
+      const [violation] = result.violations;
+      if (violation !== undefined) await found(violation.invariant, violation.what, history);
+      else if (history.troubles.length === 0 && result.ending !== 'success')
+        await found('liveness', 'Nothing goes wrong, and a person has to make an end of it.', history);
+      return result;
+    } catch (error) {
+      await found('plays to its end', error instanceof Error ? error.message : String(error), history);
+      return null;
+    }
+  };
+  const found = async (invariant: string, what: string, history: History): Promise<void> => {
+    const smallest = history.troubles.length > 1 ? await shrink(history, invariant) : history;
+    broken = { invariant, what, histories, history: onOneLine(smallest) };
+  };
+  const known: Known[] = [];
+  const names = [story, ...STORIES.map(({ name }) => name).filter((name) => name !== story)];
+  for (const name of names) {
+    const result = await told({ story: name, seed: 1, troubles: [] });
+    if (broken !== null) return broken;
+    known.push({ story: name, calls: result!.calls });
+  }
+  for (const history of planned(known, kinds, atMost)) {
+    await told(history);
+    if (broken !== null) return broken;
+  }
+  return { invariant: null, what: '', histories, history: '' };
+}
+
+function* planned(
+  known: readonly Known[],
+  kinds: readonly TroubleKind[],
+  atMost: number,
+): Generator<History> {
+  const [likely, ...others] = known.map(({ story, calls }) => shuffled(singles(story, calls)));
+  const first = likely!.filter(({ troubles: [trouble] }) => kinds.includes(trouble!.kind));
+  yield* first;
+  yield* likely!.filter((history) => !first.includes(history)).slice(0, atMost);
+  yield* shuffled(others.flat()).slice(0, atMost);
+  for (let index = 0; index < atMost; index++) yield randomHistory(1, index, known);
+}
+
+/** In an order that says nothing, and is the same each time. */
+function shuffled<Item>(items: readonly Item[]): readonly Item[] {
+  const random = seededRandom(1);
+  return items
+    .map((item) => ({ item, at: random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ item }) => item);
+}
+
+Error.stackTraceLimit = 0;
+process.env['FAILOVER_LOG'] = 'silent';
+console.log(JSON.stringify(await search(JSON.parse(process.argv[2]!) as Search)));

@@ -1,0 +1,116 @@
+import type { Defect } from './defect.ts';
+
+const POSITIONS = 'functions/traffic/positions.ts';
+const AGREE = 'functions/traffic/agree.ts';
+
+/** About whom DNS answers with. */
+export const TRAFFIC_DEFECTS: readonly Defect[] = [
+  {
+    name: 'writes a health check whatever version it has',
+    patches: [
+      {
+        file: 'functions/traffic/route-53-switches.ts',
+        find: '            HealthCheckVersion: version,\n',
+        put: '',
+      },
+    ],
+    story: 'a lost site comes back',
+    kinds: ['slow', 'late'],
+  },
+  {
+    name: "reads the ledger before the health check's version",
+    patches: [
+      {
+        file: AGREE,
+        find: 'switches.write(write.site, write.position, write.version)',
+        put: 'switches.write(write.site, write.position, (await switches.read(write.site)).version)',
+      },
+    ],
+    story: 'a lost site comes back',
+    kinds: ['slow', 'late'],
+  },
+  {
+    name: 'records what was decided and leaves the health checks as they are',
+    patches: [{ file: AGREE, find: 'for (const write of plan.writes) {', put: 'for (const write of []) {' }],
+    story: 'the primary freezes',
+  },
+  {
+    name: 'keeps a stale secondary pinned, so that Route 53 turns to it by itself',
+    patches: [
+      {
+        file: POSITIONS,
+        find: "[primary]: 'follows', [secondary]: passiveIsUsable ? 'pinned' : 'fenced'",
+        put: "[primary]: 'follows', [secondary]: 'pinned'",
+      },
+    ],
+    story: 'a lost site comes back',
+    kinds: ['the serving site dies'],
+  },
+  {
+    name: 'lets a stale primary follow its endpoint, so that it serves on its return',
+    patches: [
+      {
+        file: POSITIONS,
+        find: "[primary]: 'fenced', [secondary]: passiveIsUsable",
+        put: "[primary]: passiveIsUsable ? 'fenced' : 'follows', [secondary]: passiveIsUsable",
+      },
+    ],
+    story: 'the primary freezes',
+  },
+  {
+    name: 'opens a site for being reachable alone',
+    patches: [
+      {
+        file: 'functions/ledger/ledger.ts',
+        find: "site.trust === 'in-sync' && site.reachability === 'reachable'",
+        put: "site.reachability === 'reachable'",
+      },
+    ],
+    story: 'a lost site comes back',
+  },
+  {
+    name: 'fences the passive site instead of the lost one',
+    patches: [
+      {
+        file: POSITIONS,
+        find: "return { [primary]: 'fenced', [secondary]: passiveIsUsable ? 'follows' : 'pinned' };",
+        put: "return { [primary]: 'pinned', [secondary]: 'fenced' };",
+      },
+    ],
+    story: 'the primary freezes',
+  },
+  {
+    name: 'writes over a health check that a person has changed, and decides by a ledger that is not of now',
+    patches: [
+      {
+        file: 'functions/traffic/write-plan.ts',
+        find: 'if (version === recorded || version === recorded - 1) return null;',
+        put: 'if (version >= 0) return null;',
+      },
+    ],
+    story: 'the primary freezes',
+    kinds: ['a person touches a health check'],
+  },
+  {
+    name: 'moves traffic without looking whether the target passes now',
+    patches: [
+      {
+        file: 'functions/traffic/traffic.ts',
+        find: "if (verdict === 'passing' || verdict === 'unobservable') {",
+        put: "if (verdict !== 'unobservable' || verdict === 'unobservable') {",
+      },
+      {
+        file: 'functions/traffic/traffic.ts',
+        find: 'if (ledger.serving !== to && !isUsable(ledger.sites[to]!)) {',
+        put: "if (ledger.serving !== to && ledger.sites[to]!.trust !== 'in-sync') {",
+      },
+      {
+        file: 'functions/ledger/transition.ts',
+        find: 'if (!isUsable(ledger.sites[event.to]!)) return',
+        put: 'if (false) return',
+      },
+    ],
+    story: 'switchover',
+    kinds: ['the other site dies', 'the other site freezes for a while'],
+  },
+];
