@@ -195,7 +195,7 @@ function automationHindrance({ ledger, configuration, at }: Situation): string |
 export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, since: Instant): Decision {
   const { ledger, configuration, evidence } = situation;
   const passive = otherSite(ledger, ledger.serving);
-  if (ledger.sites[passive]!.trust === 'stale') return nothing(`${passive} is stale already`);
+  if (ledger.sites[passive]!.trust === 'stale') return staleLeft(situation, left.source, passive);
   // The restart breaks the view too, and then it is the passive site that holds what was lost: it must not become stale.
   if (ledger.sites[ledger.serving]!.trust === 'suspect' && ledger.sites[passive]!.trust === 'in-sync')
     return servingSuspect(situation);
@@ -228,6 +228,18 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
     page: null,
     because: `${why}; whether ${ledger.serving} is alive is asked until checkers have looked after ${fresh}`,
   };
+}
+
+/**
+ * A switchover leaves the old site stale, and its bridge open. When that one is lost as well, what was asked of it until
+ * then would be carried out on its return, and overwrite what is newer: the same workflow cuts it off.
+ */
+function staleLeft({ ledger, configuration, at }: Situation, source: string, passive: SiteName): Decision {
+  const { contained, bridgeCut } = ledger.sites[passive]!;
+  if (contained || bridgeCut || !configuration.bridgeCut.enabled || !isArmed(ledger, at))
+    return nothing(`${passive} is stale already`);
+  const reason = `${source} says that the sites left each other's view, and ${passive} may still write into ${ledger.serving}`;
+  return { events: [{ type: 'isolation-wanted', reason }], page: null, because: reason };
 }
 
 /** Its Data Grid restarted whole, so it lost data that the other one may still have. */

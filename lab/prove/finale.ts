@@ -68,6 +68,11 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   if (ledger.operation !== null || ledger.pending !== null) return;
   const passive = otherSite(ledger, ledger.serving);
   const record = ledger.sites[passive]!;
+  const told = world.mails().at(-1)?.body ?? '';
+  if (told.includes(`estart every Data Grid pod of ${passive}`)) {
+    stage.note(`On-call restarts the Data Grid of ${passive}.`);
+    return stage.restartDataGrid(passive);
+  }
   const drifted = world
     .mails()
     .slice(-4)

@@ -25,8 +25,9 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
         sees: sees !== null,
         held: held.length > 0,
         unsent: unsent.length > 0,
-        caches: [...caches.values()].map(({ online, pushStatus, push }) => [
+        caches: [...caches.values()].map(({ online, nodesDiffer, pushStatus, push }) => [
           online,
+          nodesDiffer,
           pushStatus,
           push === null,
         ]),

@@ -325,10 +325,11 @@ export class Stage {
         this.#freezesForAWhile(other(serving));
         return;
       case 'the Data Grid of the serving site restarts whole':
-        this.#dataGridRestarts(serving);
+        // With the other one gone as well, nothing would be left to prove.
+        if (world.site(other(serving)).couldServe) this.restartDataGrid(serving);
         return;
       case 'the Data Grid of the other site restarts whole':
-        this.#dataGridRestarts(other(serving));
+        this.restartDataGrid(other(serving));
         return;
       case 'alarms come late and out of order':
         this.#alarms.holdBack(ALARMS_LATE_MILLISECONDS);
@@ -376,7 +377,7 @@ export class Stage {
     }, FROZEN_MILLISECONDS);
   }
 
-  #dataGridRestarts(site: SiteName): void {
+  restartDataGrid(site: SiteName): void {
     if (this.world.grid.site(site).running !== 'up') return;
     this.disturb(site);
     this.world.site(site).restartDataGrid();

@@ -71,7 +71,7 @@ function* planned(
 ): Generator<History> {
   const [likely, ...others] = known.map(({ story, calls }) => shuffled(singles(story, calls)));
   const first = likely!.filter(({ troubles: [trouble] }) => kinds.includes(trouble!.kind));
-  yield* first;
+  yield* first.slice(0, atMost);
   yield* likely!.filter((history) => !first.includes(history)).slice(0, atMost);
   yield* shuffled(others.flat()).slice(0, atMost);
   for (let index = 0; index < atMost; index++) yield randomHistory(1, index, known);
