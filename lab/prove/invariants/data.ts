@@ -51,8 +51,9 @@ export class DataWatch {
 
   /** The bridge can be cut, and the workflow that does it says that it is done. */
   #shouldBeCutOff(site: SiteName, at: SiteName, cache: CacheName): boolean {
-    const { world } = this.#eyes;
+    const { world, stoppedByHand } = this.#eyes;
     return (
+      !stoppedByHand() &&
       world.configuration.bridgeCut.enabled &&
       !world.grid.isOnline(at, cache) &&
       !this.#wasRestored.has(site) &&
