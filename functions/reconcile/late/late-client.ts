@@ -4,7 +4,11 @@ export function lateClient<Client extends { send: (command: never) => unknown }>
 ): Pick<Client, 'send'> {
   let client: Promise<Client> | null = null;
   const send = async (command: never) => {
-    client ??= load();
+    // One that could not be loaded is tried again: what it was for, as paging, must not stay undone.
+    client ??= load().catch((error: unknown) => {
+      client = null;
+      throw error;
+    });
     return (await client).send(command);
   };
   return { send } as Pick<Client, 'send'>;
