@@ -6,6 +6,9 @@ import { codeOf } from './refusals.ts';
 
 const KEPT_MILLISECONDS = 5 * 60 * 1000;
 
+/** A header can't hold anything else, and an error about the header would quote the token. */
+export const canBeSent = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
+
 /**
  * A ServiceAccount's token out of Secrets Manager, kept for five minutes so that a failover's steps depend on
  * Secrets Manager as rarely as they can.
@@ -46,8 +49,7 @@ export class SecretToken implements ClusterToken {
         { cause },
       );
     }
-    // A header can't hold anything else, and an error about the header would quote the token.
-    if (text === undefined || !/^[\x21-\x7e]+$/.test(text)) {
+    if (text === undefined || !canBeSent(text)) {
       throw new ClusterAccessError(
         `The secret ${this.#secretId} of ${this.#site} holds no token that can be sent.`,
         "Store the ServiceAccount's token as its whole string.",

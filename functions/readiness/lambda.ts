@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createClusterOf } from '../kubernetes/client.ts';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
 import { createMeasure } from '../shared/metrics.ts';
+import { brief } from './brief.ts';
 import { askStatus } from './gather/ask.ts';
 import { createReadiness } from './readiness.ts';
 
@@ -12,8 +13,6 @@ const configuration = readConfiguration();
 const { region } = configuration;
 const now = () => new Date();
 const secrets = new SecretsManagerClient({ region });
-/** In a VPC without NAT nothing leads to Route 53 or RDS: a report says so, and nothing waits long for it. */
-const brief = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
 
 export const handler = lambda(
   'readiness',
@@ -24,8 +23,8 @@ export const handler = lambda(
     ask: askStatus,
     measure: createMeasure(configuration.deployment),
     dynamodb: new DynamoDBClient({ region }),
-    route53: new Route53Client({ region: 'us-east-1', ...brief }),
-    rds: new RDSClient({ region, ...brief }),
+    route53: new Route53Client({ region: 'us-east-1', ...brief() }),
+    rds: new RDSClient({ region, ...brief() }),
     clusterOf: createClusterOf({ configuration, now, secrets }),
   }),
 );

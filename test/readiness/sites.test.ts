@@ -149,6 +149,17 @@ describe('the token of a cluster', () => {
     });
   });
 
+  it.each([
+    ['nothing', ' '],
+    ['two words', 'a token'],
+  ])('is none where its secret holds %s', async (_, text) => {
+    expect(await withToken(text)).toMatchObject({
+      result: 'fail',
+      what: 'The secret token-site-b holds no token that can be sent.',
+      remedy: "Store the ServiceAccount's token as its whole string.",
+    });
+  });
+
   it('of an EKS cluster is made each time, and no secret is asked for', async () => {
     const configuration = installed();
     const sites = configuration.sites.map((site) => ({
