@@ -222,6 +222,8 @@ describe('a step is not proven', () => {
     const refusals = { 'site cancel-push-state': 'Error: x', 'site clear-push-site-status': 'Error: x' };
     expect(outcomeOf('prepare-push', { 'site cancel-push-state': 'Error: x' }).outcome).toBe('proven');
     expect(outcomeOf('end-push', refusals).outcome).toBe('proven');
+    expect(outcomeOf('end-push-and-count', refusals).outcome).toBe('proven');
+    expect(outcomeOf('end-push-and-count', { 'stats /': 'Error: x' }).outcome).toBe('not-proven');
     expect(outcomeOf('prepare-push', refusals)).toMatchObject({ outcome: 'not-proven', caches: [...CACHES] });
     expect(outcomeOf('push', { 'site push-site-state': 'Error: x' })).toMatchObject({
       outcome: 'not-proven',

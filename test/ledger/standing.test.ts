@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
+import { isArmed } from '../../functions/ledger/ledger.ts';
 import {
   currentLoss,
-  isArmed,
   noteOver,
   noteTold,
   saidLately,

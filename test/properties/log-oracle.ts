@@ -72,7 +72,7 @@ function shows(
       return step === 'prepare-push' || /^\W*(ok)?\W*$/.test(text);
     case 'acknowledgement':
       // The end of a push may be refused: what it leaves behind does no harm.
-      return step === 'end-push' || step === 'prepare-push' || /^\W*ok\W*$/.test(text);
+      return step.startsWith('end-push') || step === 'prepare-push' || /^\W*ok\W*$/.test(text);
     case 'description':
       return (
         step === 'describe-caches' &&

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readLog } from '../../functions/data-grid/cli-output.ts';
-import { commandsOf, STEPS, type Step } from '../../functions/data-grid/commands.ts';
+import { commandsOf, isJoined, STEPS, type Step, scriptOf } from '../../functions/data-grid/commands.ts';
 import type { NotProven, Proven } from '../../functions/data-grid/outcomes.ts';
 import { clearsAreAnswered, prove } from '../../functions/data-grid/proofs.ts';
 import { FailoverError, UnparseableLogError } from '../../functions/shared/errors.ts';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import { healthyCli, logOf } from '../data-grid/site.ts';
 import { unfounded } from './log-oracle.ts';
 import { harmless, interleaved, mishaps } from './near-misses.ts';
 
@@ -41,14 +42,20 @@ const HERE: readonly (readonly [Step, string])[] = [
 const exchanged = (log: string): string =>
   log.replace(/site-[ab]/g, (site) => (site === 'site-a' ? 'site-b' : 'site-a'));
 
-const proving: readonly { readonly step: Step; readonly log: string }[] = [...LOGS, ...HERE].flatMap(
-  ([step, name]) => {
-    const log = recorded(name);
-    const found = [log, exchanged(log)].find((each) => outcomeOf(step, each)?.outcome === 'proven');
-    if (found === undefined) throw new Error(`${name} does not prove ${step}`);
-    return [{ step, log: found }];
-  },
-);
+/** Joined steps, which nobody recorded, as a Data Grid in memory answers them. */
+const JOINED: readonly (readonly [Step, string])[] = STEPS.filter(isJoined).map((step) => [
+  step,
+  logOf(scriptOf(commandsOf(step, target)), healthyCli(target.site, {}, { work: 30_000 })),
+]);
+
+const proving: readonly { readonly step: Step; readonly log: string }[] = [
+  ...[...LOGS, ...HERE].map(([step, name]) => [step, recorded(name)] as const),
+  ...JOINED,
+].map(([step, log]) => {
+  const found = [log, exchanged(log)].find((each) => outcomeOf(step, each)?.outcome === 'proven');
+  if (found === undefined) throw new Error(`${log} does not prove ${step}`);
+  return { step, log: found };
+});
 
 /** Null: it can't be read. Anything but the error for that fails the test. */
 function outcomeOf(step: Step, log: string): Proven | NotProven | null {
