@@ -37,6 +37,15 @@ export function moveOfTraffic(
       }),
     );
 
+    it('looks at the endpoint last, as it has to pass when the traffic moves', () =>
+      story({}, async (world) => {
+        const way = path(await play(world));
+        const checks = way
+          .slice(0, way.indexOf('Move the traffic'))
+          .filter((step) => step.startsWith('Check'));
+        expect(checks.at(-1)).toBe('Check the target');
+      }));
+
     it.each<[string, (world: World) => void, RegExp]>([
       [
         'does not answer',
@@ -122,7 +131,11 @@ export function approvalGate(workflow: Planned, { onLog, prepare, start, from }:
         expect(answered.output).toMatchObject({ outcome: 'answered', decision: 'approved' });
         const end = await world.ended(execution);
         expect(end.status).toBe('SUCCEEDED');
-        expect(path(end)).toContain('Check the target again');
+        const way = path(end);
+        const checks = way
+          .slice(0, way.indexOf('Move the traffic'))
+          .filter((step) => step.startsWith('Check') && step.endsWith('again'));
+        expect(checks).toEqual(["Check the target's cluster again", 'Check the target again']);
         expect((await world.ledger()).serving).not.toBe(from);
       }));
 
