@@ -71,7 +71,7 @@ export class World {
   readonly clusters: Readonly<Record<SiteName, InMemoryCluster>>;
   readonly models: Readonly<Record<SiteName, ClusterModel>>;
   readonly measurements = new Measurements();
-  readonly secrets = new Secrets({ 'token-site-a': 'of site-a', 'token-site-b': 'of site-b' });
+  readonly secrets = new Secrets({ 'token-site-a': 'of-site-a', 'token-site-b': 'of-site-b' });
   readonly route53: Route53;
   readonly aurora = new Aurora({ clusterIdentifier: 'keycloak', instances: INSTANCES, writer: 'writer-a' });
   readonly #options: WorldOptions;
