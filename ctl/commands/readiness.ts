@@ -9,7 +9,7 @@ const DEPTHS = ['quick', 'whole'] as const;
 
 export const readiness: Command = {
   summary:
-    'What the product itself finds on whether a failover would succeed now, without the rest of doctor.',
+    'What the product itself finds on whether a failover would succeed now, without the rest of doctor; it also goes on with what is open.',
   options: {
     check: {
       takes: 'text',

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { brief } from '../shared/brief.ts';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
 import { createCloser } from './closer.ts';
 
@@ -12,6 +13,7 @@ export const handler = lambda(
     configuration,
     now: () => new Date(),
     sns: new SNSClient({ region }),
-    dynamodb: new DynamoDBClient({ region }),
+    // The mail waits for what the ledger says, and goes out without it where that does not come.
+    dynamodb: new DynamoDBClient({ region, ...brief() }),
   }),
 );

@@ -3,9 +3,9 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createClusterOf } from '../kubernetes/client.ts';
+import { brief } from '../shared/brief.ts';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
 import { createMeasure } from '../shared/metrics.ts';
-import { brief } from './brief.ts';
 import { askStatus } from './gather/ask.ts';
 import { createReadiness } from './readiness.ts';
 

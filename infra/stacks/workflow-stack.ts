@@ -124,11 +124,12 @@ export class WorkflowStack extends Stack {
       meaning: `An event could not be handled and lies in the queue ${queueName}.`,
       // The queue's own metric sleeps with an empty queue, and wakes up to 15 minutes late.
       metric: new MathExpression({
-        expression: 'FILL(reconcile, 0) + FILL(closer, 0) + FILL(kept, 0)',
+        expression: 'FILL(reconcile, 0) + FILL(closer, 0) + FILL(report, 0) + FILL(kept, 0)',
         label: 'Events that were given up or are kept',
         usingMetrics: {
           reconcile: this.#lambda('reconcile').metric('AsyncEventsDropped', { statistic: 'Sum' }),
           closer: this.#lambda('closer').metric('AsyncEventsDropped', { statistic: 'Sum' }),
+          report: this.#lambda('report').metric('AsyncEventsDropped', { statistic: 'Sum' }),
           kept: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
         },
         period: MINUTE,
@@ -143,19 +144,24 @@ export class WorkflowStack extends Stack {
 
   /** An execution that timed out or was stopped runs no Catch, and some failures none either. */
   #endings(): void {
-    const rule = new Rule(this, 'Endings', {
-      ruleName: nameOf(this.#deployment, 'endings'),
-      description: 'Executions that failed, timed out or were stopped are told and closed.',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: [...this.#machines.all.values()].map(({ stateMachineArn }) => stateMachineArn),
-          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+    const ending = (id: string, name: string, machines: readonly string[]) =>
+      new Rule(this, id, {
+        ruleName: nameOf(this.#deployment, name),
+        description: 'Executions that failed, timed out or were stopped are told and closed.',
+        eventPattern: {
+          source: ['aws.states'],
+          detailType: ['Step Functions Execution Status Change'],
+          detail: {
+            stateMachineArn: machines.map((machine) => this.#machines.all.get(machine)!.stateMachineArn),
+            status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          },
         },
-      },
-      targets: [new LambdaFunction(this.#lambda('closer'), { deadLetterQueue: this.#unhandled })],
-    });
+        targets: [new LambdaFunction(this.#lambda('closer'), { deadLetterQueue: this.#unhandled })],
+      });
+    const workflows = [...this.#machines.all.keys()].filter((machine) => machine !== 'run-batch');
+    const rule = ending('Endings', 'endings', workflows);
+    // Whoever started a Batch looks at how it ended, and a failed one may be an answer: it sets off no alarm.
+    ending('BatchEndings', 'batch-endings', ['run-batch']);
     runbookAlarm(this, 'EndingAlarm', this.#deployment, {
       alarmName: nameOf(this.#deployment, 'workflow-failed'),
       article: 'workflow-failed',

@@ -151,17 +151,21 @@ describe('what both installations get', () => {
   });
 
   it('every execution that failed, timed out or was stopped reaches the closer', () => {
-    const rule = ruleNamed('sso-endings');
-    expect(rule.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
-    expect(rule.EventPattern.detail.stateMachineArn.sort()).toEqual(
-      machineFiles()
-        .map(({ name }) => `machine:sso-${name}`)
-        .sort(),
-    );
-    expect(rule.Targets[0]).toMatchObject({
-      Arn: 'function:sso-closer',
-      DeadLetterConfig: { Arn: 'queue:sso-unhandled-events' },
-    });
+    const rules = ['sso-endings', 'sso-batch-endings'].map(ruleNamed);
+    const machines = rules.map(({ EventPattern }) => EventPattern.detail.stateMachineArn.sort());
+    const all = machineFiles().map(({ name }) => `machine:sso-${name}`);
+    // A Batch that failed is an answer to whoever started it: closed, and no reason to wake anybody.
+    expect(machines).toEqual([
+      all.filter((machine) => machine !== 'machine:sso-run-batch').sort(),
+      ['machine:sso-run-batch'],
+    ]);
+    for (const rule of rules) {
+      expect(rule.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
+      expect(rule.Targets[0]).toMatchObject({
+        Arn: 'function:sso-closer',
+        DeadLetterConfig: { Arn: 'queue:sso-unhandled-events' },
+      });
+    }
     expect(alarmNamed(existing.workflow, 'sso-workflow-failed')).toMatchObject({
       Dimensions: [{ Name: 'RuleName', Value: 'rule:sso-endings' }],
       MetricName: 'MatchedEvents',

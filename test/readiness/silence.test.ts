@@ -2,9 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { brief } from '../../functions/readiness/brief.ts';
 import { tokenExpiry } from '../../functions/readiness/gather/token.ts';
 import { trafficFacts } from '../../functions/readiness/gather/traffic.ts';
+import { brief } from '../../functions/shared/brief.ts';
 import { A, exampleConfiguration } from '../ledger/example.ts';
 
 const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
