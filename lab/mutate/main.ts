@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { GROUPS, type Group } from './groups.ts';
@@ -39,6 +40,10 @@ async function scoresOf(name: string, { modules, tests }: Group) {
         // Stryker resolves it by itself, and knows no <rootDir>.
         testEnvironment: './test/environment.js',
         testMatch: tests.map((test) => `**/${test}`),
+        // Looking for files is a good part of a run that is over in a moment.
+        roots: [...new Set(tests.map((test) => `<rootDir>/${dirname(test)}`))],
+        watchman: false,
+        haste: { forceNodeFilesystemAPI: true },
         maxWorkers: 1,
       },
     },
@@ -46,7 +51,7 @@ async function scoresOf(name: string, { modules, tests }: Group) {
     tsconfigFile: 'none.json',
     timeoutMS: 20_000,
     tempDirName: '.stryker-tmp',
-    reporters: ['clear-text', 'html'],
+    reporters: ['progress-append-only', 'clear-text', 'html'],
     clearTextReporter: { logTests: false, allowColor: false },
     htmlReporter: { fileName: `reports/mutation/${name.replace('/', '-')}.html` },
   }).runMutationTest();

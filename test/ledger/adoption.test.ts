@@ -87,4 +87,110 @@ describe('adopting a deployment', () => {
     const before = having(inSync(), moment(-60), { type: 'keycloak-size-seen', site: B, instances: 3 });
     expect(adopt(before, A, 'in-sync').sites[B]!.keycloakInstances).toBe(3);
   });
+
+  const unknown = {
+    reachability: 'reachable',
+    reachabilityAt: NOW,
+    trustAt: NOW,
+    contained: false,
+    takeOfflineIssued: false,
+    isolated: false,
+    bridgeCut: false,
+    bridgeAt: null,
+    keycloakInstances: null,
+    dataGridSeen: null,
+    dataGridTrusted: null,
+    unansweredClear: null,
+  };
+
+  it('that has no ledger knows of nothing that nobody said', () => {
+    expect(adopt(null)).toEqual({
+      deployment: 'sso',
+      schema: 1,
+      revision: 1,
+      epoch: 1,
+      changedAt: NOW,
+      serving: A,
+      sites: { [A]: { ...unknown, trust: 'in-sync' }, [B]: { ...unknown, trust: 'suspect' } },
+      operation: null,
+      pending: null,
+      automation: { armed: true, disarmedUntil: null, disarmedAt: null, why: null },
+      checkVersions,
+      lastAutomaticMoveAt: null,
+      moveAcknowledged: false,
+      approval: null,
+      firingAlerts: {},
+      paged: {},
+      history: [],
+    });
+  });
+
+  it('keeps what the ledger of before knows, and forgets what runs and what on-call was told', () => {
+    const clear = { batch: 'failover-clear-1', at: moment(-30) };
+    const site = { bridgeCut: true, bridgeAt: moment(-40), keycloakInstances: 3, unansweredClear: clear };
+    const moving = having(
+      withSite(withSite(inSync(), A, site), B, site),
+      moment(-60),
+      { type: 'paged', about: 'one' },
+      { type: 'operation-claimed', workflow: 'switchover', owner: 'x' },
+      { type: 'operation-released', owner: 'x', result: 'succeeded', detail: 'done' },
+    );
+    const before = { ...moving, lastAutomaticMoveAt: moment(-900) };
+    const vouched = adopt(before, A, 'in-sync');
+    expect(vouched).toMatchObject({
+      lastAutomaticMoveAt: moment(-900),
+      moveAcknowledged: true,
+      history: before.history,
+      sites: {
+        [A]: { ...unknown, ...site, trust: 'in-sync' },
+        [B]: { ...unknown, ...site, trust: 'in-sync' },
+      },
+    });
+    expect(vouched.paged).toEqual({});
+    expect(adopt(before).sites).toEqual({
+      [A]: { ...unknown, ...site, trust: 'in-sync' },
+      [B]: before.sites[B],
+    });
+  });
+
+  it('calls in sync no site whose ledger is not of now: another one serves, or Route 53 says so', () => {
+    const before = inSync();
+    const doubted = { ...before.sites[A]!, trust: 'suspect', trustAt: NOW };
+    expect(adopt(before, B).sites[A]).toEqual(doubted);
+    const contradicted = adopted(
+      configuration,
+      { serving: A, passiveTrust: 'suspect', checkVersions, contradicted: true },
+      before,
+      NOW,
+    );
+    expect(contradicted.sites[B]).toEqual({ ...before.sites[B]!, trust: 'suspect', trustAt: NOW });
+    const stale = withSite(before, A, { trust: 'stale', isolated: true });
+    expect(adopt(stale, B).sites[A]).toEqual(stale.sites[A]);
+  });
+
+  it('ends a resync that nobody carries on, with nothing of it proven', () => {
+    const before = withSite(inSync(), B, { trust: 'resyncing', isolated: true, contained: true });
+    expect(adopt(before).sites[B]).toEqual({
+      ...before.sites[B]!,
+      trust: 'stale',
+      trustAt: NOW,
+      isolated: false,
+      contained: false,
+    });
+  });
+
+  it('does not call the serving site suspect for what the other one lost', () => {
+    const suspect = (site: typeof A, reachability: 'reachable' | 'unreachable' = 'unreachable') =>
+      withSite(inSync(), site, { trust: 'suspect', reachability });
+    expect(adopt(suspect(A)).sites[A]).toEqual({
+      ...suspect(A).sites[A]!,
+      reachability: 'reachable',
+      reachabilityAt: NOW,
+    });
+    expect(adopt(suspect(B), B).sites[B]).toEqual({ ...unknown, trust: 'in-sync' });
+    expect(adopt(withSite(inSync(), A, { trust: 'stale' })).sites[A]).toEqual({
+      ...unknown,
+      trust: 'in-sync',
+    });
+  });
 });

@@ -3,7 +3,7 @@ import { type Claimed, type ClaimOutcome, isRunning } from '../../functions/ledg
 import { createLedger } from '../../functions/ledger/operations.ts';
 import { InvalidInputError } from '../../functions/shared/errors.ts';
 import type { OperationToken } from '../../functions/shared/names.ts';
-import { A, B, exampleConfiguration, execution, having, inSync, moment } from './example.ts';
+import { A, B, exampleConfiguration, execution, having, inSync, moment, withSite } from './example.ts';
 import { LedgerTable } from './table.ts';
 
 let world: LedgerTable;
@@ -44,13 +44,14 @@ beforeEach(() => begin());
 
 describe('claiming the operation', () => {
   it('says who serves and who does not, and gives the token for the steps', async () => {
-    expect(await claimed('switchover')).toMatchObject({
+    expect(await claimed('switchover')).toEqual({
       outcome: 'claimed',
       operation: { workflow: 'switchover', owner: execution('switchover'), epoch: inSync().epoch + 1 },
       borrowed: false,
       dryRun: false,
       serving: A,
       other: B,
+      bridgeCut: false,
       options: { approve: false, isolate: true, moveDatabase: false, acceptCounts: false },
     });
   });
@@ -63,10 +64,27 @@ describe('claiming the operation', () => {
 
   it('is busy while the execution that holds it runs, and names it', async () => {
     await claimed('switchover');
-    expect(await claim('switchover', {}, execution('switchover', 'two'))).toMatchObject({
+    expect(await claim('switchover', {}, execution('switchover', 'two'))).toEqual({
       outcome: 'busy',
+      reason: `switchover runs since ${moment(0)}. Wait for it, or stop its execution.`,
       holder: execution('switchover'),
+      serving: A,
+      other: B,
     });
+  });
+
+  it('is busy for another workflow too, also for a failover and beside one', async () => {
+    await begin(stale());
+    await claimed('failover');
+    expect((await claim('contain')).outcome).toBe('busy');
+    await begin(stale());
+    await claimed('contain');
+    expect((await claim('failover')).outcome).toBe('busy');
+  });
+
+  it('says where the bridge is noted as cut, at either site', async () => {
+    await begin(withSite(stale(), B, { bridgeCut: true }));
+    expect((await claimed('contain')).bridgeCut).toBe(true);
   });
 
   it('waits for an execution that is about to be redriven', async () => {
@@ -98,13 +116,18 @@ describe('claiming the operation', () => {
     await claimed('switchover');
     const sfn = { send: (async () => Promise.reject(new Error('throttled'))) as never };
     await expect(isRunning(sfn, execution('switchover'))).rejects.toThrow('throttled');
+    const odd = { send: (async () => Promise.reject({ name: 'ExecutionDoesNotExist' })) as never };
+    await expect(isRunning(odd, execution('switchover'))).rejects.toEqual({ name: 'ExecutionDoesNotExist' });
   });
 
   it('leaves a failover to the one that runs already, quietly', async () => {
     await begin(stale());
     await claimed('failover');
     const second = await claim('failover', {}, execution('failover', 'two'));
-    expect(second).toMatchObject({ outcome: 'nothing-to-do' });
+    expect(second).toEqual({
+      outcome: 'nothing-to-do',
+      reason: `A failover runs already: ${execution('failover')}.`,
+    });
   });
 
   it('looks again when another writer came between looking and claiming', async () => {
@@ -131,9 +154,9 @@ describe('claiming the operation', () => {
 
   it('without a ledger is unknown, and says how to get one', async () => {
     world.table.restore(new Map());
-    expect(await claim('failover')).toMatchObject({
+    expect(await claim('failover')).toEqual({
       outcome: 'unknown',
-      reason: expect.stringContaining('adopt'),
+      reason: 'There is no ledger. Start the workflow "adopt": it records who serves.',
     });
   });
 
@@ -147,7 +170,11 @@ describe('claiming the operation', () => {
 
   it('has nothing to contain twice', async () => {
     await begin(having(stale(), moment(-60), { type: 'site-contained', site: B }));
-    expect(await claim('contain')).toMatchObject({ outcome: 'nothing-to-do' });
+    expect(await claim('contain')).toEqual({
+      outcome: 'nothing-to-do',
+      reason: 'site-b is contained already.',
+    });
+    expect((await claim('resync')).outcome).toBe('claimed');
   });
 
   it('is not safe for a failover of no loss, nor for a switchover to a stale site', async () => {
@@ -163,7 +190,11 @@ describe('claiming the operation', () => {
       reason: 'site-a is gone',
     });
     await begin({ ...moved, pending: null });
-    expect(await claim('switchback')).toMatchObject({ outcome: 'resync-first' });
+    expect(await claim('switchback')).toEqual({ outcome: 'resync-first', reason: 'site-a is stale.' });
+    await begin(withSite({ ...moved, pending: null }, A, { trust: 'resyncing' }));
+    expect((await claim('switchback')).outcome).toBe('resync-first');
+    await begin(withSite({ ...moved, pending: null }, A, { trust: 'suspect' }));
+    expect((await claim('switchback')).outcome).toBe('not-safe');
   });
 
   it('lets nothing but failover begin while a failover is about to start', async () => {
@@ -280,6 +311,17 @@ describe('the options of a workflow', () => {
     expect((await claimed('switchback')).options.approve).toBe(true);
     await begin(servedByB(false));
     expect((await claimed('switchback')).options.approve).toBe(false);
+    await begin({ ...servedByB(true), moveAcknowledged: true });
+    expect((await claimed('switchback')).options.approve).toBe(false);
+    await begin(servedByB(true), { approval: { switchbackAfterFailover: false, switchover: true } });
+    expect((await claimed('switchback')).options.approve).toBe(false);
+    await begin(servedByB(true), { approval: { switchbackAfterFailover: true, switchover: false } });
+    expect((await claimed('switchback')).options.approve).toBe(true);
+  });
+
+  it('accept the counts only where a person says so', async () => {
+    await begin(stale());
+    expect((await claimed('resync', { acceptCounts: true })).options.acceptCounts).toBe(true);
   });
 });
 

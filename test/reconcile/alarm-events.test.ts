@@ -89,7 +89,9 @@ describe('where an alarm comes from', () => {
   it.each<[string, Json]>([
     ['SNS', told('AlarmArn', undefined)],
     ['SNS, which says null', told('AlarmArn', null)],
+    ['SNS, which says something else', told('AlarmArn', 7)],
     ['the direct invocation', direct('alarmArn', undefined)],
+    ['the direct invocation, which says something else', direct('alarmArn', 7)],
     ['EventBridge', routed('resources', undefined)],
     ['EventBridge, which names none', routed('resources', [])],
     ['EventBridge, which names something else', routed('resources', [7])],
