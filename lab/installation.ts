@@ -58,6 +58,9 @@ export const ENDPOINT_CHECK_SECONDS = 10;
 /** Deployed it is a minute, which is long enough for a person to have pressed a button. */
 export const APPROVAL_LOOK_SECONDS = 5;
 
+const isAlarm = (message: string): boolean =>
+  (JSON.parse(message) as { readonly NewStateValue: string }).NewStateValue === 'ALARM';
+
 const endpointCheck = (site: SiteName): HealthCheckConfig => ({
   Type: 'HTTP',
   FullyQualifiedDomainName: domainOf(site),
@@ -131,7 +134,7 @@ export class Installation {
         isInView: options.isInView,
       }),
       deliver: (event) => {
-        this.#lastAlarm = event;
+        if (event.Records.some(({ Sns }) => isAlarm(Sns.Message))) this.#lastAlarm = event;
         const arrive = () => void this.#invokeReconcile(event);
         if (unaided) return;
         if (options.onItsWay === undefined) arrive();
@@ -175,7 +178,7 @@ export class Installation {
     return this.#lastAlarm;
   }
 
-  /** SNS delivers at least once: the last message about an alarm comes once more. */
+  /** SNS delivers at least once: the last message about one that went off comes once more. */
   async deliverLastAlarmAgain(): Promise<void> {
     if (this.#lastAlarm !== null) await this.#invokeReconcile(this.#lastAlarm);
   }

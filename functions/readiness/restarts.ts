@@ -19,7 +19,8 @@ export function restartEvents(
   if (pods === null || newest === null) return [];
   const seen: LedgerEvent = { type: 'data-grid-seen', site, startedAt: newest };
   const record = ledger.sites[site]!;
-  const known = record.dataGridSeen;
+  // Trusted by somebody's word and not looked at since: one that began after that word is not what it was given for.
+  const known = record.dataGridSeen ?? (record.trust === 'in-sync' ? record.trustAt : null);
   if (known === null || !restartedWhole(pods, known)) return [seen];
   // The suspicion first: what is seen after it was not seen of a trusted site.
   const found: LedgerEvent[] = [{ type: 'site-suspected', site }, seen];

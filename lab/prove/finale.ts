@@ -1,6 +1,6 @@
 import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
-import { checkSize, checkTold } from './invariants/people.ts';
+import { checkSize, checkSuperseded, checkTold } from './invariants/people.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 
 /** On-call looks this often, and so many times before it counts as never. */
@@ -48,6 +48,7 @@ export async function finale(stage: Stage): Promise<void> {
     }
   }
   checkTold(eyes);
+  checkSuperseded(eyes);
   checkSize(eyes, ORIGINAL_INSTANCES);
 }
 

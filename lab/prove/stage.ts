@@ -12,7 +12,7 @@ import { type CallRecord, type History, isCallFault, type TroubleKind, type Viol
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import { checkOrder, checkReplay, type Invocation } from './invariants/order.ts';
-import { TrafficWatch } from './invariants/traffic.ts';
+import { FENCED, TrafficWatch } from './invariants/traffic.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
 import { surroundings } from './surroundings.ts';
@@ -67,6 +67,8 @@ export class Stage {
   #epoch = 0;
   #decidedAt = 0;
   #alarmAt = 0;
+  #answered: SiteName = SITE_A;
+  readonly #outranking: number[] = [];
   #replayed: unknown = null;
 
   constructor(options: StageOptions) {
@@ -108,6 +110,7 @@ export class Stage {
       threshold: (site) => this.#thresholds.get(site) ?? -1,
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
+      outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
       violated: (invariant, what) => this.#violated(invariant, what),
     };
@@ -117,10 +120,15 @@ export class Stage {
       const site = check.id.endsWith(SITE_A) ? SITE_A : SITE_B;
       this.#thresholds.set(site, check.config.HealthThreshold ?? -1);
       this.#versions.set(site, check.version);
+      if (check.config.HealthThreshold === FENCED) this.#traffic.fenced(site, this.#answered);
+      this.#answered = this.eyes.dns();
       if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
     });
     world.onEvent(({ kind, text }) => {
-      if (kind === 'alarm') this.#alarmAt = Date.now();
+      if (kind === 'alarm') {
+        this.#alarmAt = Date.now();
+        this.#outranking.push(Date.now());
+      }
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
     this.clients = [
@@ -145,6 +153,7 @@ export class Stage {
 
   /** After everything that happened: the invariants that can be broken at any moment. */
   look(): void {
+    this.#answered = this.eyes.dns();
     const change = this.#changes + this.sessions.version;
     this.#traffic.look(change);
     if (change === this.#looked) return;
@@ -167,6 +176,7 @@ export class Stage {
   /** The site was stopped, or comes back, or restarts empty. */
   disturb(site: SiteName): void {
     this.#disturbed.set(site, Date.now());
+    this.#outranking.push(Date.now());
     this.#changes += 1;
   }
 
@@ -350,6 +360,7 @@ export class Stage {
     if (running === undefined) return null;
     engine.stopExecution(running.executionArn);
     this.#stoppedByHand = true;
+    this.#outranking.push(Date.now());
     this.#stopped = running;
     return running.executionArn;
   }

@@ -114,6 +114,21 @@ export const STORIES: readonly Story[] = [
     seconds: 240,
   },
   {
+    name: 'switchback after a loss',
+    workflow: 'switchback',
+    serving: SITE_A,
+    before: async (world) => {
+      await world.freeze(SITE_A);
+      await world.sleep(LOSS_SECONDS * 1000);
+      await world.thaw(SITE_A);
+      await world.sleep(RETURN_SECONDS * 1000);
+      await world.startExecution('resync', {});
+      await world.sleep(180_000);
+    },
+    begin: async (world) => void (await world.startExecution('switchback', { approve: false })),
+    seconds: 150,
+  },
+  {
     name: 'promote accepting loss',
     acceptsLossAt: SITE_B,
     workflow: 'promote-accepting-loss',

@@ -31,6 +31,14 @@ const MENDED: readonly Mended[] = [
     call: 'traffic: PutItem',
     nth: 2,
   },
+  {
+    was: 'a Data Grid that restarted empty just after its site was adopted was trusted, and the full one cleared',
+    story: 'adopt',
+    seed: 471_499,
+    kind: 'the Data Grid of the serving site restarts whole',
+    call: 'report: GetExecutionHistory',
+    nth: 1,
+  },
 ];
 
 describe('what the prover has found once, and what is mended', () => {

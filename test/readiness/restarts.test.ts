@@ -21,9 +21,16 @@ function looked(ledger: Ledger, seconds: number, ...starts: readonly (number | n
   return transitions(ledger, restartEvents(ledger, A, pods(...starts)), moment(seconds)).ledger;
 }
 
-const BEFORE = looked(inSync(), 0, -960, -940, -920);
+/** Trusted since pods of then ran. */
+const TRUSTED = withSite(inSync(), A, { trustAt: moment(-600) });
+const BEFORE = looked(TRUSTED, 0, -960, -940, -920);
 
 describe('a look at the Data Grid pods of a site in sync', () => {
+  it('finds at the first look a Data Grid that restarted whole since somebody vouched for the site', () => {
+    expect(looked(TRUSTED, 0, -560, -540, -520).sites[A]!.trust).toBe('suspect');
+    expect(looked(TRUSTED, 0, -960, -540, -520).sites[A]!.trust).toBe('in-sync');
+  });
+
   it('takes the restart of one pod for what it is', () => {
     expect(looked(BEFORE, 60, 30, -940, -920).sites[A]!.trust).toBe('in-sync');
     // The oldest one: then all that are left are younger than the oldest was.
@@ -63,9 +70,9 @@ describe('a look at the Data Grid pods of a site in sync', () => {
   });
 
   it('takes the first look for what is trusted', () => {
-    expect(looked(inSync(), 60, 30).sites[A]).toMatchObject({
+    expect(looked(TRUSTED, 60, -700).sites[A]).toMatchObject({
       trust: 'in-sync',
-      dataGridTrusted: moment(30),
+      dataGridTrusted: moment(-700),
     });
   });
 });

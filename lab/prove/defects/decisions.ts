@@ -50,7 +50,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: "sighting.at !== '';",
       },
     ],
-    story: 'switchback',
+    story: 'switchback after a loss',
     kinds: ['the last alarm comes again'],
   },
   {

@@ -19,6 +19,8 @@ export interface Eyes {
   couldServe(site: SiteName): boolean;
   /** When a site was last stopped, brought back or restarted empty by the story. */
   disturbedAt(site: SiteName): number;
+  /** Whether an alarm went off, a person stopped something or the story disturbed a site in that time. */
+  outrankedBetween(from: number, to: number): boolean;
   /** A person stopped a workflow in the middle: what it had not come to yet is nobody's fault. */
   stoppedByHand(): boolean;
   violated(invariant: string, what: string): void;

@@ -30,6 +30,32 @@ export function checkTold({ world, now, violated }: Eyes): void {
   }
 }
 
+/** Whoever is outranked later than this was outranked by something else. */
+const NOTICED_WITHIN_MILLISECONDS = 120_000;
+
+/** Whatever else is started waits for whoever holds the operation, or is refused. */
+const OUTRANKING: ReadonlySet<string> = new Set(['failover', 'promote-accepting-loss', 'adopt']);
+
+/** `liveness`: nobody is superseded by nothing: by an alarm, a disturbance, or a workflow that was carried out. */
+export function checkSuperseded({ world, outrankedBetween, violated }: Eyes): void {
+  const executions = world.installation.engine.listExecutions();
+  for (const { machine, output, parent, startDate, stopDate, executionArn } of executions) {
+    if ((output as { outcome?: unknown } | null)?.outcome !== 'superseded' || parent !== null) continue;
+    const [from, to] = [startDate.getTime() - NOTICED_WITHIN_MILLISECONDS, stopDate!.getTime()];
+    const byAnother = executions.some(
+      (other) =>
+        other.executionArn !== executionArn &&
+        other.parent === null &&
+        OUTRANKING.has(other.machine) &&
+        other.status === 'SUCCEEDED' &&
+        other.startDate.getTime() <= to &&
+        other.stopDate!.getTime() >= from,
+    );
+    if (!byAnother && !outrankedBetween(from, to))
+      violated('liveness', `${machine} ended as superseded, and nothing has outranked it.`);
+  }
+}
+
 /** `original-size`: of every site that may serve. */
 export function checkSize({ world, sites, violated }: Eyes, original: number): void {
   for (const site of sites) {

@@ -8,7 +8,14 @@ const SWEEP_MILLISECONDS = 60_000;
 const DETECTION_MILLISECONDS = 120_000;
 const REACTION_MILLISECONDS = 30_000;
 
-const FENCED = 2;
+export const FENCED = 2;
+const BY_HAND: ReadonlySet<string> = new Set([
+  'switchover',
+  'switchback',
+  'promote-accepting-loss',
+  'adopt',
+  'failover',
+]);
 const PINNED = 0;
 
 /** What DNS answers, and what stands behind it. */
@@ -33,6 +40,20 @@ export class TrafficWatch {
     if (state === this.#looked) return;
     this.#looked = state;
     this.#noStaleTraffic(site);
+  }
+
+  /**
+   * `no-worse`: a site that serves, and is well, is fenced only because a person asked for it.
+   * @param answered whom DNS answered with before
+   */
+  fenced(site: SiteName, answered: SiteName): void {
+    const { couldServe, sessions, entries, now, disturbedAt, world, violated } = this.#eyes;
+    if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
+    if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS) return;
+    const asked = world.installation.engine
+      .listExecutions()
+      .some(({ machine, status }) => BY_HAND.has(machine) && status === 'RUNNING');
+    if (!asked) violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
   }
 
   #noStaleTraffic(site: SiteName): void {
