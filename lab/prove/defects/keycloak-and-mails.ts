@@ -77,7 +77,7 @@ export const KEYCLOAK_AND_MAIL_DEFECTS: readonly Defect[] = [
         put: 'toldElsewhere: true,',
       },
     ],
-    story: 'the primary freezes',
+    story: 'resync',
     kinds: ['the execution is stopped'],
   },
 ];
