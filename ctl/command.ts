@@ -34,5 +34,10 @@ export interface Command {
   readonly options: Options;
   /** A word that is no option, where it takes one. */
   readonly word?: string;
+  /**
+   * What else can be wrong in what was typed: looked at before AWS is asked anything.
+   * @throws UsageError
+   */
+  readonly check?: (given: Given, configuration: Configuration) => void;
   readonly work: (context: Context) => Promise<Result>;
 }

@@ -1,4 +1,5 @@
 import { isArmed, type Ledger, otherSite, type SiteRecord } from '../functions/ledger/ledger.ts';
+import { TRUST } from '../functions/readiness/checks/trust.ts';
 import type { ReadinessReport } from '../functions/readiness/report.ts';
 import { type Configuration, primaryOf } from '../functions/shared/configuration.ts';
 import { instant } from '../functions/shared/names.ts';
@@ -39,7 +40,7 @@ export function standingLines(
     ...table([], [...factsOf(ledger, now), ...readinessOf(readiness, ledger, now, paint)]),
     '',
     paint('bold', 'Next'),
-    ...nextOf(configuration, ledger, now).map((line) => `  ${line}`),
+    ...nextOf(configuration, ledger, readiness, now).map((line) => `  ${line}`),
   ];
 }
 
@@ -108,9 +109,15 @@ function readinessOf(
 }
 
 /** What whoever looks may have to do, each with its command. */
-function nextOf(configuration: Configuration, ledger: Ledger, now: Date): readonly string[] {
+function nextOf(
+  configuration: Configuration,
+  ledger: Ledger,
+  readiness: ReadinessReport | null,
+  now: Date,
+): readonly string[] {
   const passive = otherSite(ledger, ledger.serving);
   const { trust, contained } = ledger.sites[passive]!;
+  const ofPassive = ofThePassiveSite(trust, contained, passive);
   const busy = ledger.operation !== null;
   const waits = ledger.approval?.answer === 'waiting';
   const advice = [
@@ -123,7 +130,7 @@ function nextOf(configuration: Configuration, ledger: Ledger, now: Date): readon
     ...(ledger.sites[ledger.serving]!.trust === 'in-sync'
       ? []
       : [`${ledger.serving} serves and is not in sync: npm run ctl -- doctor`]),
-    ...(busy ? [] : ofThePassiveSite(trust, contained, passive)),
+    ...(busy ? [] : [...ofPassive, ...ofReadiness(readiness, ofPassive.length > 0)]),
     ...(!busy && trust === 'in-sync' && ledger.serving !== primaryOf(configuration).name
       ? ['The primary is in sync. To return traffic to it: npm run ctl -- switchback']
       : []),
@@ -131,6 +138,19 @@ function nextOf(configuration: Configuration, ledger: Ledger, now: Date): readon
   return advice.length > 0
     ? advice
     : ['Nothing. Whether a failover would succeed now: npm run ctl -- doctor'];
+}
+
+/** @param trustIsAdvised whether the ledger has said already what a site that is not in sync needs */
+function ofReadiness(readiness: ReadinessReport | null, trustIsAdvised: boolean): readonly string[] {
+  const failing = (readiness?.checks ?? []).filter(
+    ({ id, result }) => result === 'fail' && !(trustIsAdvised && id === TRUST),
+  );
+  if (failing.length === 0) return [];
+  const remedy = failing.find((each) => each.remedy !== null)?.remedy ?? null;
+  return [
+    'A failover might not succeed. What to do about each check that fails: npm run ctl -- doctor',
+    ...(remedy === null ? [] : [`  First: ${remedy}`]),
+  ];
 }
 
 function ofThePassiveSite(

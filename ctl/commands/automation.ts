@@ -3,6 +3,7 @@ import { instant } from '../../functions/shared/names.ts';
 import type { Command, Context, Result } from '../command.ts';
 import { clock, secondsOf } from '../durations.ts';
 import { RefusedError, UsageError } from '../faults.ts';
+import type { Given } from '../options.ts';
 
 /** @throws RefusedError, LedgerUnknownError */
 async function record({ store }: Context, event: LedgerEvent): Promise<boolean> {
@@ -14,21 +15,28 @@ async function record({ store }: Context, event: LedgerEvent): Promise<boolean> 
   return result.kind === 'changed';
 }
 
+/** @throws UsageError */
+function pauseIn(given: Given): { readonly why: string; readonly seconds: number | null } {
+  const why = given.text('why');
+  if (why === null) throw new UsageError('disarm needs a reason.', 'Write --why "maintenance of site-b".');
+  const typed = given.text('for');
+  const seconds = typed === null ? null : secondsOf(typed);
+  if (typed !== null && seconds === null) {
+    throw new UsageError(`--for ${typed}: that is no length of time.`, 'Write 30m, 2h, 1h30m or 1d.');
+  }
+  return { why, seconds };
+}
+
 const disarm: Command = {
   summary: 'Automation moves nothing and starts nothing; it goes on looking, and telling.',
   options: {
     for: { takes: 'duration', meaning: 'For how long. Default: until arm.' },
     why: { takes: 'text', meaning: 'The reason, which whoever is woken reads. Needed.' },
   },
+  check: pauseIn,
   work: async (context): Promise<Result> => {
     const { edge, given } = context;
-    const why = given.text('why');
-    if (why === null) throw new UsageError('disarm needs a reason.', 'Write --why "maintenance of site-b".');
-    const typed = given.text('for');
-    const seconds = typed === null ? null : secondsOf(typed);
-    if (typed !== null && seconds === null) {
-      throw new UsageError(`--for ${typed}: that is no length of time.`, 'Write 30m, 2h, 1h30m or 1d.');
-    }
+    const { why, seconds } = pauseIn(given);
     const until = seconds === null ? null : instant(new Date(edge.now().getTime() + seconds * 1000));
     await record(context, { type: 'disarmed', until, why });
     return {

@@ -8,7 +8,7 @@ import { toldChecks } from '../doctor/told.ts';
 
 export const doctor: Command = {
   summary:
-    'Check by check, with a remedy for each: could a failover succeed now, and how long would it take? Starts readiness, which also goes on with what is open.',
+    'Check by check, with a remedy for each: could a failover succeed now, and how long would it take? Starts readiness, which besides looking contains or isolates a stale site and settles a suspect one.',
   options: {},
   work: async (context): Promise<Result> => {
     const { paint } = context;

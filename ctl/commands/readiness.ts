@@ -1,15 +1,16 @@
 import { isReady } from '../../functions/readiness/report.ts';
-import type { Command, Context, Result } from '../command.ts';
+import type { Command, Result } from '../command.ts';
 import { checkLines, verdictLines } from '../doctor/lines.ts';
 import { lookWithItsOwnPermissions } from '../doctor/looking.ts';
 import { execute, FOLLOW } from '../executing.ts';
 import { UsageError } from '../faults.ts';
+import type { Given } from '../options.ts';
 
 const DEPTHS = ['quick', 'whole'] as const;
 
 export const readiness: Command = {
   summary:
-    'What the product itself finds on whether a failover would succeed now, without the rest of doctor; it also goes on with what is open.',
+    'What the product itself finds on whether a failover would succeed now, without the rest of doctor. Besides looking, it contains or isolates a stale site and settles a suspect one.',
   options: {
     check: {
       takes: 'text',
@@ -17,9 +18,10 @@ export const readiness: Command = {
     },
     ...FOLLOW,
   },
+  check: depthIn,
   work: async (context): Promise<Result> => {
     const { given, paint } = context;
-    const check = depthOf(context);
+    const check = depthIn(given);
     if (given.flag('follow') === false) return execute(context, 'readiness', { check });
     const { execution, checks, recovery } = await lookWithItsOwnPermissions(context, check);
     const ready = isReady(checks);
@@ -31,7 +33,8 @@ export const readiness: Command = {
   },
 };
 
-function depthOf({ given }: Context): (typeof DEPTHS)[number] {
+/** @throws UsageError */
+function depthIn(given: Given): (typeof DEPTHS)[number] {
   const typed = given.text('check') ?? 'quick';
   const depth = DEPTHS.find((each) => each === typed);
   if (depth !== undefined) return depth;

@@ -1,8 +1,9 @@
-import { otherSiteOf, siteOf } from '../../functions/shared/configuration.ts';
+import { type Configuration, otherSiteOf, siteOf } from '../../functions/shared/configuration.ts';
 import type { Command } from '../command.ts';
 import { confirm } from '../confirming.ts';
 import { execute, FOLLOW } from '../executing.ts';
 import { UsageError } from '../faults.ts';
+import type { Given } from '../options.ts';
 
 const adopt: Command = {
   summary:
@@ -22,7 +23,30 @@ const adopt: Command = {
   },
 };
 
-const WITHOUT_KEYBOARD = 'yes-i-accept-the-loss-of';
+const WITHOUT_KEYBOARD = 'yes-accept-loss-and-serve';
+
+/**
+ * The site that is to serve is named twice, by its option and by the confirmation. Both name the same one: at night the
+ * site to keep and the site to lose are mixed up too easily.
+ * @throws UsageError
+ */
+function promotionIn(given: Given, configuration: Configuration) {
+  const named = given.text('site');
+  if (named === null) {
+    const names = configuration.sites.map(({ name }) => name).join(' or ');
+    throw new UsageError('promote-accepting-loss needs the site that is to serve.', `Write --site ${names}.`);
+  }
+  const { name: site } = siteOf(configuration, named);
+  const { name: lost } = otherSiteOf(configuration, site);
+  const confirmed = given.text(WITHOUT_KEYBOARD);
+  if (confirmed !== null && confirmed !== site) {
+    throw new UsageError(
+      `--site ${site} and --${WITHOUT_KEYBOARD} ${confirmed} name different sites.`,
+      `Name in both the site that is to serve. With ${site}, what only ${lost} holds is lost; with ${lost}, what only ${site} holds.`,
+    );
+  }
+  return { site, lost, confirmed: confirmed !== null };
+}
 
 const promote: Command = {
   summary: 'When nothing is safe: the named site serves, and what only the other one holds is lost.',
@@ -31,25 +55,14 @@ const promote: Command = {
     why: { takes: 'text', meaning: 'The reason, which is kept.' },
     [WITHOUT_KEYBOARD]: {
       takes: 'site',
-      meaning: 'The other site, whose data is lost: confirms where nobody is at the keyboard.',
+      meaning: 'The site that is to serve, once more: confirms where nobody is at the keyboard.',
     },
     ...FOLLOW,
   },
+  check: promotionIn,
   work: async (context) => {
     const { configuration, given, paint, say } = context;
-    const named = given.text('site');
-    const names = configuration.sites.map(({ name }) => name).join(' or ');
-    if (named === null)
-      throw new UsageError('promote-accepting-loss needs the site.', `Write --site ${names}.`);
-    const { name: site } = siteOf(configuration, named);
-    const { name: lost } = otherSiteOf(configuration, site);
-    const confirmed = given.text(WITHOUT_KEYBOARD);
-    if (confirmed !== null && confirmed !== lost) {
-      throw new UsageError(
-        `--${WITHOUT_KEYBOARD} ${confirmed}: with --site ${site} it is ${lost} whose data is lost.`,
-        `Write --${WITHOUT_KEYBOARD} ${lost}, if that is meant.`,
-      );
-    }
+    const { site, lost, confirmed } = promotionIn(given, configuration);
     say(
       paint(
         'red',
@@ -58,9 +71,9 @@ const promote: Command = {
     );
     await confirm(context, {
       word: site,
-      question: `Type the name of the site that is to serve: `,
-      confirmed: confirmed !== null,
-      option: `--${WITHOUT_KEYBOARD} ${lost}`,
+      question: 'Type the name of the site that is to serve: ',
+      confirmed,
+      option: `--${WITHOUT_KEYBOARD} ${site}`,
     });
     const why = given.text('why');
     return execute(context, 'promote-accepting-loss', {

@@ -242,14 +242,15 @@ describe('promote-accepting-loss', () => {
       { answers: ['yes'] },
     ));
 
-  it('by a program names the site whose data is lost', () =>
+  it('by a program names the same site as at the keyboard, and is told what is lost', () =>
     atTerminal(async (terminal, world) => {
       expect(await terminal.types('promote-accepting-loss --site site-b')).toBe(2);
-      expect(terminal.stderr[1]).toBe('Confirm by --yes-i-accept-the-loss-of site-a.');
-      const wrong = 'promote-accepting-loss --site site-b --yes-i-accept-the-loss-of site-b';
+      expect(terminal.text).toContain('What only site-a holds is lost for good');
+      expect(terminal.stderr[1]).toBe('Confirm by --yes-accept-loss-and-serve site-b.');
+      const wrong = 'promote-accepting-loss --site site-b --yes-accept-loss-and-serve site-a';
       expect(await terminal.types(wrong)).toBe(2);
       expect(world.engine.listExecutions()).toEqual([]);
-      expect(await terminal.types(wrong.replace(/site-b$/, 'site-a'))).toBe(0);
+      expect(await terminal.types(wrong.replace(/site-a$/, 'site-b'))).toBe(0);
       expect((await world.ledger()).serving).toBe(B);
     }));
 });

@@ -329,6 +329,40 @@ describe('status, beside the ledger', () => {
       );
     }));
 
+  it('never says that nothing is to be done where a failover might not succeed', () =>
+    atTerminal(async (terminal, world) => {
+      const failing = (id: string, remedy: string | null) =>
+        ({ id, about: 'site-b', result: 'fail', what: `${id} fails.`, remedy }) as const;
+      const checks = [failing('token', 'Store its token anew.'), failing('pods', 'See its events.')];
+      await readinessFound(world, { ...report(checks), ready: false, at: instant(new Date()) });
+      await terminal.types('status');
+      expect(terminal.text.split('Next\n')[1]).toBe(
+        [
+          '  A failover might not succeed. What to do about each check that fails: npm run ctl -- doctor',
+          '    First: Store its token anew.',
+        ].join('\n'),
+      );
+    }));
+
+  it('of a stale site says once that it needs a resync', () =>
+    atTerminal(async (terminal, world) => {
+      const stale = {
+        id: 'in-sync',
+        about: 'site-b',
+        result: 'fail',
+        what: 'site-b is stale.',
+        remedy: 'Start resync.',
+      } as const;
+      await readinessFound(world, { ...report([stale]), ready: false, at: instant(new Date()) });
+      await terminal.types('status');
+      expect(terminal.text).toContain('First: Start resync.');
+      await world.lostAndFoundB({ contained: true });
+      await terminal.types('status');
+      expect(terminal.text.split('Next\n')[1]).toBe(
+        '  When the Data Grid of site-b is well: npm run ctl -- resync',
+      );
+    }));
+
   it('does not pass off as present what was found before the ledger changed', () =>
     atTerminal(async (terminal, world) => {
       await readinessFound(world, { ...report(), at: instant(new Date()) });

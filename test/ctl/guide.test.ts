@@ -17,7 +17,7 @@ const ROWS = [
 
 /** What is not asked where nobody is at the keyboard, or what can't be left to go on by itself. */
 const MORE: Readonly<Record<string, string>> = {
-  'promote-accepting-loss': '--yes-i-accept-the-loss-of site-a --no-follow',
+  'promote-accepting-loss': '--yes-accept-loss-and-serve site-b --no-follow',
   doctor: '',
 };
 /** Commands that are no workflow's name. */

@@ -10,7 +10,7 @@ const fails = (name: string, message = 'no more than that', more: object = {}) =
   }) as never,
 });
 
-describe('a mistake in what was typed ends with 2, says what is right, and starts nothing', () => {
+describe('a mistake in what was typed ends with 2, and says what is right without asking AWS', () => {
   it.each([
     ['swichover', 'There is no command swichover. Did you mean switchover?', /^Commands: status, /],
     ['toString', 'There is no command toString.', /^Commands: /],
@@ -36,15 +36,30 @@ describe('a mistake in what was typed ends with 2, says what is right, and start
     ['readiness --check deep', '--check deep: there is no such look.', /quick or whole/],
     ['disarm --for 2h', 'disarm needs a reason.', /--why/],
     ['disarm --why x --for 2', '--for 2: that is no length of time.', /2h/],
-    ['promote-accepting-loss', 'promote-accepting-loss needs the site.', /--site site-a or site-b/],
+    ['disarm --for 2w --why x', '--for 2w: that is no length of time.', /30m, 2h/],
+    ['readiness --check wole --no-follow', '--check wole: there is no such look.', /quick or whole/],
+    [
+      'promote-accepting-loss',
+      'promote-accepting-loss needs the site that is to serve.',
+      /--site site-a or site-b/,
+    ],
+    [
+      'promote-accepting-loss --site site-b --yes-accept-loss-and-serve site-a',
+      '--site site-b and --yes-accept-loss-and-serve site-a name different sites.',
+      /With site-b, what only site-a holds is lost; with site-a, what only site-b holds\./,
+    ],
   ])('%s', (line, what, remedy) =>
-    atTerminal(async (terminal, world) => {
-      expect(await terminal.types(line)).toBe(2);
-      expect(terminal.stdout).toEqual([]);
-      expect(terminal.stderr[0]).toBe(what);
-      expect(terminal.stderr[1]).toMatch(remedy);
-      expect(world.engine.listExecutions()).toEqual([]);
-    }),
+    atTerminal(
+      async (terminal, world) => {
+        expect(await terminal.types(line)).toBe(2);
+        expect(terminal.stdout).toEqual([]);
+        expect(terminal.stderr[0]).toBe(what);
+        expect(terminal.stderr[1]).toMatch(remedy);
+        expect(world.engine.listExecutions()).toEqual([]);
+      },
+      // Whoever has no credentials learns of the mistake first.
+      { clients: { sts: fails('CredentialsProviderError') } },
+    ),
   );
 
   it('a configuration with mistakes: all of them', () =>
@@ -207,6 +222,12 @@ describe('somebody who asks for help', () => {
     expect(code).toBe(0);
     expect(text).toMatch(/--lost-site <site> +The site that is lost/);
     expect(text).not.toContain('--operation');
+  });
+
+  it.each(['doctor', 'readiness'])('learns that %s does more than look', async (command) => {
+    expect((await helped(command, '--help')).text).toMatch(
+      /besides looking,? (it )?contains or isolates a stale site and settles a suspect one\./i,
+    );
   });
 
   it('gets it too for typing nothing, which did nothing', async () => {

@@ -101,6 +101,12 @@ describe('the command, as a process of its own with the clients of the SDK', () 
     expect(stderr).toMatch(/^There are no AWS credentials\.\nName a profile by AWS_PROFILE/);
   });
 
+  it('says what was typed wrong before it looks for credentials', async () => {
+    const { code, stderr } = await ctl(['disarm'], {});
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^disarm needs a reason\.\n/);
+  });
+
   it('ends with 2 for a word that it does not know', async () => {
     const { code, stderr } = await ctl(['statsu']);
     expect(code).toBe(2);

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts';
 import { type Check, fail, pass, warn } from '../report.ts';
 import { ledgerOf } from './ledger-of.ts';
 
-const TRUST = 'in-sync';
+export const TRUST = 'in-sync';
 const REACHABLE = 'reachable';
 
 /** Whether the ledger would let the passive site take over: only one that is in sync and reachable may. */
