@@ -79,6 +79,10 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
     .slice(-4)
     .some(({ body }) => body.includes('"adopt"'));
   if (drifted && look % 4 === 1) return start('adopt', {});
+  if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'in-sync') {
+    // Automation moved a short while ago, and asks.
+    return start('failover', { lostSite: ledger.serving });
+  }
   if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'stale') {
     // It restarted empty. Who looks at the counts knows which site has the sessions.
     const count = (site: SiteName) =>

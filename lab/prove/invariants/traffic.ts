@@ -62,7 +62,8 @@ export class TrafficWatch {
     if (!couldServe(rival) || !couldServe(site)) return;
     const lacking = sessions.lacking(site, entries);
     if (lacking === null || sessions.lacking(rival, entries) !== null) return;
-    if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS && this.#restarted(site)) {
+    const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
+    if (this.#restarted(site) && (lately || this.#aPersonIsAsked(site))) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
       return;
@@ -71,6 +72,14 @@ export class TrafficWatch {
       'no-stale-traffic',
       `DNS answers with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`,
     );
+  }
+
+  /** Automation moves once in a while only: within that time it asks, and on-call moves. */
+  #aPersonIsAsked(site: SiteName): boolean {
+    const { world, disturbedAt } = this.#eyes;
+    return world
+      .mails()
+      .some(({ at, subject }) => at > disturbedAt(site) && subject.includes('needs a person'));
   }
 
   #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
