@@ -1,26 +1,47 @@
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { deployPolicy, routingPolicy } from './configuration/deploy-policy.ts';
 import { parseDeployment } from './configuration/parse.ts';
-import type { NewInstallation } from './configuration/schema.ts';
 
-const routing = process.argv.includes('--routing');
-const [file = 'failover.config.json'] = process.argv.slice(2).filter((each) => !each.startsWith('--'));
-try {
+const USAGE = 'Usage: npm run -s deploy-policy -- [<file>] [--routing]';
+
+/** Null when what was typed is no option, or more than one file. */
+function wanted(words: readonly string[]): { readonly file: string; readonly routing: boolean } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { routing: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [file = 'failover.config.json', ...more] = positionals;
+    if (more.length === 0) return { file, routing: values.routing };
+    console.error(`One file is read, not ${positionals.join(' and ')}. ${USAGE}`);
+  } catch (error) {
+    const [sentence] = (error as Error).message.split('. ');
+    console.error(`${sentence}. The only option is --routing. ${USAGE}`);
+  }
+  return null;
+}
+
+function print(file: string, routing: boolean): void {
   const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')), file);
   if (routing && deployment.installation !== 'new')
     throw new Error(
       'an existing installation keeps its health checks and records; nothing is deployed there',
     );
-  console.log(
-    JSON.stringify(
-      routing ? routingPolicy(deployment as NewInstallation) : deployPolicy(deployment),
-      null,
-      2,
-    ),
-  );
-} catch (error) {
-  // A person reads this, and pastes nothing of it into IAM.
-  const { message } = error as Error;
-  console.error(message.startsWith(file) ? message : `${file}: ${message}`);
-  process.exitCode = 1;
+  const policy =
+    routing && deployment.installation === 'new' ? routingPolicy(deployment) : deployPolicy(deployment);
+  console.log(JSON.stringify(policy, null, 2));
 }
+
+const what = wanted(process.argv.slice(2));
+if (what === null) process.exitCode = 2;
+else
+  try {
+    print(what.file, what.routing);
+  } catch (error) {
+    // A person reads this, and pastes nothing of it into IAM.
+    const { message } = error as Error;
+    console.error(message.startsWith(what.file) ? message : `${what.file}: ${message}`);
+    process.exitCode = 1;
+  }

@@ -8,13 +8,16 @@ import type { SiteName } from '../shared/names.ts';
 export const bridgePolicyName = (configuration: Configuration, cutOff: SiteName): string =>
   `${configuration.deployment}-bridge-cut-${cutOff}`.slice(0, 63).replace(/-$/, '');
 
+/** 0: no block of addresses, or the block of all, which Kubernetes takes for no exception. */
 const family = (cidr: string): 4 | 6 | 0 => {
   const [address = '', prefix = '', ...rest] = cidr.split('/');
   const version = isIP(address);
   const bits = Number(prefix);
-  const valid = rest.length === 0 && /^\d+$/.test(prefix) && bits <= (version === 4 ? 32 : 128);
+  const valid = rest.length === 0 && /^[1-9]\d*$/.test(prefix) && bits <= (version === 4 ? 32 : 128);
   return valid ? (version as 4 | 6 | 0) : 0;
 };
+
+export const isBlockOfAddresses = (cidr: string): boolean => family(cidr) !== 0;
 
 /**
  * Keeps the survivor's Data Grid from the other site: from everywhere in the cluster and from every address but
@@ -27,7 +30,7 @@ const family = (cidr: string): 4 | 6 | 0 => {
  */
 export function bridgePolicy(configuration: Configuration, survivor: SiteConfiguration, cutOff: SiteName) {
   const cidrs = configuration.bridgeCut.siteCidrs[cutOff] ?? [];
-  const mistaken = cidrs.filter((cidr) => family(cidr) === 0);
+  const mistaken = cidrs.filter((cidr) => !isBlockOfAddresses(cidr));
   if (cidrs.length === 0 || mistaken.length > 0) {
     throw new ConfigurationError(
       cidrs.length === 0

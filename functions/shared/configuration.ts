@@ -114,7 +114,17 @@ export const policies = {
     {},
   ),
   database: v.optional(
-    v.strictObject({ clusterIdentifier: v.string(), moveWriter: v.optional(v.boolean(), true) }),
+    v.strictObject({
+      /** As Aurora keeps it, in lower case: by it the role may move this cluster and no other. */
+      clusterIdentifier: v.pipe(
+        v.string(),
+        v.regex(
+          /^(?=.{1,63}$)[a-z](-?[a-z0-9])*$/,
+          'the identifier of an Aurora cluster and not its ARN, as keycloak-aurora',
+        ),
+      ),
+      moveWriter: v.optional(v.boolean(), true),
+    }),
   ),
 };
 

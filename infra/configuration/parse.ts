@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
 import { CHECKS } from './checks.ts';
+import { rightOf, type Where } from './right.ts';
 import {
   type DeploymentConfiguration,
   deploymentSchema,
@@ -15,13 +16,14 @@ import {
 export function parseDeployment(value: unknown, file = 'failover.config.json'): DeploymentConfiguration {
   const result = v.safeParse(deploymentSchema, value);
   const issues = result.issues ?? [];
-  const wrong = issues.map(pathOf);
+  const wrong = issues.map(whereOf);
+  // Without a kind of installation no field was looked at.
+  const right = wrong.some(([first]) => first === 'installation')
+    ? null
+    : rightOf<DeploymentConfiguration>(result.output, wrong);
   const mistakes = [
-    ...issues.map((issue) => mistakeOf(value, issue)),
-    // What such a check reads is right, so it has its types whatever the other fields have.
-    ...CHECKS.filter(({ reads }) => !reads.some((read) => wrong.some((path) => overlap(path, read)))).flatMap(
-      (check) => check.mistakes(result.output as DeploymentConfiguration),
-    ),
+    ...issues.flatMap((issue) => mistakesOf(value, issue)),
+    ...(right === null ? [] : CHECKS.flatMap((check) => check(right))),
   ];
   if (!result.success || mistakes.length > 0) {
     throw new ConfigurationError(
@@ -34,34 +36,29 @@ export function parseDeployment(value: unknown, file = 'failover.config.json'): 
 
 type Issue = v.BaseIssue<unknown>;
 
-const pathOf = ({ path }: Issue): string =>
-  (path ?? [])
-    .map(({ key }) => key)
-    .filter((key) => typeof key !== 'number')
-    .join('.');
+const whereOf = ({ path }: Issue): Where => (path ?? []).map(({ key }) => key);
 
-/** Whether one lies within the other. The file as a whole overlaps with everything in it. */
-const overlap = (one: string, other: string): boolean =>
-  one === '' ||
-  one === 'installation' ||
-  `${one}.`.startsWith(`${other}.`) ||
-  `${other}.`.startsWith(`${one}.`);
-
-function mistakeOf(value: unknown, issue: Issue): string {
-  const where = v.getDotPath(issue) ?? 'the file';
-  if (issue.kind === 'schema' && issue.expected === 'never') {
-    const fields = fieldsAt(
-      value,
-      (issue.path ?? []).slice(0, -1).map(({ key }) => key),
+/** One, but of unknown fields, of which valibot names the first of an object: all of that object. */
+function mistakesOf(value: unknown, issue: Issue): readonly string[] {
+  if (issue.kind !== 'schema' || issue.expected !== 'never') return [mistakeOf(issue)];
+  const object = issue.path!.at(-1)!.input as object;
+  const above = whereOf(issue).slice(0, -1);
+  const fields = fieldsAt(value, above);
+  return Object.keys(object)
+    .filter((name) => !fields.includes(name) && (name !== '$schema' || above.length > 0))
+    .map(
+      (name) => `${[...above, name].join('.')}: there is no such field; the fields are ${fields.join(', ')}`,
     );
-    return `${where}: there is no such field; the fields are ${fields.join(', ')}`;
-  }
+}
+
+function mistakeOf(issue: Issue): string {
+  const where = v.getDotPath(issue) ?? 'the file';
   if (issue.type === 'union') return `${where}: ${issue.message}`;
   if (issue.received === 'undefined') return `${where}: is missing; it must be ${wordsOf(issue)}`;
   if (issue.kind === 'schema') return `${where}: is ${issue.received}; it must be ${wordsOf(issue)}`;
   // Of a text or a list valibot says the length, which nobody wrote.
   const found =
-    issue.type === 'min_length' || issue.type === 'length'
+    issue.type === 'min_length' || issue.type === 'min_entries' || issue.type === 'length'
       ? issue.received === '0'
         ? 'is empty; it'
         : `has ${issue.received}; it`

@@ -136,7 +136,13 @@ const common = {
               namespace: described('CloudWatch namespace into which the agent or ADOT writes.'),
               name: described('The metric: 1 while the site is in the view, 0 when it left.'),
               dimensionsOf: v.pipe(
-                v.record(v.string(), v.record(v.string(), v.string())),
+                v.record(
+                  v.string(),
+                  v.pipe(
+                    v.record(v.string(), v.pipe(v.string(), v.minLength(1, 'must not be empty'))),
+                    v.minEntries(1, 'must be at least one dimension'),
+                  ),
+                ),
                 v.description('Per site the dimensions of the metric that says that this site left.'),
               ),
             }),
@@ -144,6 +150,7 @@ const common = {
           ),
         ),
       }),
+      v.minEntries(1, 'must be alertmanager, metric or both, or be left out'),
       v.description('How a lost cross-site view gets in. Without it only endpoints are watched.'),
     ),
   ),
@@ -151,6 +158,7 @@ const common = {
     v.strictObject({
       emails: v.pipe(
         v.array(v.pipe(v.string(), v.email('must be a mail address'))),
+        v.minLength(1, 'at least one address, or nobody is told'),
         v.description('Who is told. Each confirms a first mail of SNS.'),
       ),
       runbookUrl: v.optional(
@@ -208,12 +216,24 @@ const common = {
     v.pipe(
       v.strictObject({
         subnetIds: v.pipe(
-          v.array(matching(/^subnet-/, 'subnet-…', 'A subnet.')),
+          v.array(
+            matching(
+              /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/,
+              'the id of a subnet, as subnet-0a1b2c3d',
+              'A subnet.',
+            ),
+          ),
           v.minLength(1, 'at least one subnet'),
           v.description('Subnets from which the Kubernetes APIs are reached, in two zones.'),
         ),
         securityGroupIds: v.pipe(
-          v.array(matching(/^sg-/, 'sg-…', 'A security group.')),
+          v.array(
+            matching(
+              /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/,
+              'the id of a security group, as sg-0a1b2c3d',
+              'A security group.',
+            ),
+          ),
           v.minLength(1, 'at least one group'),
           v.description('Security groups of the functions: out to the Kubernetes APIs and to AWS.'),
         ),
@@ -251,7 +271,11 @@ export const existingInstallation = v.strictObject({
       ...site,
       healthCheck: v.pipe(
         v.strictObject({
-          id: described("Id of the site's health check in Route 53, which its failover record names."),
+          id: matching(
+            /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+            'the id of a health check, as 11111111-1111-4111-8111-111111111111',
+            "Id of the site's health check in Route 53, which its failover record names.",
+          ),
         }),
         v.description("The guide's endpoint check of the site. It stays as it is; its path is the switch."),
       ),

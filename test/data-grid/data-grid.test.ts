@@ -341,6 +341,7 @@ describe('the bridge', () => {
     ['what is no address', { 'site-b': ['site-b.example.test'] }],
     ['an address without its length', { 'site-b': ['10.2.0.0'] }],
     ['an impossible length', { 'site-b': ['10.2.0.0/33'] }],
+    ['every address', { 'site-b': ['0.0.0.0/0'] }],
   ])('is not cut with %s configured, and the field is named', async (_what, siteCidrs) => {
     world = new World({ bridgeCut: { enabled: true, siteCidrs } });
     await expect(bridge('cut-bridge')).rejects.toThrow('bridgeCut.siteCidrs.site-b');

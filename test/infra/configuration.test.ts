@@ -8,20 +8,8 @@ import { readConfiguration } from '../../functions/shared/lambda.ts';
 import { jsonSchema, jsonSchemaText, propertiesOf } from '../../infra/configuration/json-schema.ts';
 import { POLICY_DESCRIPTIONS } from '../../infra/configuration/policy-descriptions.ts';
 import { runtimeConfiguration } from '../../infra/configuration/runtime.ts';
+import { mistakes } from './mistakes.ts';
 import { example, withTokens } from './synthesis.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: a file before it is checked
-const mistakes = (installation: 'existing' | 'new', change: (file: any) => void): readonly string[] => {
-  try {
-    example(installation, change);
-  } catch (error) {
-    return (error as Error).message
-      .split('\n')
-      .filter((line) => line.startsWith('  '))
-      .map((line) => line.trim());
-  }
-  return [];
-};
 
 describe("a deployment's configuration", () => {
   it('every mistake is named at once, with its path and what would be right', () => {
@@ -150,7 +138,7 @@ describe("a deployment's configuration", () => {
       'a site whose metric is missing',
       'new',
       (file: { crossSiteView: { metric: { dimensionsOf: object } } }) => {
-        file.crossSiteView.metric.dimensionsOf = { 'site-a': {} };
+        file.crossSiteView.metric.dimensionsOf = { 'site-a': { site: 'site-a' } };
       },
       /^crossSiteView\.metric\.dimensionsOf\.site-b: is missing/,
     ],

@@ -227,7 +227,14 @@ describe('the alarms on endpoints', () => {
   it(
     'go by EventBridge to a region that an account has to opt in to',
     () => {
-      const made = synthesize(example('existing', (file) => Object.assign(file, { region: 'eu-south-1' })));
+      const there = example('existing', (file: object) => {
+        const sites = (file as { sites: { availabilityZone: string }[] }).sites.map((site) => ({
+          ...site,
+          availabilityZone: site.availabilityZone.replace('eu-west-1', 'eu-south-1'),
+        }));
+        Object.assign(file, { region: 'eu-south-1', sites });
+      });
+      const made = synthesize(there);
       expect(ofType(made.alarms, 'AWS::SNS::Subscription')).toEqual([]);
       expect(ofType(made.alarms, 'AWS::Events::Rule')[0]!.Properties.Targets[0].Arn).toBe(
         'arn:aws:events:eu-south-1:123456789012:event-bus/sso-alarms',

@@ -15,11 +15,11 @@ const DEPLOY_GUIDE = text('docs/deploy.md');
 
 /** What a person deploys from one of the examples, with the health checks of the story. */
 async function deployed(installation: 'existing' | 'new'): Promise<Incident> {
-  const file = JSON.parse(text(`infra/examples/${installation}/failover.config.json`));
-  if (installation === 'existing')
-    for (const site of file.sites) site.healthCheck.id = `endpoint-${site.name}`;
+  const deployment = parseDeployment(JSON.parse(text(`infra/examples/${installation}/failover.config.json`)));
+  if (deployment.installation === 'existing')
+    for (const site of deployment.sites) site.healthCheck.id = `endpoint-${site.name}`;
   const configuration = parseConfiguration(
-    fromEnvironment(runtimeConfiguration(parseDeployment(file)), {
+    fromEnvironment(runtimeConfiguration(deployment), {
       PRIMARY_ENDPOINT_HEALTH_CHECK_ID: 'endpoint-site-a',
       PRIMARY_SWITCH_HEALTH_CHECK_ID: 'switch-site-a',
       SECONDARY_ENDPOINT_HEALTH_CHECK_ID: 'endpoint-site-b',
