@@ -50,9 +50,12 @@ export class TrafficWatch {
     const { couldServe, sessions, entries, now, disturbedAt, world, violated } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
     if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS) return;
-    const asked = world.installation.engine
-      .listExecutions()
-      .some(({ machine, status }) => BY_HAND.has(machine) && status === 'RUNNING');
+    const asked = world.installation.engine.listExecutions().some(
+      ({ machine, stopDate }) =>
+        BY_HAND.has(machine) &&
+        // A function that is at work when its execution is stopped ends what it does.
+        (stopDate === null || now() - stopDate.getTime() < REACTION_MILLISECONDS),
+    );
     if (!asked) violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
   }
 
