@@ -484,6 +484,14 @@ describe('a proof of sync', () => {
     expect(next({ ...resyncing, firingAlerts }, proved).firingAlerts).toEqual({ down: firingAlerts.down });
   });
 
+  it('trusts the pods that it was proven with, and without them those of the next look', () => {
+    const startedAt = moment(-900);
+    expect(next(resyncing, { ...proved, startedAt } as LedgerEvent).sites[B]).toMatchObject({
+      dataGridSeen: startedAt,
+      dataGridTrusted: startedAt,
+    });
+  });
+
   it('ends the doubt of its source', () => {
     const source = { trust: 'suspect', dataGridSeen: moment(-9), dataGridTrusted: moment(-99) } as const;
     expect(next(withSite(resyncing, A, source), proved).sites[A]).toEqual({
@@ -530,10 +538,30 @@ describe('a promotion that accepts the loss', () => {
     });
   });
 
+  it('is also of a site in sync that does not serve', () => {
+    expect(next(calm, promoted(B))).toMatchObject({ serving: B, sites: { [A]: nowStale } });
+  });
+
   it('is also of a serving site that is suspect', () => {
     expect(next(withSite(calm, A, { trust: 'suspect' }), promoted(A))).toMatchObject({
       serving: A,
       sites: { [A]: { trust: 'in-sync' }, [B]: nowStale },
+    });
+  });
+});
+
+describe('a failover that is to start', () => {
+  it('keeps its number, whatever is decided meanwhile', () => {
+    const pending = { ...PENDING, epoch: 1, mode: 'ask', reason: 'the view' } as const;
+    expect(next({ ...calm, pending }, suspected(B)).pending).toEqual(pending);
+  });
+});
+
+describe('what is seen', () => {
+  it('is no decision: the epoch stays', () => {
+    expect(transition(calm, { type: 'move-acknowledged' }, NOW)).toEqual({
+      kind: 'changed',
+      ledger: { ...calm, revision: calm.revision + 1, moveAcknowledged: true },
     });
   });
 });
