@@ -125,6 +125,13 @@ describe('adopting a deployment', () => {
     });
   });
 
+  it('knows of nothing of a site that the ledger of before calls by another name', () => {
+    const { [B]: renamed, ...others } = inSync().sites;
+    const before: Ledger = { ...inSync(), sites: { ...others, 'site-old': renamed! } as Ledger['sites'] };
+    expect(adopt(before).sites[B]).toEqual({ ...unknown, trust: 'suspect' });
+    expect(Object.keys(adopt(before).sites)).toEqual([A, B]);
+  });
+
   it('keeps what the ledger of before knows, and forgets what runs and what on-call was told', () => {
     const clear = { batch: 'failover-clear-1', at: moment(-30) };
     const site = { bridgeCut: true, bridgeAt: moment(-40), keycloakInstances: 3, unansweredClear: clear };

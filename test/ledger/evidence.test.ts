@@ -63,6 +63,9 @@ describe('what is seen of a site', () => {
       onlyAt(calm, B, { dataGridSeen: moment(-9), dataGridTrusted: moment(-9) }),
     );
     expect(changed(stale, pods)).toEqual(onlyAt(stale, B, { dataGridSeen: moment(-9) }));
+    const again = withSite(calm, B, { dataGridSeen: moment(-9), dataGridTrusted: moment(-900) });
+    expect(changed(again, pods)).toEqual(onlyAt(again, B, { dataGridTrusted: moment(-9) }));
+    expect(said(having(calm, NOW, pods), pods)).toEqual(same('known'));
   });
 });
 
