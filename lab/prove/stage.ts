@@ -12,6 +12,7 @@ import { type CallRecord, type History, isCallFault, type TroubleKind, type Viol
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import { checkOrder, checkReplay, type Invocation } from './invariants/order.ts';
+import { checkMail } from './invariants/people.ts';
 import { FENCED, TrafficWatch } from './invariants/traffic.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
@@ -125,6 +126,7 @@ export class Stage {
       if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
     });
     world.onEvent(({ kind, text }) => {
+      if (kind === 'mail') checkMail(text, this.eyes);
       if (kind === 'alarm') {
         this.#alarmAt = Date.now();
         this.#outranking.push(Date.now());

@@ -159,23 +159,6 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     kinds: ['the next Batch hangs', 'no Batch begins for a while'],
   },
   {
-    name: 'waits for a Batch without end',
-    patches: [
-      {
-        file: 'functions/data-grid/look-at-batch.ts',
-        find: 'since !== null && Date.parse(store.now()) - Date.parse(since) >= PATIENCE_SECONDS * 1000;',
-        put: 'since === store.now();',
-      },
-      {
-        file: 'statemachines/run-batch.asl.json',
-        find: '"NumericGreaterThanEquals": 60,',
-        put: '"NumericGreaterThanEquals": 6000,',
-      },
-    ],
-    story: 'the primary freezes',
-    kinds: ['the next Batch hangs'],
-  },
-  {
     name: 'takes an OK of a push for the entries',
     patches: [
       {

@@ -1,7 +1,6 @@
 import type { Defect } from './defect.ts';
 
 const RESYNC = 'statemachines/resync.asl.json';
-const CONTAIN = 'statemachines/contain.asl.json';
 const FAILOVER = 'statemachines/failover.asl.json';
 const SWITCHOVER = 'statemachines/switchover.asl.json';
 
@@ -54,17 +53,6 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
     story: 'a lost site comes back',
   },
   {
-    name: 'calls a site contained that still writes into the survivor',
-    patches: [
-      {
-        file: CONTAIN,
-        find: '"StringEquals": "asked",\n          "Next": "Take the survivor offline there"',
-        put: '"StringEquals": "asked",\n          "Next": "Look for Keycloak pods"',
-      },
-    ],
-    story: 'a lost site comes back',
-  },
-  {
     name: 'pushes into a site that was not cleared',
     patches: [
       {
@@ -87,18 +75,6 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
         file: RESYNC,
         find: '"StringEquals": "equal",\n          "Next": "Scale Keycloak up"',
         put: '"StringEquals": "differ",\n          "Next": "Scale Keycloak up"',
-      },
-    ],
-    story: 'resync',
-    kinds: ['the Data Grid of the other site restarts whole'],
-  },
-  {
-    name: 'forgets that the pods which it filled have restarted since',
-    patches: [
-      {
-        file: 'functions/data-grid/check-pods.ts',
-        find: 'if (startedAt !== null && fingerprintOf(pods) === input.pods)',
-        put: 'if (startedAt !== null)',
       },
     ],
     story: 'resync',

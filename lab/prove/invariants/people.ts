@@ -56,6 +56,24 @@ export function checkSuperseded({ world, outrankedBetween, violated }: Eyes): vo
   }
 }
 
+/** `always-told`: what a mail says is so. */
+export function checkMail(
+  text: string,
+  { world, sites, sessions, entries, now, disturbedAt, violated }: Eyes,
+): void {
+  if (sites.some((site) => now() - disturbedAt(site) < TOLD_JUST_BEFORE_MILLISECONDS)) return;
+  for (const site of sites) {
+    const lacking = text.endsWith(`: ${site} is in sync again`) ? sessions.lacking(site, entries) : null;
+    if (lacking !== null)
+      violated('always-told', `On-call is told that ${site} is in sync again, and it lacks ${lacking}.`);
+    const serving = sites.find((each) => text.endsWith(`: ${each} serves, ${site} is taken offline there`));
+    if (serving === undefined) continue;
+    const online = world.configuration.caches.filter((cache) => world.grid.isOnline(serving, cache));
+    if (online.length > 0)
+      violated('always-told', `On-call is told that ${site} is offline at ${serving}, and ${online} is not.`);
+  }
+}
+
 /** `original-size`: of every site that may serve. */
 export function checkSize({ world, sites, violated }: Eyes, original: number): void {
   for (const site of sites) {

@@ -24,6 +24,10 @@ export class TrafficWatch {
   readonly #bothFenced = new Lasting();
   readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
   #looked = '';
+  #answer: SiteName | null = null;
+  #answerAt = 0;
+  /** What resolvers may answer besides. */
+  #cached: SiteName | null = null;
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -35,11 +39,25 @@ export class TrafficWatch {
     this.#neverBoth();
     const { dns, couldServe, other } = this.#eyes;
     const site = dns();
-    const state = `${site} ${change} ${couldServe(other(site))}`;
+    this.#resolversFollow(site);
+    const state = `${site} ${this.#cached} ${change} ${couldServe(other(site))}`;
     // Nothing it depends on has changed.
     if (state === this.#looked) return;
     this.#looked = state;
-    this.#noStaleTraffic(site);
+    this.#noStaleTraffic(site, 'DNS answers');
+    if (this.#cached !== null) this.#noStaleTraffic(this.#cached, 'Resolvers still answer');
+  }
+
+  /** For as long as the record's TTL, they go on with the answer of before. */
+  #resolversFollow(site: SiteName): void {
+    const now = this.#eyes.now();
+    const ttlSeconds = this.#eyes.world.configuration.traffic.recordTtlSeconds;
+    if (site !== this.#answer) {
+      this.#cached = this.#answer;
+      this.#answer = site;
+      this.#answerAt = now;
+    }
+    if (now - this.#answerAt > ttlSeconds * 1000) this.#cached = null;
   }
 
   /**
@@ -59,7 +77,7 @@ export class TrafficWatch {
     if (!asked) violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
   }
 
-  #noStaleTraffic(site: SiteName): void {
+  #noStaleTraffic(site: SiteName, who: string): void {
     const { other, couldServe, sessions, entries, now, disturbedAt, violated } = this.#eyes;
     const rival = other(site);
     if (!couldServe(rival) || !couldServe(site)) return;
@@ -73,7 +91,7 @@ export class TrafficWatch {
     }
     violated(
       'no-stale-traffic',
-      `DNS answers with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`,
+      `${who} with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`,
     );
   }
 
