@@ -26,8 +26,12 @@ export const GROUPS: Readonly<Record<string, Group>> = {
     tests: ['test/ledger/adoption.test.ts'],
   },
   'ledger/operations': {
-    modules: ['functions/ledger/operation.ts', 'functions/ledger/standing.ts'],
-    tests: ['test/ledger/operations.test.ts', 'test/ledger/standing.test.ts'],
+    modules: ['functions/ledger/operation.ts'],
+    tests: ['test/ledger/operations.test.ts'],
+  },
+  'ledger/standing': {
+    modules: ['functions/ledger/standing.ts'],
+    tests: ['test/ledger/standing.test.ts'],
   },
   'data-grid/answers': {
     modules: [

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { isArmed } from '../../functions/ledger/ledger.ts';
 import {
@@ -107,6 +107,8 @@ describe('where things stand, for a person who was just woken', () => {
     expect(await standing(world.store)).toEqual([
       'There is no ledger: nothing is known, and automation decides nothing.',
     ]);
+    const odd = { read: () => Promise.reject('gone') } as unknown as LedgerTable['store'];
+    expect(await standing(odd)).toEqual(["The ledger can't be read (unknown error)."]);
     fails();
     expect(await standing(world.store)).toEqual([
       expect.stringMatching(/^The ledger can't be read \(\w+\)\.$/),
@@ -150,6 +152,33 @@ describe('what on-call was told', () => {
     expect(await wasToldOf(world.store, 'one')).toBe(false);
     await expect(noteTold(world.store, 'one')).resolves.toBeUndefined();
     await expect(noteOver(world.store, ['one'])).resolves.toBeUndefined();
+  });
+});
+
+describe('what on-call was told and could not be noted', () => {
+  const wasSilent = process.env['FAILOVER_LOG'];
+  const lines: object[] = [];
+  beforeEach(() => {
+    lines.length = 0;
+    delete process.env['FAILOVER_LOG'];
+    const keep = (written: unknown): boolean => lines.push(JSON.parse(String(written))) > 0;
+    jest.spyOn(process.stdout, 'write').mockImplementation(keep);
+    jest.spyOn(process.stderr, 'write').mockImplementation(keep);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    if (wasSilent !== undefined) process.env['FAILOVER_LOG'] = wasSilent;
+  });
+
+  it('stands in the log, with why', async () => {
+    fails();
+    await noteTold(world.store, 'one');
+    await noteOver(world.store, ['one']);
+    const line = (message: string) => ({ level: 'WARN', message, cause: expect.any(String) });
+    expect(lines).toMatchObject([
+      line('it could not be noted what was told'),
+      line('it could not be noted what is over'),
+    ]);
   });
 });
 
