@@ -257,14 +257,17 @@ const common = {
   ),
 };
 
-/** The guide's chapter 8 is there: health checks and records are given and keep their form. */
-export const existingInstallation = v.strictObject({
-  installation: v.pipe(
-    v.literal('existing'),
+const installation = <const Kind extends string>(kind: Kind) =>
+  v.pipe(
+    v.literal(kind),
     v.description(
       "existing: the guide's health checks and failover records are there. new: the app makes them.",
     ),
-  ),
+  );
+
+/** The guide's chapter 8 is there: health checks and records are given and keep their form. */
+export const existingInstallation = v.strictObject({
+  installation: installation('existing'),
   ...common,
   sites: twoSites(
     v.strictObject({
@@ -300,12 +303,7 @@ export const existingInstallation = v.strictObject({
 
 /** The app creates endpoint checks, calculated checks and failover records. */
 export const newInstallation = v.strictObject({
-  installation: v.pipe(
-    v.literal('new'),
-    v.description(
-      "existing: the guide's health checks and failover records are there. new: the app makes them.",
-    ),
-  ),
+  installation: installation('new'),
   ...common,
   sites: twoSites(
     v.strictObject({
