@@ -7,6 +7,8 @@ export interface Adoption {
   readonly serving: SiteName;
   /** Trust of the passive site: `in-sync` only when a person vouches for it, else `suspect` until settled. */
   readonly passiveTrust: Extract<Trust, 'in-sync' | 'suspect'>;
+  /** When the person said so. A Data Grid that started after that is not what the word was given for. */
+  readonly saidAt?: Instant;
   readonly checkVersions: Readonly<Record<SiteName, number>>;
   /**
    * Route 53 answers with another site than the earlier ledger says, so that ledger is not of now: what it calls in
@@ -24,7 +26,7 @@ export function adopted(
 ): Ledger {
   const record = (site: SiteName): SiteRecord => ({
     trust: site === adoption.serving ? 'in-sync' : adoption.passiveTrust,
-    trustAt: at,
+    trustAt: adoption.saidAt ?? at,
     reachability: 'reachable',
     reachabilityAt: at,
     contained: false,
@@ -33,7 +35,7 @@ export function adopted(
     bridgeCut: before?.sites[site]?.bridgeCut ?? false,
     bridgeAt: before?.sites[site]?.bridgeAt ?? null,
     keycloakInstances: before?.sites[site]?.keycloakInstances ?? null,
-    // Whoever vouches for a site vouches for its pods of now; of a site that nobody vouches for, none was trusted.
+    // Whoever vouches for a site vouches for its pods of then; of a site that nobody vouches for, none was trusted.
     ...ANY_PODS,
     unansweredClear: before?.sites[site]?.unansweredClear ?? null,
   });
@@ -42,9 +44,11 @@ export function adopted(
     const known = before?.sites[site];
     if (known === undefined || adoption.passiveTrust === 'in-sync') return record(site);
     if (site === adoption.serving) {
-      // Nor does it bring back what the serving site lost, as long as nobody vouches for it.
-      const stillSuspect = before?.serving === site && known.trust === 'suspect';
-      return stillSuspect ? { ...known, reachability: 'reachable', reachabilityAt: at } : record(site);
+      // Nor does it bring back what the serving site lost, as long as nobody vouches for it: a restart that readiness has
+      // not seen yet is still to be seen.
+      return before?.serving === site && (known.trust === 'in-sync' || known.trust === 'suspect')
+        ? { ...known, reachability: 'reachable', reachabilityAt: at }
+        : record(site);
     }
     // Whoever made the other site serve did so outside of this ledger, which knows of no proof since.
     const moved = before?.serving !== adoption.serving || adoption.contradicted === true;

@@ -5,7 +5,7 @@ import { type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { caller, parseInput } from '../shared/input.ts';
-import type { Instant, SiteName } from '../shared/names.ts';
+import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere } from '../traffic/write-plan.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
@@ -37,7 +37,13 @@ export type StepOutcome =
 const stepSchema = v.variant('action', [
   v.strictObject({ action: v.literal('decide'), ...caller, input: v.unknown() }),
   v.strictObject({ action: v.literal('promote-accepting-loss'), ...caller, input: v.unknown() }),
-  v.strictObject({ action: v.literal('adopt'), ...caller, input: v.unknown() }),
+  v.strictObject({
+    action: v.literal('adopt'),
+    ...caller,
+    /** When the person said so: a redrive repeats the word of then. */
+    startedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+    input: v.unknown(),
+  }),
 ]);
 
 /** Its site is typed out and the loss is said, so that nobody promotes by pressing return. */
@@ -63,7 +69,11 @@ export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
     case 'promote-accepting-loss':
       return promote(parts, parseInput('promote-accepting-loss', promotionSchema, input.input));
     case 'adopt':
-      return adopt(parts, parseInput('adopt', adoptionSchema, input.input));
+      return adopt(
+        parts,
+        parseInput('adopt', adoptionSchema, input.input),
+        input.startedAt === undefined ? null : instant(new Date(input.startedAt)),
+      );
   }
 }
 
@@ -258,6 +268,7 @@ async function promote(
 async function adopt(
   { edge, store, switches }: Parts,
   input: v.InferOutput<typeof adoptionSchema>,
+  saidAt: Instant | null,
 ): Promise<StepOutcome> {
   const { configuration } = edge;
   const seen = await readSwitches(switches, configuration);
@@ -288,7 +299,13 @@ async function adopt(
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
   const ledger = adopted(
     configuration,
-    { serving, passiveTrust, checkVersions: versions, contradicted: elsewhere !== null },
+    {
+      serving,
+      passiveTrust,
+      saidAt: saidAt ?? store.now(),
+      checkVersions: versions,
+      contradicted: elsewhere !== null,
+    },
     before,
     store.now(),
   );

@@ -374,7 +374,9 @@ export class Stage {
     if (this.#stopped === null || workflow === 'switchover') return;
     if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return;
     this.note(`On-call starts ${workflow} again.`);
-    await this.world.startExecution(workflow, this.#stopped.input);
+    // Nobody gives their word a second time without having looked.
+    const { inSync: _, ...input } = this.#stopped.input as { readonly inSync?: boolean };
+    await this.world.startExecution(workflow, input);
   }
 
   async #byHand(workflow: Workflow): Promise<void> {

@@ -68,12 +68,14 @@ describe('adopting a deployment', () => {
     expect(adopt(before, B).pending).toBeNull();
   });
 
-  it('takes the pods of the site that is named serving, and of one that is vouched for, as they are now', () => {
+  it('takes the pods of sites that are vouched for as they are now, and else as they were seen', () => {
     const pods = { dataGridSeen: moment(-60), dataGridTrusted: moment(-900) };
     const before = withSite(withSite(inSync(), A, pods), B, pods);
     const none = { dataGridSeen: null, dataGridTrusted: null };
-    expect(adopt(before).sites).toMatchObject({ [A]: none, [B]: pods });
-    expect(adopt(before, A, 'in-sync').sites[B]).toMatchObject(none);
+    // A restart of the serving site that readiness has not seen yet is still to be seen.
+    expect(adopt(before).sites).toMatchObject({ [A]: pods, [B]: pods });
+    expect(adopt(before, B).sites[B]).toMatchObject(none);
+    expect(adopt(before, A, 'in-sync').sites).toMatchObject({ [A]: none, [B]: none });
   });
 
   it('leaves a serving site that is suspect as it is, unless a person vouches for what it holds', () => {
@@ -155,7 +157,7 @@ describe('adopting a deployment', () => {
     });
     expect(vouched.paged).toEqual({});
     expect(adopt(before).sites).toEqual({
-      [A]: { ...unknown, ...site, trust: 'in-sync' },
+      [A]: { ...before.sites[A], reachabilityAt: NOW },
       [B]: before.sites[B],
     });
   });

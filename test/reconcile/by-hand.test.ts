@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { PodSummary } from '../../functions/kubernetes/cluster.ts';
+import { restartEvents } from '../../functions/readiness/restarts.ts';
 import { InvalidInputError } from '../../functions/shared/errors.ts';
 import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
@@ -300,6 +302,39 @@ describe('adopting', () => {
     });
     expect(await incident.ledger()).toMatchObject({ serving: A, automation: { armed: true } });
     expect([incident.checks.position(A), incident.checks.position(B)]).toEqual(['follows', 'fenced']);
+  });
+
+  it('vouches for the sites as they were when the person said so, also when its execution is redriven later', async () => {
+    incident.table.restore(new Map());
+    const startedAt = moment(-600);
+    const input = { serving: 'site-a', inSync: true };
+    expect(await incident.reconcile({ action: 'adopt', startedAt, input })).toMatchObject({
+      outcome: 'adopted',
+    });
+    const ledger = await incident.ledger();
+    expect(ledger.sites[A]).toMatchObject({ trust: 'in-sync', trustAt: startedAt });
+    // A Data Grid that restarted between the word and the redrive holds nothing of what was vouched for.
+    const restarted: PodSummary = {
+      name: 'infinispan-0',
+      phase: 'Running',
+      startedAt: moment(-300),
+      ready: true,
+      restarts: 0,
+    };
+    expect(restartEvents(ledger, A, [restarted])).toContainEqual({ type: 'site-suspected', site: A });
+  });
+
+  it('does not take a restart of the serving site from the sight of readiness that has not looked since', async () => {
+    await incident.knows({ type: 'data-grid-seen', site: A, startedAt: moment(-7_200) });
+    const before = (await incident.ledger()).sites[A]!;
+    expect(await adopt()).toMatchObject({ outcome: 'adopted' });
+    const { dataGridSeen, dataGridTrusted, trustAt } = (await incident.ledger()).sites[A]!;
+    expect({ dataGridSeen, dataGridTrusted, trustAt }).toEqual({
+      dataGridSeen: before.dataGridSeen,
+      dataGridTrusted: before.dataGridTrusted,
+      trustAt: before.trustAt,
+    });
+    expect(dataGridSeen).toBe(moment(-7_200));
   });
 
   it('a deployment whose primary is fenced records that the secondary serves', async () => {
