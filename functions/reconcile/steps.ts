@@ -295,6 +295,19 @@ async function adopt(
       remedy: `When that loss is accepted, start "promote-accepting-loss" with {"site":"${serving}","acceptLoss":true}.`,
     };
   }
+  if (input.inSync && before !== null && saidAt !== null && before.changedAt > saidAt) {
+    const recorded = Object.values(before.sites).every(
+      ({ trust, trustAt }) => trust === 'in-sync' && trustAt === saidAt,
+    );
+    // Its own attempt before, whose answer was lost, is no other decision.
+    if (!recorded) {
+      return {
+        outcome: 'not-safe',
+        reason: `The ledger decided something at ${before.changedAt}, after the word that both sites are in sync was given at ${saidAt}.`,
+        remedy: `Look at both sites. Where the word still holds, start "adopt" anew with {"serving":"${serving}","inSync":true}.`,
+      };
+    }
+  }
   const versions = Object.fromEntries(configuration.sites.map(({ name }) => [name, seen[name]!.version]));
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
   const ledger = adopted(

@@ -324,6 +324,22 @@ describe('adopting', () => {
     expect(restartEvents(ledger, A, [restarted])).toContainEqual({ type: 'site-suspected', site: A });
   });
 
+  it('does not vouch again for sites of which the ledger has decided something since, as a redrive would', async () => {
+    const input = { serving: 'site-a', inSync: true };
+    const startedAt = (await incident.ledger()).changedAt;
+    const adoptedThen = { action: 'adopt', startedAt, input };
+    expect(await incident.reconcile(adoptedThen)).toMatchObject({ outcome: 'adopted' });
+    // Its answer was lost: the same again.
+    expect(await incident.reconcile(adoptedThen)).toMatchObject({ outcome: 'adopted' });
+    await incident.knows({ type: 'passive-site-left', passive: B, reason: 'the view' });
+    expect(await incident.reconcile(adoptedThen)).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('The ledger decided something at'),
+      remedy: expect.stringContaining('Look at both sites.'),
+    });
+    expect((await incident.ledger()).sites[B]).toMatchObject({ trust: 'stale' });
+  });
+
   it('does not take a restart of the serving site from the sight of readiness that has not looked since', async () => {
     await incident.knows({ type: 'data-grid-seen', site: A, startedAt: moment(-7_200) });
     const before = (await incident.ledger()).sites[A]!;
