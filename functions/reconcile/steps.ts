@@ -265,6 +265,11 @@ async function promote(
   return { outcome: 'promoted', site, ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}) };
 }
 
+/** Whether anything was decided since a person's word but what the same word decided, whose answer was lost. */
+const isOvertaken = (saidAt: Instant, { changedAt, sites }: Ledger): boolean =>
+  changedAt > saidAt &&
+  !Object.values(sites).every(({ trust, trustAt }) => trust === 'in-sync' && trustAt === saidAt);
+
 async function adopt(
   { edge, store, switches }: Parts,
   input: v.InferOutput<typeof adoptionSchema>,
@@ -295,18 +300,12 @@ async function adopt(
       remedy: `When that loss is accepted, start "promote-accepting-loss" with {"site":"${serving}","acceptLoss":true}.`,
     };
   }
-  if (input.inSync && before !== null && saidAt !== null && before.changedAt > saidAt) {
-    const recorded = Object.values(before.sites).every(
-      ({ trust, trustAt }) => trust === 'in-sync' && trustAt === saidAt,
-    );
-    // Its own attempt before, whose answer was lost, is no other decision.
-    if (!recorded) {
-      return {
-        outcome: 'not-safe',
-        reason: `The ledger decided something at ${before.changedAt}, after the word that both sites are in sync was given at ${saidAt}.`,
-        remedy: `Look at both sites. Where the word still holds, start "adopt" anew with {"serving":"${serving}","inSync":true}.`,
-      };
-    }
+  if (input.inSync && before !== null && saidAt !== null && isOvertaken(saidAt, before)) {
+    return {
+      outcome: 'not-safe',
+      reason: `The ledger decided something at ${before.changedAt}, after the word that both sites are in sync was given at ${saidAt}.`,
+      remedy: `Look at both sites. Where the word still holds, start "adopt" anew with {"serving":"${serving}","inSync":true}.`,
+    };
   }
   const versions = Object.fromEntries(configuration.sites.map(({ name }) => [name, seen[name]!.version]));
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
