@@ -96,6 +96,20 @@ const seconds = v.pipe(
   v.description('Seconds that resolvers may keep the failover records, or what they are an alias of.'),
 );
 
+/** @param prefix of the ids, as EC2 gives them in their short and in their long form */
+const ec2Ids = (prefix: string, what: string, atLeast: string, description: string) =>
+  v.pipe(
+    v.array(
+      matching(
+        new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+        `the id of a ${what}, as ${prefix}-0a1b2c3d`,
+        `A ${what}.`,
+      ),
+    ),
+    v.minLength(1, atLeast),
+    v.description(description),
+  );
+
 const common = {
   $schema: v.optional(v.pipe(v.string(), v.description('Path to this file, by which editors complete.'))),
   deployment: label('Prefix of every name; one account can hold several deployments.'),
@@ -215,27 +229,17 @@ const common = {
   network: v.optional(
     v.pipe(
       v.strictObject({
-        subnetIds: v.pipe(
-          v.array(
-            matching(
-              /^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/,
-              'the id of a subnet, as subnet-0a1b2c3d',
-              'A subnet.',
-            ),
-          ),
-          v.minLength(1, 'at least one subnet'),
-          v.description('Subnets from which the Kubernetes APIs are reached, in two zones.'),
+        subnetIds: ec2Ids(
+          'subnet',
+          'subnet',
+          'at least one subnet',
+          'Subnets from which the Kubernetes APIs are reached, in two zones.',
         ),
-        securityGroupIds: v.pipe(
-          v.array(
-            matching(
-              /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/,
-              'the id of a security group, as sg-0a1b2c3d',
-              'A security group.',
-            ),
-          ),
-          v.minLength(1, 'at least one group'),
-          v.description('Security groups of the functions: out to the Kubernetes APIs and to AWS.'),
+        securityGroupIds: ec2Ids(
+          'sg',
+          'security group',
+          'at least one group',
+          'Security groups of the functions: out to the Kubernetes APIs and to AWS.',
         ),
       }),
       v.description(
