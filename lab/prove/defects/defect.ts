@@ -13,9 +13,13 @@ export interface Defect {
   /** What the product does with it, as a sentence goes on after "it". */
   readonly name: string;
   readonly patches: readonly Patch[];
-  /** Where it is likely to show: the story, and what has to go wrong in it. Only the order of the search depends on it. */
+  /**
+   * Where it is likely to show: the story, what has to go wrong in it, and at which calls (part of their key). Only the
+   * order of the search depends on it.
+   */
   readonly story: string;
   readonly kinds?: readonly TroubleKind[];
+  readonly near?: string;
 }
 
 /**

@@ -61,7 +61,8 @@ async function look(defect: Defect, atMost: number): Promise<Outcome> {
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
     for (const [file, text] of planted(defect, (name) => readFileSync(join(copy, name), 'utf8')))
       writeFileSync(join(copy, file), text);
-    return await searchIn(copy, { story: defect.story, kinds: defect.kinds ?? [], atMost });
+    const { story, kinds = [], near = null } = defect;
+    return await searchIn(copy, { story, kinds, near, atMost });
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

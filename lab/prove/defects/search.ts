@@ -5,11 +5,14 @@ import { randomHistory, singles } from '../plans.ts';
 import { play } from '../play.ts';
 import { shrink } from '../shrink.ts';
 import { STORIES } from '../stories.ts';
+import { applies } from '../troubled-call.ts';
 
 /** Where to look first, and when to give up. */
 export interface Search {
   readonly story: string;
   readonly kinds: readonly TroubleKind[];
+  /** Part of the key of the calls that are troubled first, one and then two of them; null: all are alike. */
+  readonly near: string | null;
   readonly atMost: number;
 }
 
@@ -28,7 +31,7 @@ interface Known {
 }
 
 /** Plays until the first history that is broken: what nothing troubles, single troubles, random histories. */
-async function search({ story, kinds, atMost }: Search): Promise<Outcome> {
+async function search({ story, kinds, near, atMost }: Search): Promise<Outcome> {
   let histories = 0;
   let broken: Outcome | null = null;
   /** Null: it was as it must be. */
@@ -57,7 +60,7 @@ async function search({ story, kinds, atMost }: Search): Promise<Outcome> {
     if (broken !== null) return broken;
     known.push({ story: name, calls: result!.calls });
   }
-  for (const history of planned(known, kinds, atMost)) {
+  for (const history of planned(known, kinds, near, atMost)) {
     await told(history);
     if (broken !== null) return broken;
   }
@@ -67,14 +70,35 @@ async function search({ story, kinds, atMost }: Search): Promise<Outcome> {
 function* planned(
   known: readonly Known[],
   kinds: readonly TroubleKind[],
+  near: string | null,
   atMost: number,
 ): Generator<History> {
+  if (near !== null) yield* aimed(known[0]!, kinds, near, atMost);
   const [likely, ...others] = known.map(({ story, calls }) => shuffled(singles(story, calls)));
   const first = likely!.filter(({ troubles: [trouble] }) => kinds.includes(trouble!.kind));
   yield* first.slice(0, atMost);
   yield* likely!.filter((history) => !first.includes(history)).slice(0, atMost);
   yield* shuffled(others.flat()).slice(0, atMost);
   for (let index = 0; index < atMost; index++) yield randomHistory(1, index, known);
+}
+
+/** The kinds at the calls of that key: each alone, then two of them, at one call or at two. */
+function* aimed(
+  { story, calls }: Known,
+  kinds: readonly TroubleKind[],
+  near: string,
+  atMost: number,
+): Generator<History> {
+  const troubles = calls.flatMap((call, index) =>
+    call.key.includes(near)
+      ? kinds.filter((kind) => applies(kind, call)).map((kind) => ({ at: index + 1, kind }))
+      : [],
+  );
+  for (const trouble of troubles.slice(0, atMost)) yield { story, seed: 1, troubles: [trouble] };
+  const pairs = troubles.flatMap((first, index) =>
+    troubles.slice(index + 1).map((second) => ({ story, seed: 1, troubles: [first, second] })),
+  );
+  yield* shuffled(pairs).slice(0, atMost);
 }
 
 /** In an order that says nothing, and is the same each time. */
