@@ -22,12 +22,15 @@ describe('the planted defects', () => {
     }
   });
 
-  it.each(DEFECTS)('are looked for where there is something to find: it $name', ({ story, kinds = [], near }) => {
-    expect(STORIES.map(({ name }) => name)).toContain(story);
-    // Aimed at calls, it must say with what.
-    if (near !== undefined) expect(kinds).not.toEqual([]);
-    for (const kind of kinds) expect([...CALL_FAULTS, ...MOVES]).toContain(kind);
-  });
+  it.each(DEFECTS)(
+    'are looked for where there is something to find: it $name',
+    ({ story, kinds = [], near }) => {
+      expect(STORIES.map(({ name }) => name)).toContain(story);
+      // Aimed at calls, it must say with what.
+      if (near !== undefined) expect(kinds).not.toEqual([]);
+      for (const kind of kinds) expect([...CALL_FAULTS, ...MOVES]).toContain(kind);
+    },
+  );
 
   it('are refused, with the file, where their text has gone', () => {
     const defect = { name: 'is of old', story: '', patches: [{ file: 'a.ts', find: 'b();', put: '' }] };
