@@ -90,6 +90,7 @@ export class Installation {
   #lastAlarm: unknown = null;
   #stopped = false;
   #writes = 0;
+  #toCallAgain = 0;
 
   constructor(options: InstallationOptions) {
     this.#options = options;
@@ -171,6 +172,11 @@ export class Installation {
       const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
       if (!running) await this.engine.ended(this.startExecution('readiness', { check: 'while-not-in-sync' }));
     });
+  }
+
+  /** A function that failed will be called once more. */
+  get isCallingAgain(): boolean {
+    return this.#toCallAgain > 0;
   }
 
   /** As it was delivered; null: none was yet. */
@@ -291,7 +297,9 @@ export class Installation {
       try {
         return await this.#options.functions[name](event);
       } catch {
+        this.#toCallAgain += 1;
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        this.#toCallAgain -= 1;
         if (this.#stopped) return { outcome: 'nothing' };
       }
     }

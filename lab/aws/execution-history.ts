@@ -15,31 +15,36 @@ interface Submission {
  * iterations, `previousEventId` by cause (it is the event before), the limit of 25,000 events.
  */
 export class ExecutionHistory {
-  readonly #events: HistoryEvent[] = [];
+  /** Made when somebody asks: most executions are never looked into. */
+  readonly #events: (() => Omit<HistoryEvent, 'id'>)[] = [];
   #submissions: readonly Submission[] = [];
   #entered: string | null = null;
 
   log(entry: LogEntry): void {
     const timestamp = new Date(entry.timestamp);
     if (entry.type === 'ExecutionStarted') {
-      this.#add({ type: entry.type, timestamp, executionStartedEventDetails: { input: text(entry.input) } });
+      this.#add(() => ({
+        type: entry.type,
+        timestamp,
+        executionStartedEventDetails: { input: text(entry.input) },
+      }));
     } else if (entry.type === 'StateEntered') {
       const { name, type, input } = entry.state;
       this.#entered = name;
-      this.#add({
+      this.#add(() => ({
         type: `${type}StateEntered` as HistoryEventType,
         timestamp,
         stateEnteredEventDetails: { name, input: text(input) },
-      });
+      }));
     } else if (entry.type === 'StateExited') {
       const { name, type, output } = entry.state;
-      this.#add({
+      this.#add(() => ({
         type: `${type}StateExited` as HistoryEventType,
         timestamp,
         stateExitedEventDetails: { name, output: text(output) },
-      });
+      }));
     } else if (entry.type === 'StateFailed' && entry.state.type === 'Task') {
-      this.#add({
+      this.#add(() => ({
         type: 'TaskFailed',
         timestamp,
         taskFailedEventDetails: {
@@ -48,9 +53,9 @@ export class ExecutionHistory {
           error: entry.Error,
           ...(entry.Cause === undefined || entry.Cause === null ? {} : { cause: String(entry.Cause) }),
         },
-      });
+      }));
     } else if (entry.type === 'StateRetried' && entry.state.type === 'Task') {
-      this.#add({
+      this.#add(() => ({
         type: 'TaskScheduled',
         timestamp,
         taskScheduledEventDetails: {
@@ -59,7 +64,7 @@ export class ExecutionHistory {
           region: 'eu-west-1',
           parameters: '{}',
         },
-      });
+      }));
     }
     this.#submit();
   }
@@ -71,29 +76,36 @@ export class ExecutionHistory {
   }
 
   redriven(timestamp: Date): void {
-    this.#add({ type: 'ExecutionRedriven', timestamp });
+    this.#add(() => ({ type: 'ExecutionRedriven', timestamp }));
   }
 
   ended({ status, output, error, cause, stopDate }: Execution): void {
     const fault = { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) };
     const timestamp = stopDate!;
     if (status === 'SUCCEEDED') {
-      this.#add({
+      this.#add(() => ({
         type: 'ExecutionSucceeded',
         timestamp,
         executionSucceededEventDetails: { output: text(output) },
-      });
+      }));
     } else if (status === 'FAILED') {
-      this.#add({ type: 'ExecutionFailed', timestamp, executionFailedEventDetails: fault });
+      this.#add(() => ({ type: 'ExecutionFailed', timestamp, executionFailedEventDetails: fault }));
     } else if (status === 'TIMED_OUT') {
-      this.#add({ type: 'ExecutionTimedOut', timestamp, executionTimedOutEventDetails: fault });
+      this.#add(() => ({ type: 'ExecutionTimedOut', timestamp, executionTimedOutEventDetails: fault }));
     } else if (status === 'ABORTED') {
-      this.#add({ type: 'ExecutionAborted', timestamp, executionAbortedEventDetails: fault });
+      this.#add(() => ({ type: 'ExecutionAborted', timestamp, executionAbortedEventDetails: fault }));
     }
   }
 
   page({ reverseOrder, maxResults, nextToken }: GetExecutionHistoryCommandInput) {
-    const ordered = reverseOrder === true ? this.#events.toReversed() : this.#events;
+    const all = this.#events.map(
+      (event, index): HistoryEvent => ({
+        ...(event() as HistoryEvent),
+        id: index + 1,
+        previousEventId: index,
+      }),
+    );
+    const ordered = reverseOrder === true ? all.toReversed() : all;
     // Events that come later must not move a page that was begun: in reverse it goes on below an id.
     const from =
       nextToken === undefined
@@ -114,7 +126,7 @@ export class ExecutionHistory {
     this.#submissions = this.#submissions.filter(({ state }) => state !== this.#entered);
     for (const { nested } of due) {
       const { executionArn, startDate } = nested;
-      this.#add({
+      this.#add(() => ({
         type: 'TaskSubmitted',
         timestamp: startDate,
         taskSubmittedEventDetails: {
@@ -122,13 +134,12 @@ export class ExecutionHistory {
           resource: 'startExecution.sync:2',
           output: text({ ExecutionArn: executionArn, StartDate: startDate.getTime() }),
         },
-      });
+      }));
     }
   }
 
-  #add(event: Omit<HistoryEvent, 'id'>): void {
-    const id = this.#events.length + 1;
-    this.#events.push({ ...event, id, previousEventId: id - 1 } as HistoryEvent);
+  #add(event: () => Omit<HistoryEvent, 'id'>): void {
+    this.#events.push(event);
   }
 }
 

@@ -307,7 +307,7 @@ export class StepFunctions {
         const { aroundTask } = this.#options;
         const result =
           aroundTask === undefined ? proceed() : aroundTask({ execution, state: name, input }, proceed);
-        return checked(copy(await result)) as never;
+        return carried(await result) as never;
       };
     }
     return handlers;
@@ -346,8 +346,10 @@ export class StepFunctions {
 /** As JSON carries it: what a Lambda function gets and gives has gone through text. */
 const copy = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
-function checked(result: unknown): unknown {
-  if (JSON.stringify(result).length <= RESULT_LIMIT) return result;
+/** A task's result, as JSON carries it. */
+function carried(result: unknown): unknown {
+  const text = JSON.stringify(result ?? null);
+  if (text.length <= RESULT_LIMIT) return JSON.parse(text);
   const error = new Error('The result of a task is larger than 256 KiB.');
   error.name = 'States.DataLimitExceeded';
   throw Object.assign(error, { isRetryable: false, isCatchable: false });

@@ -21,6 +21,10 @@ export class AlarmDelivery {
     setTimeout(() => this.prompt(), milliseconds);
   }
 
+  get isAnyHeld(): boolean {
+    return this.#held.length > 0;
+  }
+
   prompt(): void {
     this.#way = 'prompt';
     for (let arrive = this.#held.pop(); arrive !== undefined; arrive = this.#held.pop()) arrive();

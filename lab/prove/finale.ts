@@ -1,6 +1,7 @@
 import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { checkSize, checkSuperseded, checkTold } from './invariants/people.ts';
+import { asksForAdopt, asksForRestartOf } from './mails.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 
 /** On-call looks this often, and so many times before it counts as never. */
@@ -12,14 +13,20 @@ const NO_WORSE_MILLISECONDS = 240_000;
 /**
  * The troubles are over: the sites are whole again, and on-call does what the mails say, no more. Both sites must end
  * in sync, their Keycloak at its size, writes good, everybody told.
+ * @param isKnown whether the way from here has been played already; then it is not played once more
  */
-export async function finale(stage: Stage): Promise<void> {
+export async function finale(
+  stage: Stage,
+  isKnown: (when: string) => Promise<boolean> = async () => false,
+): Promise<void> {
   const { world, eyes } = stage;
+  if (await isKnown('troubled')) return checkPast(stage);
   await stage.revive();
   await stage.startAgainWhatWasStopped();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
     await world.sleep(LOOK_SECONDS * 1000);
+    if (await isKnown('whole')) return checkPast(stage);
     const ledger = await world.ledger();
     done = ledger !== null && isSettled(ledger);
     if (!done) await doWhatTheMailsSay(stage, ledger, look);
@@ -37,8 +44,6 @@ export async function finale(stage: Stage): Promise<void> {
   const { serving } = (await world.ledger())!;
   if (eyes.dns() !== serving)
     eyes.violated('no-worse', `DNS answers with ${eyes.dns()}, and ${serving} serves.`);
-  const [lost] = stage.sessions.lost(eyes.sites, eyes.entries);
-  if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
   for (const site of eyes.sites) {
     const lacking = stage.sessions.lacking(site, eyes.entries);
     if (lacking !== null) eyes.violated('liveness', `${site} is called in sync, and lacks ${lacking}.`);
@@ -47,9 +52,16 @@ export async function finale(stage: Stage): Promise<void> {
         eyes.violated('liveness', `Both sites are called in sync, and ${cache} is offline at ${site}.`);
     }
   }
+  checkSize(eyes, ORIGINAL_INSTANCES);
+  checkPast(stage);
+}
+
+/** What no way to the end makes good again. */
+function checkPast({ eyes, sessions }: Stage): void {
+  const [lost] = sessions.lost(eyes.sites, eyes.entries);
+  if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
   checkTold(eyes);
   checkSuperseded(eyes);
-  checkSize(eyes, ORIGINAL_INSTANCES);
 }
 
 const isSettled = ({ sites, operation, pending }: Ledger): boolean =>
@@ -59,6 +71,7 @@ const isSettled = ({ sites, operation, pending }: Ledger): boolean =>
 async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: number): Promise<void> {
   const { world } = stage;
   const start = async (workflow: Workflow, input: object) => {
+    stage.onCallActedAt = stage.eyes.now();
     stage.note(`On-call starts ${workflow} with ${JSON.stringify(input)}.`);
     // Whoever says so gives up what the source does not hold.
     if ('acceptCounts' in input) stage.sessions.forgiveWhat(ledger!.serving, stage.eyes.entries);
@@ -69,16 +82,12 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   if (ledger.operation !== null || ledger.pending !== null) return;
   const passive = otherSite(ledger, ledger.serving);
   const record = ledger.sites[passive]!;
-  const told = world.mails().at(-1)?.body ?? '';
-  if (told.includes(`estart every Data Grid pod of ${passive}`)) {
+  if (asksForRestartOf(passive, world, stage.onCallActedAt)) {
+    stage.onCallActedAt = stage.eyes.now();
     stage.note(`On-call restarts the Data Grid of ${passive}.`);
     return stage.restartDataGrid(passive);
   }
-  const drifted = world
-    .mails()
-    .slice(-4)
-    .some(({ body }) => body.includes('"adopt"'));
-  if (drifted && look % 4 === 1) return start('adopt', {});
+  if (asksForAdopt(world) && look % 4 === 1) return start('adopt', {});
   if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'in-sync') {
     // Automation moved a short while ago, and asks.
     return start('failover', { lostSite: ledger.serving });

@@ -65,7 +65,7 @@ async function main(options: ProveOptions): Promise<number> {
 const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
 
 function* plan(
-  { random, seed, oneIn, pairs: inPairs }: ProveOptions,
+  { random, seed, oneIn, everywhere, pairs: inPairs }: ProveOptions,
   known: readonly Known[],
 ): Generator<History> {
   if (random !== null) {
@@ -74,7 +74,7 @@ function* plan(
   }
   let index = 0;
   for (const { story, calls } of known) {
-    for (const history of inPairs ? pairs(story, calls) : singles(story, calls)) {
+    for (const history of inPairs ? pairs(story, calls) : singles(story, calls, everywhere)) {
       if (index++ % oneIn === 0) yield history;
     }
   }

@@ -4,6 +4,8 @@ import { STORIES } from './stories.ts';
 
 export interface ProveOptions {
   readonly stories: readonly string[];
+  /** What happens between steps happens before each call of a step as well. */
+  readonly everywhere: boolean;
   /** Pairs of faults instead of single ones. */
   readonly pairs: boolean;
   /** So many random histories instead. */
@@ -16,6 +18,7 @@ export interface ProveOptions {
 
 export const HELP = `npm run prove                              every fault at every call of every story, one a history
 npm run prove -- --story "resync"           of one story alone (may be given more than once)
+npm run prove -- --everywhere               what happens between steps within them, too
 npm run prove -- --pairs --story "resync"   every pair of faults
 npm run prove -- --random 2000 --seed 7     so many random histories
 npm run prove -- --one-in 10                each tenth history only
@@ -29,6 +32,7 @@ export function parseOptions(args: readonly string[]): ProveOptions | 'help' {
     args: [...args],
     options: {
       story: { type: 'string', multiple: true },
+      everywhere: { type: 'boolean', default: false },
       pairs: { type: 'boolean', default: false },
       random: { type: 'string' },
       seed: { type: 'string', default: '1' },
@@ -44,6 +48,7 @@ export function parseOptions(args: readonly string[]): ProveOptions | 'help' {
   }
   return {
     stories: values.story ?? all,
+    everywhere: values.everywhere,
     pairs: values.pairs,
     random: values.random === undefined ? null : count('random', values.random),
     seed: count('seed', values.seed),

@@ -2,7 +2,7 @@ import { seededRandom } from '../drill/random.ts';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { finale } from './finale.ts';
 import type { Ending, History, Told } from './history.ts';
-import { stateAtRest } from './rest.ts';
+import { isAtRest, stateAtRest } from './rest.ts';
 import { Stage } from './stage.ts';
 import { STORIES, type Story } from './stories.ts';
 
@@ -29,7 +29,7 @@ export async function play(history: History, logs = false): Promise<Told> {
   }
 }
 
-/** States from which on-call's way to a good end has been played: most histories come to rest in one of a few. */
+/** States from which the way to a good end has been played: most histories come to rest in one of a few. */
 const WAYS_TO_THE_END = new Set<string>();
 
 let current: Stage | null = null;
@@ -48,13 +48,8 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
     if (story.workflow === 'failover') checkWrites(stage, endedByItself);
-    const state = logs ? null : await stateAtRest(stage);
-    const known = `${story.name} ${state}`;
-    if (state === null || !WAYS_TO_THE_END.has(known)) {
-      stage.note('The troubles are over; on-call goes on from where things stand.');
-      await finale(stage);
-      if (state !== null && stage.violations.length === 0) WAYS_TO_THE_END.add(known);
-    }
+    stage.note('The troubles are over; on-call goes on from where things stand.');
+    await toTheEnd(stage, logs);
     const ending: Ending =
       stage.violations.length > 0 ? 'violation' : endedByItself ? 'success' : 'safe stop';
     return {
@@ -69,10 +64,30 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
   }
 }
 
-/** Until its workflow has ended, or its time and patience are over. */
-async function untilQuiet({ world }: Stage, { workflow, seconds }: Story): Promise<void> {
-  await world.sleep(seconds * 1000);
+/** Where the log is read, the whole way is told. */
+async function toTheEnd(stage: Stage, logs: boolean): Promise<void> {
+  const passed: string[] = [];
+  await finale(stage, async (when) => {
+    const state = logs ? null : await stateAtRest(stage);
+    if (state === null) return false;
+    passed.push(`${when} ${state}`);
+    return WAYS_TO_THE_END.has(passed.at(-1)!);
+  });
+  if (stage.violations.length === 0) for (const state of passed) WAYS_TO_THE_END.add(state);
+}
+
+const LOOK_SECONDS = 15;
+
+/** Until its workflow has ended and all has come to rest, or its time and patience are over. */
+async function untilQuiet(stage: Stage, { workflow, seconds }: Story): Promise<void> {
+  const { world } = stage;
   const { engine } = world.installation;
+  const hasRun = () => engine.listExecutions(workflow).length > 0;
+  await world.sleep((seconds / 2) * 1000);
+  for (let waited = seconds / 2; waited < seconds; waited += LOOK_SECONDS) {
+    if (hasRun() && (await isAtRest(stage))) return;
+    await world.sleep(LOOK_SECONDS * 1000);
+  }
   for (let waited = 0; waited < PATIENCE_SECONDS; waited += 30) {
     if (engine.listExecutions(workflow).every(({ status }) => status !== 'RUNNING')) return;
     await world.sleep(30_000);

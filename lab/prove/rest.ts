@@ -1,27 +1,46 @@
 import type { Ledger, SiteRecord } from '../../functions/ledger/ledger.ts';
+import { isTold } from './invariants/people.ts';
+import { asksForAdopt, asksForRestartOf } from './mails.ts';
 import type { Stage } from './stage.ts';
 
+/** Nothing is under way, and everybody is told. */
+export async function isAtRest(stage: Stage): Promise<boolean> {
+  const { world, eyes } = stage;
+  const { engine, isCallingAgain } = world.installation;
+  const ledger = await world.ledger();
+  if (ledger === null || ledger.operation !== null || ledger.pending !== null) return false;
+  if (stage.isAnythingLate || isCallingAgain) return false;
+  return engine
+    .listExecutions()
+    .every((execution) => execution.status !== 'RUNNING' && isTold(execution, eyes));
+}
+
 /**
- * All that the way from here to the end depends on, as text; null where an execution ended badly, or something is
- * still under way. Instants are left out: what is done next does not depend on when, only what is compared with them,
- * and those comparisons are in it.
+ * All that the way from here to the end depends on, as text; null where something is still under way, or nobody was
+ * told yet of an execution that ended badly. Instants are left out: what is done next does not depend on when, only
+ * what is compared with them, and those comparisons are in it.
  */
 export async function stateAtRest(stage: Stage): Promise<string | null> {
+  if (!(await isAtRest(stage))) return null;
   const { world, eyes, sessions } = stage;
-  const { engine, cloudwatch } = world.installation;
-  const ledger = await world.ledger();
-  const executions = engine.listExecutions();
-  if (ledger === null || ledger.operation !== null || ledger.pending !== null || stage.isAnythingLate)
-    return null;
-  if (executions.some(({ status }) => status !== 'SUCCEEDED')) return null;
+  const { cloudwatch } = world.installation;
+  const ledger = (await world.ledger())!;
   return JSON.stringify({
     ledger: withoutInstants(ledger),
+    movedLately: movedLately(stage, ledger),
+    toBeStartedAgain: stage.whatWasStopped,
+    asked: [
+      eyes.sites.map((site) => asksForRestartOf(site, world, stage.onCallActedAt)),
+      asksForAdopt(world),
+    ],
+    clients: stage.clients.map(({ badSince }) => badSince !== null),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
     alarms: world.configuration.alarms.map(({ name }) => cloudwatch.stateOf(name)),
     sites: eyes.sites.map((site) => {
       const { running, sees, held, unsent, caches } = world.grid.site(site);
       return {
         running,
+        api: world.site(site).cluster.fault,
         sees: sees !== null,
         held: held.length > 0,
         unsent: unsent.length > 0,
@@ -44,20 +63,19 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
   });
 }
 
-const withoutInstants = ({
-  serving,
-  sites,
-  automation,
-  approval,
-  firingAlerts,
-  moveAcknowledged,
-}: Ledger) => ({
+/** Automation asks before it moves again. */
+const movedLately = ({ world, eyes }: Stage, { lastAutomaticMoveAt, moveAcknowledged }: Ledger): boolean =>
+  lastAutomaticMoveAt !== null &&
+  !moveAcknowledged &&
+  eyes.now() - Date.parse(lastAutomaticMoveAt) <
+    world.configuration.automation.minimumSecondsBetweenMoves * 1000;
+
+const withoutInstants = ({ serving, sites, automation, approval, firingAlerts }: Ledger) => ({
   serving,
   sites: Object.fromEntries(Object.entries(sites).map(([name, site]) => [name, recordWithout(site)])),
   armed: automation.armed,
   approval: approval?.answer ?? null,
   firing: Object.values(firingAlerts).map(({ kind, site }) => `${kind} ${site}`),
-  moveAcknowledged,
 });
 
 const recordWithout = (site: SiteRecord) => ({

@@ -26,6 +26,9 @@ const SITES: readonly [SiteName, SiteName] = [SITE_A, SITE_B];
 export const ORIGINAL_INSTANCES = 3;
 /** As deployed. */
 const PACE = { alarmPeriodSeconds: 60, scheduleSeconds: 60 };
+/** A Batch that is done at the first look leaves out the same looks again, and so more histories are played. */
+const SHARE_OF_QUICK_BATCHES = 0.8;
+const QUICK_CLI_MILLISECONDS = 100;
 const REDRIVE_MILLISECONDS = 60_000;
 const FROZEN_MILLISECONDS = 150_000;
 const ALARMS_LATE_MILLISECONDS = 150_000;
@@ -46,6 +49,7 @@ export class Stage {
   readonly log: string[] = [];
   readonly eyes: Eyes;
   struck = 0;
+  onCallActedAt = 0;
   /** While it is on, calls are counted and troubled. */
   troubling = false;
   readonly #options: StageOptions;
@@ -86,8 +90,9 @@ export class Stage {
       pace: PACE,
       timings: {
         viewDropMilliseconds: 42_000 + random() * 6_000,
-        // Between two seconds and most of a minute, on real servers.
-        viewFormMilliseconds: 2_000 + random() * 51_000,
+        // Between two seconds and most of a minute, on real servers; often soon, so that fewer looks are waited for.
+        viewFormMilliseconds: 2_000 + random() ** 3 * 51_000,
+        cliStartMilliseconds: random() < SHARE_OF_QUICK_BATCHES ? QUICK_CLI_MILLISECONDS : 2_200,
       },
       configuration: { caches: CACHES as CacheName[] },
       around: (call, proceed) => this.#call(call, proceed),
@@ -133,10 +138,17 @@ export class Stage {
       }
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
-    this.clients = [
-      new Client(world, this.sessions, { kind: 'by DNS', name: 'one', everyMilliseconds: 3_000, random }),
-      new Client(world, this.sessions, { kind: 'stays', name: 'two', everyMilliseconds: 10_000, random }),
-    ];
+    const between = (least: number, most: number) => least + random() * (most - least);
+    const everyMilliseconds = { 'by DNS': between(2_000, 8_000), stays: between(10_000, 20_000) };
+    this.clients = (['by DNS', 'stays'] as const).map(
+      (kind) =>
+        new Client(world, this.sessions, {
+          kind,
+          name: kind === 'stays' ? 'two' : 'one',
+          everyMilliseconds: everyMilliseconds[kind],
+          random,
+        }),
+    );
   }
 
   async start(): Promise<void> {
@@ -165,9 +177,9 @@ export class Stage {
     }
   }
 
-  /** A call that was given up may still take effect. */
+  /** A call that was given up may still take effect, an alarm may still arrive. */
   get isAnythingLate(): boolean {
-    return this.#late.size > 0;
+    return this.#late.size > 0 || this.#alarms.isAnyHeld;
   }
 
   /** Version of a site's switch. */
@@ -367,16 +379,26 @@ export class Stage {
     return running.executionArn;
   }
 
-  /** As the mail about its end says, where nobody has. A switchover's mail says to look who serves first. */
-  async startAgainWhatWasStopped(): Promise<void> {
+  /**
+   * What on-call starts again, as the mail about its end says, where nobody has; null: nothing. A switchover's mail
+   * says to look who serves first.
+   */
+  get whatWasStopped(): { readonly workflow: Workflow; readonly input: object } | null {
     const { workflow } = this.#options.story;
     const { engine } = this.world.installation;
-    if (this.#stopped === null || workflow === 'switchover') return;
-    if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return;
-    this.note(`On-call starts ${workflow} again.`);
+    if (this.#stopped === null || workflow === 'switchover') return null;
+    if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return null;
     // Nobody gives their word a second time without having looked.
     const { inSync: _, ...input } = this.#stopped.input as { readonly inSync?: boolean };
-    await this.world.startExecution(workflow, input);
+    return { workflow, input };
+  }
+
+  async startAgainWhatWasStopped(): Promise<void> {
+    const stopped = this.whatWasStopped;
+    if (stopped === null) return;
+    this.#stopped = null;
+    this.note(`On-call starts ${stopped.workflow} again.`);
+    await this.world.startExecution(stopped.workflow, stopped.input);
   }
 
   async #byHand(workflow: Workflow): Promise<void> {

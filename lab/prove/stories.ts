@@ -16,24 +16,44 @@ export interface Story {
   readonly begin: (world: SimulatedWorld) => Promise<void>;
   /** A person accepts with it the loss of what this site lacks. */
   readonly acceptsLossAt?: SiteName;
-  /** How long its workflow may take when nothing troubles it. */
+  /** How long it is watched: at least half of that, and until what was begun has come to rest. */
   readonly seconds: number;
 }
 
 /** Detection, failover and its end; then the site is back, and contained. */
 const LOSS_SECONDS = 240;
 const RETURN_SECONDS = 150;
+const LOOK_SECONDS = 5;
 
-async function bWasLostAndIsBack(world: SimulatedWorld): Promise<void> {
-  await world.freeze(SITE_B);
-  await world.sleep(LOSS_SECONDS * 1000);
-  await world.thaw(SITE_B);
-  await world.sleep(RETURN_SECONDS * 1000);
+/** Looks every few seconds, and goes on as soon as it is so, or the time is over. */
+async function until(world: SimulatedWorld, seconds: number, isSo: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < seconds && !(await isSo()); waited += LOOK_SECONDS)
+    await world.sleep(LOOK_SECONDS * 1000);
 }
 
-async function bIsLost(world: SimulatedWorld): Promise<void> {
-  await world.freeze(SITE_B);
-  await world.sleep(LOSS_SECONDS * 1000);
+/** It freezes, and failover has ended. */
+async function isLost(world: SimulatedWorld, site: SiteName): Promise<void> {
+  await world.freeze(site);
+  await until(world, LOSS_SECONDS, async () => hasEnded(world, 'failover'));
+}
+
+/** It thaws, is contained, and sends nothing any more. */
+async function isBack(world: SimulatedWorld, site: SiteName): Promise<void> {
+  await world.thaw(site);
+  await until(world, RETURN_SECONDS, async () => {
+    const ledger = await world.ledger();
+    return ledger!.sites[site]!.contained && ledger!.operation === null && !world.grid.seesOther(site);
+  });
+}
+
+const hasEnded = (world: SimulatedWorld, workflow: Workflow): boolean => {
+  const executions = world.engine.listExecutions(workflow);
+  return executions.length > 0 && executions.every(({ status }) => status !== 'RUNNING');
+};
+
+async function bWasLostAndIsBack(world: SimulatedWorld): Promise<void> {
+  await isLost(world, SITE_B);
+  await isBack(world, SITE_B);
 }
 
 export const STORIES: readonly Story[] = [
@@ -76,7 +96,7 @@ export const STORIES: readonly Story[] = [
     name: 'a lost site comes back',
     workflow: 'contain',
     serving: SITE_A,
-    before: bIsLost,
+    before: (world) => isLost(world, SITE_B),
     begin: (world) => world.thaw(SITE_B),
     seconds: RETURN_SECONDS,
   },
@@ -118,12 +138,10 @@ export const STORIES: readonly Story[] = [
     workflow: 'switchback',
     serving: SITE_A,
     before: async (world) => {
-      await world.freeze(SITE_A);
-      await world.sleep(LOSS_SECONDS * 1000);
-      await world.thaw(SITE_A);
-      await world.sleep(RETURN_SECONDS * 1000);
+      await isLost(world, SITE_A);
+      await isBack(world, SITE_A);
       await world.startExecution('resync', {});
-      await world.sleep(180_000);
+      await until(world, 180, async () => hasEnded(world, 'resync'));
     },
     begin: async (world) => void (await world.startExecution('switchback', { approve: false })),
     seconds: 150,
@@ -135,9 +153,7 @@ export const STORIES: readonly Story[] = [
     serving: SITE_A,
     before: async (world) => {
       // site-b is stale when site-a is lost as well.
-      await bIsLost(world);
-      await world.thaw(SITE_B);
-      await world.sleep(RETURN_SECONDS * 1000);
+      await bWasLostAndIsBack(world);
       await world.freeze(SITE_A);
       await world.sleep(100_000);
     },

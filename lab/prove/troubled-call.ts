@@ -1,7 +1,7 @@
 import { ClusterUnreachableError, TransientError } from '../../functions/shared/errors.ts';
 import { ServiceFault } from '../aws/service.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
-import { type CallRecord, isLie, type TroubleKind } from './history.ts';
+import { type CallRecord, isCallFault, isLie, type TroubleKind } from './history.ts';
 
 const READS = /^(Get|Describe|List|read|list|batchLog|may)/;
 
@@ -76,10 +76,17 @@ export async function troubled(
   }
 }
 
-/** Whether a fault means anything at such a call. The ledger's item is read consistently, so never stale. */
-export const applies = (kind: TroubleKind, { key, reads, begins }: CallRecord): boolean => {
-  // It is told later, so it is the same before each call of one invocation.
-  if (isLie(kind)) return begins;
+/**
+ * Whether a fault means anything at such a call. The ledger's item is read consistently, so never stale.
+ * @param everywhere what happens between steps happens within them, too
+ */
+export const applies = (
+  kind: TroubleKind,
+  { key, reads, begins }: CallRecord,
+  everywhere: boolean,
+): boolean => {
+  // A lie is told later, so it is the same before each call of one invocation.
+  if (!isCallFault(kind)) return begins || (everywhere && !isLie(kind));
   if (kind === 'stale') return reads && !key.endsWith('GetItem');
   // A read that was carried out is one that was not: only the answer counts.
   return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after' || kind === 'slow'));

@@ -14,8 +14,7 @@ export interface CliResult {
   readonly log: string;
 }
 
-/** How long the JVM takes to start and connect, and then each line. */
-const CLI_START_MILLISECONDS = 2_200;
+/** How long each line takes. */
 const LINE_MILLISECONDS = 15;
 
 /** What the server refused, and what the CLI itself did not take, each in its own red. */
@@ -40,7 +39,7 @@ export async function runCli(
     exitCode,
     log: [...printed, ...more].map((line) => `${line}\n`).join(''),
   });
-  await sleep(CLI_START_MILLISECONDS);
+  await sleep(grid.timings.cliStartMilliseconds);
   for (const [index, line] of script.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     await sleep(LINE_MILLISECONDS);

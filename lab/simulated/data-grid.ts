@@ -33,6 +33,8 @@ export interface GridTimings {
   readonly viewDropMilliseconds: number;
   readonly viewFormMilliseconds: number;
   readonly pushMilliseconds: (entries: number) => number;
+  /** How long the JVM of a Batch takes to start and connect. */
+  readonly cliStartMilliseconds: number;
 }
 
 const MEASURED_TIMINGS: GridTimings = {
@@ -40,6 +42,7 @@ const MEASURED_TIMINGS: GridTimings = {
   viewFormMilliseconds: 38_000,
   // 10,000 entries in 0.65 s, with Keycloak's chunk size of 16.
   pushMilliseconds: (entries) => 100 + entries * 0.06,
+  cliStartMilliseconds: 2_200,
 };
 
 /** JGroups' `conn_close_timeout`: so long it goes on sending what was not acknowledged to a site it has dropped. */
@@ -77,7 +80,7 @@ export class DataGridPair {
   readonly #sites: ReadonlyMap<SiteName, GridSite>;
   readonly #time: GridTime;
   readonly #policy: BackupPolicy;
-  readonly #timings: GridTimings;
+  readonly timings: GridTimings;
   readonly #onViewChange: (site: SiteName, seesOther: boolean) => void;
   readonly #onStored: (stored: Stored) => void;
   readonly #cutBy = new Set<string>();
@@ -88,7 +91,7 @@ export class DataGridPair {
     this.#sites = new Map(sites.map((name) => [name, newGridSite(name, caches, time.now())]));
     this.#time = time;
     this.#policy = options.policy;
-    this.#timings = { ...MEASURED_TIMINGS, ...options.timings };
+    this.timings = { ...MEASURED_TIMINGS, ...options.timings };
     this.#onViewChange = options.onViewChange ?? (() => {});
     this.#onStored = options.onStored ?? (() => {});
   }
@@ -376,7 +379,7 @@ export class DataGridPair {
         this.#time.after(500, step);
       }
     };
-    this.#time.after(this.#timings.pushMilliseconds(push.snapshot.size), step);
+    this.#time.after(this.timings.pushMilliseconds(push.snapshot.size), step);
     return true;
   }
 
@@ -425,7 +428,7 @@ export class DataGridPair {
   #expectDrop(site: GridSite, since: number): void {
     site.unheardSince = since;
     const start = site.start;
-    this.#time.after(this.#timings.viewDropMilliseconds, () => {
+    this.#time.after(this.timings.viewDropMilliseconds, () => {
       if (site.unheardSince !== since || site.start !== start) return;
       const given = site.unsent;
       site.sees = null;
@@ -440,7 +443,7 @@ export class DataGridPair {
 
   #expectJoin(site: GridSite, other: GridSite): void {
     const starts = [site.start, other.start];
-    this.#time.after(this.#timings.viewFormMilliseconds, () => {
+    this.#time.after(this.timings.viewFormMilliseconds, () => {
       if (site.sees !== null || !this.#connected()) return;
       if (site.start !== starts[0] || other.start !== starts[1]) return;
       site.sees = other.start;

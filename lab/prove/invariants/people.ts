@@ -1,4 +1,5 @@
 import { startedByItself } from '../../../functions/shared/executions.ts';
+import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Eyes } from './eyes.ts';
 
 /** Within it the same is not said again of what starts by itself. */
@@ -9,25 +10,31 @@ const ENDINGS_TOLD_WITHIN_MILLISECONDS = 240_000;
 const TOLD_JUST_BEFORE_MILLISECONDS = 60_000;
 
 /** `always-told`: every execution that ended badly is in a mail. */
-export function checkTold({ world, now, violated }: Eyes): void {
-  const { engine, mailbox } = world.installation;
-  for (const execution of engine.listExecutions()) {
-    const { status, machine, parent, executionArn, stopDate } = execution;
-    if (status === 'RUNNING' || status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null)
-      continue;
-    const ended = stopDate?.getTime() ?? now();
-    if (now() - ended < ENDINGS_TOLD_WITHIN_MILLISECONDS) continue;
-    const told = mailbox.mails.some(
-      ({ body, subject, at }) =>
-        body.includes(executionArn) ||
-        // What it had started told, and it ends with that.
-        (execution.error === 'Told' && at <= ended && ended - at < TOLD_JUST_BEFORE_MILLISECONDS) ||
-        ((startedByItself(executionArn) || machine === 'readiness') &&
-          Math.abs(ended - at) < MUTED_MILLISECONDS &&
-          (body.includes(machine) || subject.includes(machine))),
-    );
-    if (!told) violated('always-told', `${machine} ended as ${status}, and nobody was told.`);
+export function checkTold(eyes: Eyes): void {
+  for (const execution of eyes.world.installation.engine.listExecutions()) {
+    const { status, machine, stopDate } = execution;
+    if (status === 'RUNNING') continue;
+    const ended = stopDate?.getTime() ?? eyes.now();
+    if (eyes.now() - ended < ENDINGS_TOLD_WITHIN_MILLISECONDS) continue;
+    if (!isTold(execution, eyes))
+      eyes.violated('always-told', `${machine} ended as ${status}, and nobody was told.`);
   }
+}
+
+/** Whether nobody is owed a word about how it ended. */
+export function isTold(execution: Execution, { world, now }: Eyes): boolean {
+  const { status, machine, parent, executionArn, stopDate } = execution;
+  if (status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null) return true;
+  const ended = stopDate?.getTime() ?? now();
+  return world.installation.mailbox.mails.some(
+    ({ body, subject, at }) =>
+      body.includes(executionArn) ||
+      // What it had started told, and it ends with that.
+      (execution.error === 'Told' && at <= ended && ended - at < TOLD_JUST_BEFORE_MILLISECONDS) ||
+      ((startedByItself(executionArn) || machine === 'readiness') &&
+        Math.abs(ended - at) < MUTED_MILLISECONDS &&
+        (body.includes(machine) || subject.includes(machine))),
+  );
 }
 
 /** Whoever is outranked later than this was outranked by something else. */

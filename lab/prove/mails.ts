@@ -1,0 +1,14 @@
+import type { SiteName } from '../../functions/shared/names.ts';
+import type { SimulatedWorld } from '../simulated/world.ts';
+
+/** What on-call is asked for in the mails. */
+
+/** @param since when on-call did the last thing: what was asked before has been read */
+export const asksForRestartOf = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
+  world.mails().some(({ at, body }) => at > since && body.includes(`estart every Data Grid pod of ${site}`));
+
+export const asksForAdopt = (world: SimulatedWorld): boolean =>
+  world
+    .mails()
+    .slice(-4)
+    .some(({ body }) => body.includes('"adopt"'));
