@@ -98,26 +98,23 @@ export class ExecutionHistory {
   }
 
   page({ reverseOrder, maxResults, nextToken }: GetExecutionHistoryCommandInput) {
-    const all = this.#events.map(
-      (event, index): HistoryEvent => ({
-        ...(event() as HistoryEvent),
-        id: index + 1,
-        previousEventId: index,
-      }),
-    );
-    const ordered = reverseOrder === true ? all.toReversed() : all;
+    const ids = this.#events.map((_, index) => index + 1);
+    const ordered = reverseOrder === true ? ids.toReversed() : ids;
     // Events that come later must not move a page that was begun: in reverse it goes on below an id.
     const from =
       nextToken === undefined
         ? 0
-        : ordered.findIndex(({ id }) =>
-            reverseOrder === true ? id! < Number(nextToken) : id! > Number(nextToken),
+        : ordered.findIndex((id) =>
+            reverseOrder === true ? id < Number(nextToken) : id > Number(nextToken),
           );
-    const events = from < 0 ? [] : ordered.slice(from, from + (maxResults || PAGE));
-    const last = events.at(-1);
+    const shown = from < 0 ? [] : ordered.slice(from, from + (maxResults || PAGE));
+    const events = shown.map(
+      (id) => ({ ...this.#events[id - 1]!(), id, previousEventId: id - 1 }) as HistoryEvent,
+    );
+    const last = shown.at(-1);
     return {
       events,
-      ...(last === undefined || last === ordered.at(-1) ? {} : { nextToken: String(last.id) }),
+      ...(last === undefined || last === ordered.at(-1) ? {} : { nextToken: String(last) }),
     };
   }
 

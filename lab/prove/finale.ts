@@ -52,14 +52,14 @@ export async function finale(
         eyes.violated('liveness', `Both sites are called in sync, and ${cache} is offline at ${site}.`);
     }
   }
+  const [lost] = stage.sessions.lost(eyes.sites, eyes.entries);
+  if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
   checkSize(eyes, ORIGINAL_INSTANCES);
   checkPast(stage);
 }
 
 /** What no way to the end makes good again. */
-function checkPast({ eyes, sessions }: Stage): void {
-  const [lost] = sessions.lost(eyes.sites, eyes.entries);
-  if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
+function checkPast({ eyes }: Stage): void {
   checkTold(eyes);
   checkSuperseded(eyes);
 }

@@ -33,6 +33,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
       eyes.sites.map((site) => asksForRestartOf(site, world, stage.onCallActedAt)),
       asksForAdopt(world),
     ],
+    isAnythingLost: sessions.lost(eyes.sites, eyes.entries).length > 0,
     clients: stage.clients.map(({ badSince }) => badSince !== null),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
     alarms: world.configuration.alarms.map(({ name }) => cloudwatch.stateOf(name)),

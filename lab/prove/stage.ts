@@ -58,6 +58,7 @@ export class Stage {
   readonly #thresholds = new Map<SiteName, number>();
   readonly #versions = new Map<SiteName, number>();
   readonly #disturbed = new Map<SiteName, number>();
+  readonly #needsAnswers: boolean;
   readonly #answers = new Map<string, unknown>();
   readonly #late = new Set<() => void>();
   readonly #data: DataWatch;
@@ -82,6 +83,7 @@ export class Stage {
     const troubles = new Map<number, TroubleKind[]>();
     for (const { at, kind } of history.troubles) troubles.set(at, [...(troubles.get(at) ?? []), kind]);
     this.#troubles = troubles;
+    this.#needsAnswers = history.troubles.some(({ kind }) => kind === 'stale');
     const random = seededRandom(history.seed);
     this.world = createSimulatedWorld({
       caches: story.caches ?? 'keycloak-26',
@@ -242,7 +244,10 @@ export class Stage {
     const carryOut = async () => this.#seen(call, invocation ?? null, await proceed());
     const fault = kinds.find(isCallFault);
     if (this.#options.logs && !isRead(call)) this.note(`  ${number}: ${keyOf(call)}`);
-    const question = isRead(call) ? `${call.site} ${call.operation} ${JSON.stringify(call.input)}` : null;
+    const question =
+      this.#needsAnswers && isRead(call)
+        ? `${call.site} ${call.operation} ${JSON.stringify(call.input)}`
+        : null;
     const answer =
       fault === undefined
         ? await carryOut()
@@ -254,12 +259,8 @@ export class Stage {
             afterNextDecision: (limit) => this.#afterNextDecision(limit),
             before: question === null ? undefined : this.#answers.get(question),
           });
-    if (question !== null && this.#needsAnswers) this.#answers.set(question, answer);
+    if (question !== null) this.#answers.set(question, answer);
     return answer;
-  }
-
-  get #needsAnswers(): boolean {
-    return this.#options.history.troubles.some(({ kind }) => kind === 'stale');
   }
 
   #count(call: EdgeCall, begins: boolean): number {

@@ -91,7 +91,7 @@ function* aimed(
 ): Generator<History> {
   const troubles = calls.flatMap((call, index) =>
     call.key.includes(near)
-      ? kinds.filter((kind) => applies(kind, call)).map((kind) => ({ at: index + 1, kind }))
+      ? kinds.filter((kind) => applies(kind, call, true)).map((kind) => ({ at: index + 1, kind }))
       : [],
   );
   for (const trouble of troubles.slice(0, atMost)) yield { story, seed: 1, troubles: [trouble] };
