@@ -7,7 +7,7 @@ import { TransientError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
 import { positions } from './positions.ts';
 import type { Switches, SwitchStates } from './switches.ts';
-import { isOpen, type WritePlan, writePlan } from './write-plan.ts';
+import { isOpen, type SwitchWrite, type WritePlan, writePlan } from './write-plan.ts';
 
 /** Both sites' switches, read at once. */
 export async function readSwitches(switches: Switches, configuration: Configuration): Promise<SwitchStates> {
@@ -66,6 +66,7 @@ export async function recordAndAgree(
   }
   for (const write of plan.writes) {
     if ((await switches.write(write.site, write.position, write.version)) === 'changed-meanwhile') {
+      if (write.site in plan.toRecord) await disown({ configuration, store, switches }, write);
       return {
         kind: 'overtaken',
         reason: `the health check of ${write.site} was changed first by somebody else`,
@@ -83,6 +84,22 @@ export async function recordAndAgree(
     };
   }
   return { kind: 'agreed', ledger: recorded.ledger, written };
+}
+
+/**
+ * The version that was recorded for our own write may be a person's by now, who changed the check between our look and
+ * our write: it stands neither where we wanted it nor where anything decided since would have put it. Then the version
+ * of before is recorded again, with which the change is drift.
+ */
+async function disown({ configuration, store, switches }: AgreeEdge, write: SwitchWrite): Promise<void> {
+  const { site, version, position } = write;
+  const stands = await switches.read(site);
+  if (stands.version !== version + 1 || stands.position === position) return;
+  await store.change((ledger) =>
+    ledger.checkVersions[site] === version + 1 && positions(ledger, configuration)[site] !== stands.position
+      ? [{ type: 'checks-to-be-written', versions: { [site]: version } }]
+      : 'stop',
+  );
 }
 
 const reasonOf = ({ drift }: WritePlan): string => drift.map((each) => each.reason).join('; ');

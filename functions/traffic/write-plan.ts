@@ -3,7 +3,7 @@ import type { SiteName } from '../shared/names.ts';
 import type { Position, Positions } from './positions.ts';
 import type { SwitchStates } from './switches.ts';
 
-interface SwitchWrite {
+export interface SwitchWrite {
   readonly site: SiteName;
   readonly position: Position;
   /** The version that was read; the write succeeds only on it and gives the next one. */

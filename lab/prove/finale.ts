@@ -28,7 +28,7 @@ export async function finale(
     await world.sleep(LOOK_SECONDS * 1000);
     if (await isKnown('whole')) return checkPast(stage);
     const ledger = await world.ledger();
-    done = ledger !== null && isSettled(ledger);
+    done = ledger !== null && isSettled(ledger) && (eyes.dns() === ledger.serving || !asksForAdopt(world));
     if (!done) await doWhatTheMailsSay(stage, ledger, look);
   }
   if (!done) {
@@ -79,7 +79,8 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   };
   if (ledger === null) return start('adopt', { serving: stage.eyes.dns() });
   if (ledger.approval?.answer === 'waiting') return start('approve', {});
-  if (ledger.operation !== null || ledger.pending !== null) return;
+  const drifted = asksForAdopt(world);
+  if (ledger.operation !== null || (ledger.pending !== null && !drifted)) return;
   const passive = otherSite(ledger, ledger.serving);
   const record = ledger.sites[passive]!;
   if (asksForRestartOf(passive, world, stage.onCallActedAt)) {
@@ -87,7 +88,13 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
     stage.note(`On-call restarts the Data Grid of ${passive}.`);
     return stage.restartDataGrid(passive);
   }
-  if (asksForAdopt(world) && look % 4 === 1) return start('adopt', {});
+  if (drifted && look % 4 === 1) {
+    const answered = stage.eyes.dns();
+    return start('adopt', {
+      serving: ledger.sites[answered]!.trust === 'in-sync' ? answered : ledger.serving,
+    });
+  }
+  if (ledger.pending !== null) return;
   if (ledger.sites[ledger.serving]!.trust === 'suspect' && record.trust === 'in-sync') {
     // Automation moved a short while ago, and asks.
     return start('failover', { lostSite: ledger.serving });

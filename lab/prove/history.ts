@@ -5,7 +5,8 @@ import { LIES, type Lie } from '../simulated/grid-lies.ts';
  * - `fails before`: an error, and nothing was done; `fails after`: the same answer, and it was done;
  * - `no answer`: it was done, and the caller hears nothing until it gives up;
  * - `twice`: it is done twice, as when the SDK repeats a call whose answer was lost, and the second answer counts;
- * - `late`: the caller gives up, and it is done only after the ledger's next decision; a read answers late instead;
+ * - `late`: the caller gives up, and it is done only after the ledger's next decision was carried out; a read answers
+ *   late instead;
  * - `slow`: the process is held up before the call, which is made only after the ledger's next decision;
  * - `throttled`: refused, to be tried again;
  * - `stale`: a read answers what it answered before;
@@ -32,6 +33,7 @@ export const MOVES = [
   'a person starts failover',
   'a person starts resync',
   'a person starts switchover',
+  'a person starts it a second time, and stops that',
   'the serving site dies',
   'the other site dies',
   'the other site restarts empty',
@@ -39,7 +41,10 @@ export const MOVES = [
   'the link breaks',
   'the last alarm comes again',
   'a person touches a health check',
+  'a person fences the other site by hand',
   'the other site freezes for a while',
+  'the serving site freezes for a moment',
+  'the endpoint of the other site breaks for a while',
   'the Data Grid of the serving site restarts whole',
   'the Data Grid of the other site restarts whole',
   'the APIs of the clusters vanish for a while',

@@ -43,7 +43,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     stage.note(`The story begins: ${story.name}.`);
     if (story.acceptsLossAt !== undefined)
       stage.sessions.acceptLossAt(story.acceptsLossAt, stage.eyes.entries);
-    await story.begin(world);
+    await story.begin(world, stage);
     await untilQuiet(stage, story);
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
@@ -112,6 +112,8 @@ const WRITES_RECOVER_MILLISECONDS = 60_000;
 function checkWrites({ eyes, clients, world }: Stage, succeeded: boolean): void {
   const begun = world.installation.engine.listExecutions('failover').length > 0;
   if (begun && !succeeded) return;
+  // Behind a change by hand nothing is opened: a person is asked.
+  if (!begun && eyes.sites.some(eyes.mayHaveDrifted)) return;
   const site = eyes.dns();
   const disturbed = Math.max(...eyes.sites.map((each) => eyes.disturbedAt(each)));
   if (!eyes.couldServe(site) || eyes.now() - disturbed < 2 * WRITES_RECOVER_MILLISECONDS) return;

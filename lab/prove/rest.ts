@@ -51,6 +51,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
           pushStatus,
           push === null,
         ]),
+        couldServe: eyes.couldServe(site),
         lacks: sessions.lacking(site, eyes.entries) !== null,
         threshold: eyes.threshold(site),
         keycloak: world.site(site).keycloakInstances,

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
 import type { Execution } from '../aws/step-functions-records.ts';
 import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from '../configuration.ts';
@@ -11,8 +12,8 @@ import { Client } from './clients.ts';
 import { type CallRecord, type History, isCallFault, type TroubleKind, type Violation } from './history.ts';
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
-import { checkOrder, checkReplay, type Invocation } from './invariants/order.ts';
-import { checkMail } from './invariants/people.ts';
+import { checkOrder, checkReplay, type Invocation, WrittenInOrder } from './invariants/order.ts';
+import { checkDrift, checkMail } from './invariants/people.ts';
 import { FENCED, TrafficWatch } from './invariants/traffic.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
@@ -31,6 +32,10 @@ const SHARE_OF_QUICK_BATCHES = 0.8;
 const QUICK_CLI_MILLISECONDS = 100;
 const REDRIVE_MILLISECONDS = 60_000;
 const FROZEN_MILLISECONDS = 150_000;
+/** Longer than checkers take to see it, shorter than the period of an alarm. */
+const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
+/** Somebody sees that it was started already. */
+const REGRET_MILLISECONDS = 10_000;
 const ALARMS_LATE_MILLISECONDS = 150_000;
 
 export interface StageOptions {
@@ -63,6 +68,10 @@ export class Stage {
   readonly #late = new Set<() => void>();
   readonly #data: DataWatch;
   readonly #traffic: TrafficWatch;
+  readonly #order: WrittenInOrder;
+  /** Sites whose check may have been changed by somebody else, or been read as it was before. */
+  readonly #unsure = new Set<SiteName>();
+  #handAtWork = false;
   readonly clients: readonly Client[];
   readonly #alarms = new AlarmDelivery();
   #beganAt = Date.now();
@@ -120,20 +129,27 @@ export class Stage {
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
+      mayHaveDrifted: (site) => this.#unsure.has(site),
       violated: (invariant, what) => this.#violated(invariant, what),
     };
     this.#data = new DataWatch(this.eyes);
     this.#traffic = new TrafficWatch(this.eyes);
+    this.#order = new WrittenInOrder(this.eyes);
     world.installation.route53.onWrite((check) => {
-      const site = check.id.endsWith(SITE_A) ? SITE_A : SITE_B;
+      const site = siteOfCheck(check.id);
       this.#thresholds.set(site, check.config.HealthThreshold ?? -1);
       this.#versions.set(site, check.version);
-      if (check.config.HealthThreshold === FENCED) this.#traffic.fenced(site, this.#answered);
+      this.#traffic.saved(site, this.#handAtWork);
+      if (check.config.HealthThreshold === FENCED && !this.#handAtWork)
+        this.#traffic.fenced(site, this.#answered);
       this.#answered = this.eyes.dns();
       if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
     });
     world.onEvent(({ kind, text }) => {
-      if (kind === 'mail') checkMail(text, this.eyes);
+      if (kind === 'mail') {
+        checkMail(text, this.eyes);
+        checkDrift(world.mails().at(-1)!.body, this.eyes);
+      }
       if (kind === 'alarm') {
         this.#alarmAt = Date.now();
         this.#outranking.push(Date.now());
@@ -241,8 +257,16 @@ export class Stage {
       if (!isCallFault(kind)) await this.#move(kind);
     }
     if (invocation !== undefined) checkOrder(call, invocation, this.eyes);
-    const carryOut = async () => this.#seen(call, invocation ?? null, await proceed());
+    const known = invocation?.known?.epoch ?? null;
+    const carryOut = async () => {
+      const answer = await proceed().catch((error) => {
+        if (call.operation === 'UpdateHealthCheck') this.#traffic.coincided(...checkIn(call));
+        throw error;
+      });
+      return this.#seen(call, invocation ?? null, known, answer);
+    };
     const fault = kinds.find(isCallFault);
+    if (fault === 'stale' || fault === 'late') this.#noteUnsure(call);
     if (this.#options.logs && !isRead(call)) this.note(`  ${number}: ${keyOf(call)}`);
     const question =
       this.#needsAnswers && isRead(call)
@@ -263,25 +287,36 @@ export class Stage {
     return answer;
   }
 
+  /** Of a call that may take effect late, or be answered by what was, nobody can say who changed the check. */
+  #noteUnsure(call: EdgeCall): void {
+    if (call.operation === 'GetHealthCheck') this.#unsure.add(checkIn(call)[0]);
+  }
+
   #count(call: EdgeCall, begins: boolean): number {
     this.calls.push({ key: keyOf(call), reads: isRead(call), begins });
     return this.calls.length;
   }
 
   /** What the call did to the ledger and to the bridge, for those who watch. */
-  #seen(call: EdgeCall, invocation: Invocation | null, answer: unknown): unknown {
+  #seen(call: EdgeCall, invocation: Invocation | null, knew: number | null, answer: unknown): unknown {
     if (call.service === 'DynamoDB') {
       const item = (call.operation === 'GetItem' ? (answer as Item).Item : (call.input as Item).Item) ?? null;
       const epoch = Number(item?.['epoch']?.N ?? 0);
       if (item !== null && invocation !== null) {
         invocation.known = { epoch, owner: item['operation']?.M?.['owner']?.S ?? null };
       }
+      if (call.operation === 'PutItem' && item?.['revision'] !== undefined)
+        this.#order.ledger(Number(item['revision'].N), JSON.stringify(item), call.caller);
       if (call.operation === 'PutItem' && epoch > this.#epoch) {
         this.#epoch = epoch;
         if (invocation !== null) checkReplay(invocation, this.#decidedAt > this.#alarmAt, this.eyes);
         this.#decidedAt = Date.now();
         for (const work of [...this.#late]) work();
       }
+    } else if (call.operation === 'UpdateHealthCheck') {
+      const [site, threshold] = checkIn(call);
+      if (knew !== null) this.#order.check(site, knew, call.caller);
+      this.#traffic.written(site, threshold);
     } else if (call.site !== null && /^(apply|delete)NetworkPolicy$/.test(call.operation)) {
       this.#data.bridge(other(call.site), call.operation === 'deleteNetworkPolicy');
     }
@@ -325,6 +360,9 @@ export class Stage {
       case 'a person starts switchover':
         await this.#byHand('switchover');
         return;
+      case 'a person starts it a second time, and stops that':
+        this.#startsItTwice();
+        return;
       case 'the serving site dies':
         await this.#dies(serving);
         return;
@@ -347,7 +385,10 @@ export class Stage {
         void world.installation.deliverLastAlarmAgain();
         return;
       case 'the other site freezes for a while':
-        this.#freezesForAWhile(other(serving));
+        this.#freezes(other(serving), FROZEN_MILLISECONDS);
+        return;
+      case 'the serving site freezes for a moment':
+        this.#freezes(serving, FROZEN_A_MOMENT_MILLISECONDS);
         return;
       case 'the Data Grid of the serving site restarts whole':
         // With the other one gone as well, nothing would be left to prove.
@@ -362,16 +403,39 @@ export class Stage {
       case 'alarms are lost':
         this.#alarms.lose(ALARMS_LATE_MILLISECONDS);
         return;
+      case 'a person touches a health check':
+        return this.#byHandAt(SITE_A, kind);
+      case 'a person fences the other site by hand':
+        // Nobody does so to the site that they are promoting.
+        if (this.#options.story.acceptsLossAt === other(serving)) return;
+        return this.#byHandAt(other(serving), kind);
       default:
-        await surroundings(world, kind);
+        await surroundings(world, kind, other(serving));
     }
+  }
+
+  get #running(): Execution | undefined {
+    return this.world.installation.engine
+      .listExecutions(this.#options.story.workflow)
+      .find(({ status, parent }) => status === 'RUNNING' && parent === null);
+  }
+
+  /** While the first one runs; the second has nothing to do but to wait, unless the first ends meanwhile. */
+  #startsItTwice(): void {
+    const { engine } = this.world.installation;
+    const first = this.#running;
+    if (first === undefined) return;
+    const { executionArn } = engine.startExecution(this.#options.story.workflow, first.input);
+    setTimeout(() => {
+      if (this.#running !== first || engine.describeExecution(executionArn).status !== 'RUNNING') return;
+      this.note('The second one is stopped.');
+      engine.stopExecution(executionArn);
+    }, REGRET_MILLISECONDS);
   }
 
   #stopExecution(): string | null {
     const { engine } = this.world.installation;
-    const running = engine
-      .listExecutions(this.#options.story.workflow)
-      .find(({ status, parent }) => status === 'RUNNING' && parent === null);
+    const running = this.#running;
     if (running === undefined) return null;
     engine.stopExecution(running.executionArn);
     this.#stoppedByHand = true;
@@ -402,17 +466,27 @@ export class Stage {
     await this.world.startExecution(stopped.workflow, stopped.input);
   }
 
+  async #byHandAt(site: SiteName, kind: TroubleKind): Promise<void> {
+    this.#unsure.add(site);
+    const written = (await this.world.ledger())?.checkVersions[site];
+    this.#handAtWork = true;
+    await surroundings(this.world, kind, site);
+    this.#handAtWork = false;
+    // While a write of the product is on its way, nobody can tell whose the next version is.
+    if (written !== undefined && written === this.versionOf(site) - 1) this.#traffic.changedByHand(site);
+  }
+
   async #byHand(workflow: Workflow): Promise<void> {
     await this.world.startExecution(workflow, {});
   }
 
-  #freezesForAWhile(site: SiteName): void {
+  #freezes(site: SiteName, milliseconds: number): void {
     if (this.world.grid.site(site).running !== 'up') return;
     this.disturb(site);
     void this.world.freeze(site);
     setTimeout(() => {
       if (this.world.grid.site(site).running === 'frozen') void this.world.thaw(site);
-    }, FROZEN_MILLISECONDS);
+    }, milliseconds);
   }
 
   restartDataGrid(site: SiteName): void {
@@ -434,7 +508,10 @@ export class Stage {
   async revive(): Promise<void> {
     this.#alarms.prompt();
     this.world.grid.lieNoMore();
-    for (const site of SITES) this.world.site(site).delayNextBatch(0);
+    for (const site of SITES) {
+      this.world.site(site).delayNextBatch(0);
+      this.world.site(site).mendEndpoint();
+    }
     await this.world.healLink();
     for (const site of SITES) {
       const { running } = this.world.grid.site(site);
@@ -457,6 +534,14 @@ interface AttributeOf {
 }
 
 const other = (site: SiteName): SiteName => (site === SITE_A ? SITE_B : SITE_A);
+
+const siteOfCheck = (id: string): SiteName => (id.endsWith(SITE_A) ? SITE_A : SITE_B);
+
+/** Whose switch a call to Route 53 is about, and the threshold that it gets. */
+function checkIn({ input }: EdgeCall): [site: SiteName, threshold: number | undefined] {
+  const { HealthCheckId, HealthThreshold } = input as UpdateHealthCheckCommandInput;
+  return [siteOfCheck(HealthCheckId!), HealthThreshold];
+}
 
 const keyOf = ({ caller, operation, site }: EdgeCall): string =>
   `${caller}: ${operation}${site === null ? '' : ` at ${site}`}`;

@@ -1,6 +1,7 @@
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { SITE_A, SITE_B } from '../configuration.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
+import type { Stage } from './stage.ts';
 
 /** What a story does with the world, in the words of an incident. */
 export interface Story {
@@ -13,7 +14,7 @@ export interface Story {
   /** What came before: not troubled. */
   readonly before?: (world: SimulatedWorld) => Promise<void>;
   /** From here on calls are counted, and troubled. */
-  readonly begin: (world: SimulatedWorld) => Promise<void>;
+  readonly begin: (world: SimulatedWorld, stage: Pick<Stage, 'restartDataGrid'>) => Promise<void>;
   /** A person accepts with it the loss of what this site lacks. */
   readonly acceptsLossAt?: SiteName;
   /** How long it is watched: at least half of that, and until what was begun has come to rest. */
@@ -24,6 +25,7 @@ export interface Story {
 const LOSS_SECONDS = 240;
 const RETURN_SECONDS = 150;
 const LOOK_SECONDS = 5;
+const API_HIDDEN_SECONDS = 150;
 
 /** Looks every few seconds, and goes on as soon as it is so, or the time is over. */
 async function until(world: SimulatedWorld, seconds: number, isSo: () => Promise<boolean>): Promise<void> {
@@ -101,6 +103,24 @@ export const STORIES: readonly Story[] = [
     seconds: RETURN_SECONDS,
   },
   {
+    name: 'a lost site comes back without its API',
+    workflow: 'contain',
+    serving: SITE_A,
+    before: (world) => isLost(world, SITE_B),
+    begin: async (world) => {
+      await world.thaw(SITE_B);
+      world.site(SITE_B).hideApi(API_HIDDEN_SECONDS * 1000);
+    },
+    seconds: API_HIDDEN_SECONDS + RETURN_SECONDS,
+  },
+  {
+    name: 'the Data Grid of the primary restarts',
+    workflow: 'failover',
+    serving: SITE_A,
+    begin: async (_, stage) => stage.restartDataGrid(SITE_A),
+    seconds: LOSS_SECONDS,
+  },
+  {
     name: 'resync',
     workflow: 'resync',
     serving: SITE_A,
@@ -128,7 +148,7 @@ export const STORIES: readonly Story[] = [
     serving: SITE_B,
     begin: async (world) => {
       await world.startExecution('switchback', { approve: true });
-      await world.sleep(20_000);
+      await world.sleep(40_000);
       await world.startExecution('approve', {});
     },
     seconds: 240,

@@ -8,16 +8,22 @@ import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../configuration.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import { isLie, type TroubleKind } from './history.ts';
+import { FENCED } from './invariants/traffic.ts';
 
 const API_HIDDEN_MILLISECONDS = 60_000;
 /** Longer than anybody waits for a Batch. */
 const BATCH_HANGS_MILLISECONDS = 200_000;
 const BATCHES_HELD_MILLISECONDS = 90_000;
+/** Longer than checkers and an alarm take to see it. */
+const ENDPOINT_BROKEN_MILLISECONDS = 120_000;
 
 const SITES: readonly SiteName[] = [SITE_A, SITE_B];
 
-/** What happens to that on which the product leans, the sites themselves apart. */
-export async function surroundings(world: SimulatedWorld, kind: TroubleKind): Promise<void> {
+/**
+ * What happens to that on which the product leans, the sites themselves apart.
+ * @param other the site with which DNS does not answer
+ */
+export async function surroundings(world: SimulatedWorld, kind: TroubleKind, other: SiteName): Promise<void> {
   if (isLie(kind)) {
     // The last cache alone, so that whoever looks at the first one is deceived; a restart concerns them all.
     const caches = world.configuration.caches;
@@ -27,7 +33,13 @@ export async function surroundings(world: SimulatedWorld, kind: TroubleKind): Pr
   }
   switch (kind) {
     case 'a person touches a health check':
-      await touch(world);
+      await save(world, SITE_A);
+      return;
+    case 'a person fences the other site by hand':
+      await save(world, other, FENCED);
+      return;
+    case 'the endpoint of the other site breaks for a while':
+      world.site(other).breakEndpoint(ENDPOINT_BROKEN_MILLISECONDS);
       return;
     case 'the APIs of the clusters vanish for a while':
       for (const site of SITES) world.site(site).hideApi(API_HIDDEN_MILLISECONDS);
@@ -43,11 +55,14 @@ export async function surroundings(world: SimulatedWorld, kind: TroubleKind): Pr
   }
 }
 
-/** Somebody saves the switch of the primary in the console as it stands: its version is another one from then on. */
-async function touch({ installation }: SimulatedWorld): Promise<void> {
+/**
+ * Somebody saves a switch in the console: its version is another one from then on.
+ * @param threshold absent: as it stands
+ */
+async function save({ installation }: SimulatedWorld, site: SiteName, threshold?: number): Promise<void> {
   const route53 = inMemoryClient<Route53Client>(installation.route53.service);
-  const HealthCheckId = `switch-${SITE_A}`;
+  const HealthCheckId = `switch-${site}`;
   const { HealthCheck } = await route53.send(new GetHealthCheckCommand({ HealthCheckId }));
-  const { HealthThreshold } = HealthCheck!.HealthCheckConfig!;
+  const HealthThreshold = threshold ?? HealthCheck!.HealthCheckConfig!.HealthThreshold;
   await route53.send(new UpdateHealthCheckCommand({ HealthCheckId, HealthThreshold }));
 }

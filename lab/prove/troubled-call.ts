@@ -12,8 +12,10 @@ const GIVES_UP_MILLISECONDS = 8_000;
 const SLOW_MILLISECONDS = 20_000;
 /** If nobody decides, a call that was to come late comes after this. */
 const LATE_MILLISECONDS = 120_000;
-/** Less than what ends a function or its step. */
-const HELD_UP_MILLISECONDS = 20_000;
+/** Less than the 55 s after which a function is ended. */
+const HELD_UP_MILLISECONDS = 45_000;
+/** What was decided is carried out by then. */
+const CARRIED_OUT_MILLISECONDS = 1_000;
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
@@ -53,6 +55,7 @@ export async function troubled(
         return answer;
       }
       void afterNextDecision(LATE_MILLISECONDS)
+        .then(() => sleep(CARRIED_OUT_MILLISECONDS))
         .then(proceed)
         .catch(() => {});
       return givesUp(call);
@@ -89,7 +92,7 @@ export const applies = (
   if (!isCallFault(kind)) return begins || (everywhere && !isLie(kind));
   if (kind === 'stale') return reads && !key.endsWith('GetItem');
   // A read that was carried out is one that was not: only the answer counts.
-  return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after' || kind === 'slow'));
+  return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after'));
 };
 
 const serverError = (call: EdgeCall): Error =>

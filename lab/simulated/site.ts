@@ -24,6 +24,7 @@ export class SimulatedSite {
   readonly #options: SimulatedSiteOptions;
   #model: ClusterModel;
   #delayMilliseconds = 0;
+  #endpointIsBroken = false;
 
   constructor(options: SimulatedSiteOptions) {
     this.#options = options;
@@ -95,6 +96,16 @@ export class SimulatedSite {
     });
   }
 
+  /** Nobody reaches its Keycloak for so long; its cluster and its Data Grid are well. */
+  breakEndpoint(milliseconds: number): void {
+    this.#endpointIsBroken = true;
+    void this.#options.sleep(milliseconds).then(() => this.mendEndpoint());
+  }
+
+  mendEndpoint(): void {
+    this.#endpointIsBroken = false;
+  }
+
   /** The operator lets no Batch begin for so long. */
   holdBatches(milliseconds: number): void {
     const { dataGrid } = this.#model;
@@ -118,19 +129,19 @@ export class SimulatedSite {
   async isUp(): Promise<boolean> {
     const { grid, name } = this.#options;
     if (grid.site(name).running === 'frozen') return new Promise<never>(() => {});
-    return grid.site(name).running === 'up' && this.#keycloakIsReady();
+    return grid.site(name).running === 'up' && this.#isReached();
   }
 
   /** Whoever came would be served. */
   get couldServe(): boolean {
-    return this.#options.grid.site(this.#options.name).running === 'up' && this.#keycloakIsReady();
+    return this.#options.grid.site(this.#options.name).running === 'up' && this.#isReached();
   }
 
   /** To Keycloak, which asks its Data Grid. What a frozen site holds of it is carried out when it goes on. */
   async request({ method, cache, key, value }: SessionRequest): Promise<SessionAnswer> {
     const { grid, name, sleep, latencyMilliseconds } = this.#options;
     await sleep(latencyMilliseconds());
-    if (grid.site(name).running !== 'frozen' && !this.#keycloakIsReady()) return { kind: 'refused' };
+    if (grid.site(name).running !== 'frozen' && !this.#isReached()) return { kind: 'refused' };
     if (method === 'GET') {
       const found = await grid.read(name, cache, key);
       if (found === 'gone') return { kind: 'refused' };
@@ -147,8 +158,10 @@ export class SimulatedSite {
     }
   }
 
-  #keycloakIsReady(): boolean {
-    return this.cluster.fault !== 'refusing' && this.#model.keycloak.counts().ready > 0;
+  #isReached(): boolean {
+    return (
+      !this.#endpointIsBroken && this.cluster.fault !== 'refusing' && this.#model.keycloak.counts().ready > 0
+    );
   }
 
   #newModel(etcd?: Etcd): ClusterModel {

@@ -13,11 +13,12 @@ export const DECISION_DEFECTS: readonly Defect[] = [
       {
         file: ROUND,
         find: '    const agreement = await recordAndAgree(',
-        put: "    if (decision.events.length === 0) return { outcome: 'noted', because: decision.because };\n    const agreement = await recordAndAgree(",
+        put: "    const { transitions } = await import('../ledger/transition.ts');\n    if (transitions(world.ledger, decision.events, store.now()).kind === 'unchanged') return { outcome: 'noted', because: decision.because };\n    const agreement = await recordAndAgree(",
       },
     ],
     story: 'the primary freezes',
     kinds: ['dies after', 'dies before'],
+    near: 'reconcile: PutItem',
   },
   {
     name: 'records a loss and does not see to it that the workflow for it runs',

@@ -23,6 +23,8 @@ export interface Eyes {
   outrankedBetween(from: number, to: number): boolean;
   /** A person stopped a workflow in the middle: what it had not come to yet is nobody's fault. */
   stoppedByHand(): boolean;
+  /** A person changed its health check, or a read of it was answered by what was before. */
+  mayHaveDrifted(site: SiteName): boolean;
   violated(invariant: string, what: string): void;
 }
 

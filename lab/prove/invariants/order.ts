@@ -1,3 +1,4 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
 import type { EdgeCall } from '../../simulated/interception.ts';
 import type { Eyes } from './eyes.ts';
 
@@ -34,6 +35,42 @@ export function checkOrder(call: EdgeCall, { caller, token, known }: Invocation,
       'monotonic',
       `${caller} called ${call.operation} for epoch ${token.epoch} of ${nameOf(token.owner)}, and knew that ${known.owner === null ? 'nobody' : nameOf(known.owner)} held the operation at ${known.epoch}.`,
     );
+  }
+}
+
+/** `monotonic`: what was decided does not take effect over what was decided later. */
+export class WrittenInOrder {
+  readonly #eyes: Eyes;
+  readonly #newest = new Map<SiteName, number>();
+  #ledger: { readonly revision: number; readonly text: string } = { revision: 0, text: '' };
+
+  constructor(eyes: Eyes) {
+    this.#eyes = eyes;
+  }
+
+  /**
+   * A health check was written.
+   * @param epoch of the decision that it carries out
+   */
+  check(site: SiteName, epoch: number, caller: string): void {
+    const newest = this.#newest.get(site) ?? epoch;
+    this.#newest.set(site, Math.max(epoch, newest));
+    if (epoch < newest)
+      this.#eyes.violated(
+        'monotonic',
+        `${caller} wrote the switch of ${site} for epoch ${epoch}, over what was written for ${newest}.`,
+      );
+  }
+
+  /** The ledger's item was written. The same once more takes nothing away. */
+  ledger(revision: number, text: string, caller: string): void {
+    const { revision: newest, text: before } = this.#ledger;
+    if (revision <= newest && text !== before)
+      this.#eyes.violated(
+        'monotonic',
+        `${caller} wrote revision ${revision} of the ledger over revision ${newest}, which it did not know.`,
+      );
+    this.#ledger = { revision, text };
   }
 }
 

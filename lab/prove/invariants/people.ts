@@ -81,6 +81,16 @@ export function checkMail(
   }
 }
 
+/** `always-told`: nobody is called because of a change by hand that nobody made. */
+export function checkDrift(body: string, { sites, mayHaveDrifted, violated }: Eyes): void {
+  const said = sites.find((site) => body.includes(`the health check of ${site} has version`));
+  if (said !== undefined && !mayHaveDrifted(said))
+    violated(
+      'always-told',
+      `On-call is told that somebody changed the health check of ${said}, and nobody did.`,
+    );
+}
+
 /** `original-size`: of every site that may serve. */
 export function checkSize({ world, sites, violated }: Eyes, original: number): void {
   for (const site of sites) {

@@ -16,13 +16,20 @@ const BY_HAND: ReadonlySet<string> = new Set([
   'adopt',
   'failover',
 ]);
+/** Who starts them says which site is to serve, whatever is known of it. */
+const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
 const PINNED = 0;
+/** By then every checker has looked again, and given up waiting. */
+const CHECKED_MILLISECONDS = 20_000;
 
 /** What DNS answers, and what stands behind it. */
 export class TrafficWatch {
   readonly #eyes: Eyes;
   readonly #bothFenced = new Lasting();
   readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
+  readonly #byHand = new Map<SiteName, number>();
+  readonly #asAPersonPutIt = new Set<SiteName>();
+  readonly #down: ReadonlyMap<SiteName, Lasting>;
   #looked = '';
   #answer: SiteName | null = null;
   #answerAt = 0;
@@ -32,11 +39,13 @@ export class TrafficWatch {
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
     this.#deadPinned = new Map(eyes.sites.map((site) => [site, new Lasting()]));
+    this.#down = new Map(eyes.sites.map((site) => [site, new Lasting()]));
   }
 
   /** @param change something that says whether entries or promises changed since the last look */
   look(change: number): void {
     this.#neverBoth();
+    for (const site of this.#eyes.sites) this.#downFor(site);
     const { dns, couldServe, other } = this.#eyes;
     const site = dns();
     this.#resolversFollow(site);
@@ -60,21 +69,66 @@ export class TrafficWatch {
     if (now - this.#answerAt > ttlSeconds * 1000) this.#cached = null;
   }
 
+  #downFor(site: SiteName): number {
+    return this.#down.get(site)!.update(!this.#eyes.couldServe(site), this.#eyes.now());
+  }
+
   /**
-   * `no-worse`: a site that serves, and is well, is fenced only because a person asked for it.
+   * `no-worse`: a site that serves, and is well, is fenced only because a person asked for it, and then only when the
+   * other one passes, unless they have named it.
    * @param answered whom DNS answered with before
    */
   fenced(site: SiteName, answered: SiteName): void {
-    const { couldServe, sessions, entries, now, disturbedAt, world, violated } = this.#eyes;
+    const { couldServe, sessions, entries, now, disturbedAt, other, world, sites, mayHaveDrifted, violated } =
+      this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
     if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS) return;
-    const asked = world.installation.engine.listExecutions().some(
+    // Whoever changed a check by hand has held up what was to be done about it.
+    if (this.#restarted(site) && sites.some(mayHaveDrifted)) return;
+    const asked = world.installation.engine.listExecutions().filter(
       ({ machine, stopDate }) =>
         BY_HAND.has(machine) &&
         // A function that is at work when its execution is stopped ends what it does.
         (stopDate === null || now() - stopDate.getTime() < REACTION_MILLISECONDS),
     );
-    if (!asked) violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
+    if (asked.length === 0) violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
+    const rival = other(site);
+    const down = this.#downFor(rival);
+    if (down > CHECKED_MILLISECONDS && !asked.some(({ machine }) => NAMING.has(machine)))
+      violated(
+        'no-worse',
+        `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,
+      );
+  }
+
+  /** Where a person put it is not our doing. */
+  saved(site: SiteName, byHand: boolean): void {
+    if (byHand) this.#asAPersonPutIt.add(site);
+    else this.#asAPersonPutIt.delete(site);
+  }
+
+  /** From now on it is not opened by itself, until somebody adopts. */
+  changedByHand(site: SiteName): void {
+    this.#byHand.set(site, this.#eyes.now());
+  }
+
+  /** The product was to write the same that somebody else has written: whose it is, nobody can say. */
+  coincided(site: SiteName, threshold: number | undefined): void {
+    if (threshold === this.#eyes.threshold(site)) this.#byHand.delete(site);
+  }
+
+  /** `monotonic`: what a person did to a check later than the product is not undone before a person says so. */
+  written(site: SiteName, threshold: number | undefined): void {
+    const at = this.#byHand.get(site);
+    if (at === undefined || threshold === FENCED) return;
+    const { world, violated } = this.#eyes;
+    const adopts = world.installation.engine.listExecutions('adopt');
+    if (adopts.some(({ startDate }) => startDate.getTime() >= at)) this.#byHand.delete(site);
+    else
+      violated(
+        'monotonic',
+        `${site} is opened, though a person changed its check and nobody has adopted that.`,
+      );
   }
 
   #noStaleTraffic(site: SiteName, who: string): void {
@@ -108,7 +162,7 @@ export class TrafficWatch {
   #neverBoth(): void {
     const { sites, threshold, now, violated, couldServe, other, sessions, entries } = this.#eyes;
     const both = this.#bothFenced.update(
-      sites.every((site) => threshold(site) === FENCED),
+      sites.every((site) => threshold(site) === FENCED && !this.#asAPersonPutIt.has(site)),
       now(),
     );
     if (both > SWEEP_MILLISECONDS + REACTION_MILLISECONDS) violated('never-both', 'Both sites are fenced.');
