@@ -6,8 +6,11 @@ import type { Sessions } from './sessions.ts';
 const PATIENCE_MILLISECONDS = 1_500;
 
 export interface ClientOptions {
-  /** `by DNS`: asks again when the record's TTL has passed. `stays`: keeps its connection until that fails. */
-  readonly kind: 'by DNS' | 'stays';
+  /**
+   * `by DNS`: asks again when the record's TTL has passed. `stays`: keeps its connection until that fails. `comes anew`:
+   * asks each time, as users do whose resolver knows no answer yet.
+   */
+  readonly kind: 'by DNS' | 'stays' | 'comes anew';
   readonly name: string;
   readonly everyMilliseconds: number;
   readonly random: () => number;
@@ -95,8 +98,10 @@ export class Client {
 
   async #where(): Promise<SiteName> {
     const now = this.#world.now();
-    const old = now - this.#resolvedAt > this.#world.configuration.traffic.recordTtlSeconds * 1000;
-    if (this.#site === null || (this.#options.kind === 'by DNS' && old)) {
+    const { kind } = this.#options;
+    const ttlSeconds = kind === 'by DNS' ? this.#world.configuration.traffic.recordTtlSeconds : 0;
+    const old = now - this.#resolvedAt > ttlSeconds * 1000;
+    if (this.#site === null || (kind !== 'stays' && old)) {
       this.#site = await this.#world.resolve();
       this.#resolvedAt = now;
     }

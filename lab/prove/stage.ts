@@ -8,7 +8,7 @@ import type { DeployedName } from '../installation.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
 import { AlarmDelivery } from './alarm-delivery.ts';
-import { Client } from './clients.ts';
+import { Client, type ClientOptions } from './clients.ts';
 import { type CallRecord, type History, isCallFault, type TroubleKind, type Violation } from './history.ts';
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
@@ -157,16 +157,13 @@ export class Stage {
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
     const between = (least: number, most: number) => least + random() * (most - least);
-    const everyMilliseconds = { 'by DNS': between(2_000, 8_000), stays: between(10_000, 20_000) };
-    this.clients = (['by DNS', 'stays'] as const).map(
-      (kind) =>
-        new Client(world, this.sessions, {
-          kind,
-          name: kind === 'stays' ? 'two' : 'one',
-          everyMilliseconds: everyMilliseconds[kind],
-          random,
-        }),
-    );
+    const client = (name: string, kind: ClientOptions['kind'], least: number, most: number) =>
+      new Client(world, this.sessions, { kind, name, everyMilliseconds: between(least, most), random });
+    this.clients = [
+      client('one', 'by DNS', 2_000, 8_000),
+      client('two', 'stays', 10_000, 20_000),
+      client('three', 'comes anew', 4_000, 8_000),
+    ];
   }
 
   async start(): Promise<void> {

@@ -34,7 +34,7 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
         put: 'return problems.length < 0 ? notProven(problems) : proven(single, reading);',
       },
     ],
-    story: 'resync',
+    story: 'the primary freezes',
     kinds: ['the take-offline does not take', 'the take-offline concerns no cache'],
   },
   {

@@ -131,7 +131,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: '[]',
       },
     ],
-    story: 'the primary freezes',
+    story: 'the link breaks',
     kinds: ['alarms are lost'],
   },
   {

@@ -67,6 +67,8 @@ export class TrafficWatch {
       this.#answerAt = now;
     }
     if (now - this.#answerAt > ttlSeconds * 1000) this.#cached = null;
+    // It came back after DNS had left it, and nobody takes from resolvers what they hold.
+    if (this.#cached !== null && this.#eyes.disturbedAt(this.#cached) > this.#answerAt) this.#cached = null;
   }
 
   #downFor(site: SiteName): number {
