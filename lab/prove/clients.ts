@@ -4,6 +4,8 @@ import type { Sessions } from './sessions.ts';
 
 /** A client waits a little longer than a write that its backup fails. */
 const PATIENCE_MILLISECONDS = 1_500;
+/** Its first sessions are never touched again: whoever loses them loses them for good, as nobody writes them anew. */
+const LEFT_ALONE = 2;
 
 export interface ClientOptions {
   /**
@@ -82,7 +84,7 @@ export class Client {
     if (this.#open.length < 4 || draw < 0.4) {
       const key = `${name}-${++this.#count}`;
       const session = { key, cache: this.#caches[this.#count % this.#caches.length]! };
-      this.#open.push(session);
+      if (this.#count > LEFT_ALONE) this.#open.push(session);
       return { ...session, ends: false };
     }
     const index = Math.floor(random() * this.#open.length);

@@ -58,7 +58,7 @@ export class Stage {
   /** While it is on, calls are counted and troubled. */
   troubling = false;
   readonly #options: StageOptions;
-  readonly #invocations = new AsyncLocalStorage<Invocation & { readonly die: () => void; calls: number }>();
+  readonly #invocations = new AsyncLocalStorage<Invoked>();
   readonly #troubles: ReadonlyMap<number, readonly TroubleKind[]>;
   readonly #thresholds = new Map<SiteName, number>();
   readonly #versions = new Map<SiteName, number>();
@@ -205,6 +205,7 @@ export class Stage {
   /** The site was stopped, or comes back, or restarts empty. */
   disturb(site: SiteName): void {
     this.#disturbed.set(site, Date.now());
+    this.#data.disturbed(site);
     this.#outranking.push(Date.now());
     this.#changes += 1;
   }
@@ -230,6 +231,7 @@ export class Stage {
     const invocation = {
       caller,
       token: tokenOf(event),
+      step: stepOf(event),
       known: null,
       dead: false,
       again: event === this.#replayed,
@@ -290,12 +292,14 @@ export class Stage {
   }
 
   #count(call: EdgeCall, begins: boolean): number {
-    this.calls.push({ key: keyOf(call), reads: isRead(call), begins });
+    const step = this.#invocations.getStore()?.step ?? null;
+    const key = step === null ? keyOf(call) : `${keyOf(call)} for ${step}`;
+    this.calls.push({ key, reads: isRead(call), begins });
     return this.calls.length;
   }
 
   /** What the call did to the ledger and to the bridge, for those who watch. */
-  #seen(call: EdgeCall, invocation: Invocation | null, knew: number | null, answer: unknown): unknown {
+  #seen(call: EdgeCall, invocation: Invoked | null, knew: number | null, answer: unknown): unknown {
     if (call.service === 'DynamoDB') {
       const item = (call.operation === 'GetItem' ? (answer as Item).Item : (call.input as Item).Item) ?? null;
       const epoch = Number(item?.['epoch']?.N ?? 0);
@@ -314,6 +318,8 @@ export class Stage {
       const [site, threshold] = checkIn(call);
       if (knew !== null) this.#order.check(site, knew, call.caller);
       this.#traffic.written(site, threshold);
+    } else if (call.operation === 'listPods' && invocation?.step === 'create-batch clear') {
+      this.#data.podsSeen(call.site!);
     } else if (call.site !== null && /^(apply|delete)NetworkPolicy$/.test(call.operation)) {
       this.#data.bridge(other(call.site), call.operation === 'deleteNetworkPolicy');
     }
@@ -389,7 +395,7 @@ export class Stage {
         return;
       case 'the Data Grid of the serving site restarts whole':
         // With the other one gone as well, nothing would be left to prove.
-        if (world.site(other(serving)).couldServe) this.restartDataGrid(serving);
+        if (world.grid.site(other(serving)).running === 'up') this.restartDataGrid(serving);
         return;
       case 'the Data Grid of the other site restarts whole':
         this.restartDataGrid(other(serving));
@@ -520,6 +526,13 @@ export class Stage {
   }
 }
 
+interface Invoked extends Invocation {
+  readonly die: () => void;
+  /** What the function is asked for, in one word or two. */
+  readonly step: string | null;
+  calls: number;
+}
+
 interface Item {
   readonly Item?: Readonly<Record<string, AttributeOf>>;
 }
@@ -542,6 +555,11 @@ function checkIn({ input }: EdgeCall): [site: SiteName, threshold: number | unde
 
 const keyOf = ({ caller, operation, site }: EdgeCall): string =>
   `${caller}: ${operation}${site === null ? '' : ` at ${site}`}`;
+
+function stepOf(event: unknown): string | null {
+  const { action, step } = (event ?? {}) as { readonly action?: unknown; readonly step?: unknown };
+  return typeof action !== 'string' ? null : typeof step === 'string' ? `${action} ${step}` : action;
+}
 
 function tokenOf(event: unknown): Invocation['token'] {
   const operation = (event as { operation?: { epoch?: unknown; owner?: unknown } | null } | null)?.operation;

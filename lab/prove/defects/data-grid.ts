@@ -101,6 +101,7 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     ],
     story: 'resync',
     kinds: ['the Data Grid of the serving site restarts whole'],
+    near: 'for create-batch clear',
   },
   {
     name: 'clears after a restart of the Data Grid that it clears, by the proof from before',
@@ -110,6 +111,7 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     ],
     story: 'resync',
     kinds: ['the Data Grid of the other site restarts whole'],
+    near: 'for create-batch clear',
   },
   {
     name: 'clears without asking whether the serving site holds the data',

@@ -1,5 +1,6 @@
 import type { CacheName, SiteName } from '../../../functions/shared/names.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
+import type { Entries } from '../sessions.ts';
 import type { Eyes } from './eyes.ts';
 
 /** What is cleared, and what comes from the other site. */
@@ -8,6 +9,8 @@ export class DataWatch {
   /** Sites that were shut out and not brought back in step since, and whether the bridge to them is open again. */
   readonly #wasRestored = new Set<SiteName>();
   readonly #wasCutOff = new Map<SiteName, { open: boolean }>();
+  /** Sites that went down, or came back, since whoever clears the other one has looked at their pods. */
+  readonly #unseen = new Set<SiteName>();
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -25,6 +28,15 @@ export class DataWatch {
     else if (this.#wasCutOff.has(cutOff)) this.#wasCutOff.set(cutOff, { open });
   }
 
+  disturbed(site: SiteName): void {
+    this.#unseen.add(site);
+  }
+
+  /** Whoever is about to clear the other site has looked at the Data Grid pods of this one. */
+  podsSeen(site: SiteName): void {
+    this.#unseen.delete(site);
+  }
+
   /** The site holds all that was acknowledged: what it sends from now on is news. */
   inStepAgain(site: SiteName): void {
     if (this.#wasCutOff.get(site)?.open === true) this.#wasCutOff.delete(site);
@@ -34,7 +46,10 @@ export class DataWatch {
   #lastCopy(at: SiteName, from: SiteName, cache: CacheName): void {
     const { sessions, entries, other, world, violated } = this.#eyes;
     const rival = other(at);
-    const only = sessions.heldOnlyBy(at, rival, cache, entries);
+    // What a Data Grid that is down held is gone with it. One that went after the last look can't be known of.
+    const gone = world.grid.site(rival).running === 'down' && !this.#unseen.has(rival);
+    const held: Entries = (site, each) => (gone && site === rival ? new Map() : entries(site, each));
+    const only = sessions.heldOnlyBy(at, rival, cache, held);
     if (only !== null) {
       violated('last-copy', `${cache} is cleared at ${at}, which alone holds ${only}.`);
       return;
