@@ -1,10 +1,11 @@
 import { playAll } from './crew.ts';
 import type { CallRecord, Ending, History } from './history.ts';
-import { onOneLine, report, table } from './narration.ts';
+import { onOneLine, report, summedUp, table } from './narration.ts';
 import { HELP, type ProveOptions, parseOptions } from './options.ts';
 import { pairs, randomHistory, singles } from './plans.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
+import { STORIES } from './stories.ts';
 import type { Played } from './worker.ts';
 
 Error.stackTraceLimit = 0;
@@ -46,21 +47,23 @@ async function main(options: ProveOptions): Promise<number> {
     if (process.stderr.isTTY) process.stderr.write(`\r${played} histories, ${broken.length} violations `);
   });
   if (process.stderr.isTTY) process.stderr.write('\r');
+  const rows = known.map(({ story }) => {
+    const { success, 'safe stop': safeStop, violation } = tally.get(story)!;
+    return { name: story, histories: success + safeStop + violation, success, safeStop, violation };
+  });
+  console.log(`${table('story', rows)}\n`);
   console.log(
-    table(
-      known.map(({ story, calls }) => {
-        const { success, 'safe stop': safeStop, violation } = tally.get(story)!;
-        const histories = success + safeStop + violation;
-        return { name: story, calls: calls.length, histories, success, safeStop, violation };
-      }),
-    ),
+    `${table('workflow', summedUp(rows.map((row) => ({ ...row, name: workflowOf(row.name) }))))}\n`,
   );
+  const seconds = (Date.now() - began) / 1000;
   console.log(
-    `${played} histories in ${Math.round((Date.now() - began) / 1000)} s; ${broken.length} violations.`,
+    `${played} histories in ${Math.round(seconds)} s, ${(played / seconds).toFixed(1)} a second; ${broken.length} violations.`,
   );
   await tell(broken);
   return broken.length === 0 ? 0 : 1;
 }
+
+const workflowOf = (name: string): string => STORIES.find((story) => story.name === name)!.workflow;
 
 const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
 

@@ -24,19 +24,22 @@ export function report(history: History, { violations, calls, log }: Told): stri
   ].join('\n');
 }
 
-interface Row {
+/** How the histories of a story, or of a workflow, ended. */
+export interface Row {
   readonly name: string;
-  readonly calls: number;
   readonly histories: number;
   readonly success: number;
   readonly safeStop: number;
   readonly violation: number;
 }
 
-export function table(rows: readonly Row[]): string {
-  const head = ['story', 'calls', 'histories', 'success', 'safe stop', 'violation'];
-  const body = rows.map(({ name, calls, histories, success, safeStop, violation }) =>
-    [name, calls, histories, success, safeStop, violation].map(String),
+const COLUMNS = ['histories', 'success', 'safe stop', 'violation'];
+
+/** @param of what a row tells of */
+export function table(of: string, rows: readonly Row[]): string {
+  const head = [of, ...COLUMNS];
+  const body = rows.map(({ name, histories, success, safeStop, violation }) =>
+    [name, histories, success, safeStop, violation].map(String),
   );
   const widths = head.map((title, column) =>
     Math.max(title.length, ...body.map((cells) => cells[column]!.length)),
@@ -47,3 +50,18 @@ export function table(rows: readonly Row[]): string {
       .join('  ');
   return [head, ...body].map(line).join('\n');
 }
+
+/** Rows of one name become one. */
+export const summedUp = (rows: readonly Row[]): readonly Row[] =>
+  [...Map.groupBy(rows, ({ name }) => name)].map(([name, alike]) =>
+    alike.reduce(
+      (sum, row) => ({
+        name,
+        histories: sum.histories + row.histories,
+        success: sum.success + row.success,
+        safeStop: sum.safeStop + row.safeStop,
+        violation: sum.violation + row.violation,
+      }),
+      { name, histories: 0, success: 0, safeStop: 0, violation: 0 },
+    ),
+  );

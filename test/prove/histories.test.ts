@@ -1,8 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { History } from '../../lab/prove/history.ts';
+import { summedUp, table } from '../../lab/prove/narration.ts';
 import { parseOptions } from '../../lab/prove/options.ts';
 import { pairs, randomHistory, singles } from '../../lab/prove/plans.ts';
 import { play } from '../../lab/prove/play.ts';
+import { STORIES } from '../../lab/prove/stories.ts';
 
 jest.setTimeout(30_000);
 process.env['FAILOVER_LOG'] = 'silent';
@@ -68,6 +70,26 @@ describe('the plans', () => {
 });
 
 describe('npm run prove', () => {
+  it('counts histories per workflow, of which there are fewer than stories', () => {
+    const row = { histories: 3, success: 1, safeStop: 1, violation: 1 };
+    const rows = [
+      { name: 'failover', ...row },
+      { name: 'resync', ...row, success: 2, violation: 0 },
+      { name: 'failover', ...row },
+    ];
+    expect(summedUp(rows)).toEqual([
+      { name: 'failover', histories: 6, success: 2, safeStop: 2, violation: 2 },
+      { name: 'resync', histories: 3, success: 2, safeStop: 1, violation: 0 },
+    ]);
+    expect(table('workflow', summedUp(rows)).split('\n')[1]).toMatch(/^failover +6 +2 +2 +2$/);
+  });
+
+  it('plays pairs in failover and resync, unless stories are named', () => {
+    expect(parseOptions(['--pairs'])).toMatchObject({ stories: ['the primary freezes', 'resync'] });
+    expect(parseOptions(['--pairs', '--story', 'adopt'])).toMatchObject({ stories: ['adopt'] });
+    expect(parseOptions([])).toMatchObject({ stories: STORIES.map(({ name }) => name) });
+  });
+
   it('names the stories that exist when one does not', () => {
     expect(() => parseOptions(['--story', 'resnyc'])).toThrow(/no story "resnyc"\. There are: .*resync/);
     expect(() => parseOptions(['--random', 'many'])).toThrow(
