@@ -2,6 +2,7 @@ import { seededRandom } from '../drill/random.ts';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { finale } from './finale.ts';
 import type { Ending, History, Told } from './history.ts';
+import { checkWrites } from './invariants/writes.ts';
 import { isAtRest, stateAtRest } from './rest.ts';
 import { Stage } from './stage.ts';
 import { STORIES, type Story } from './stories.ts';
@@ -47,7 +48,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     await untilQuiet(stage, story);
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
-    if (story.workflow === 'failover') checkWrites(stage, endedByItself);
+    await checkWrites(stage.eyes, stage.clients);
     stage.note('The troubles are over; on-call goes on from where things stand.');
     await toTheEnd(stage, logs);
     const ending: Ending =
@@ -100,30 +101,6 @@ function endedWell({ world }: Stage, { workflow }: Story): boolean {
   return (
     executions.at(-1)?.status === 'SUCCEEDED' && executions.every(({ status }) => status === 'SUCCEEDED')
   );
-}
-
-/** So long clients may go on with what they began before writes were good again. */
-const WRITES_RECOVER_MILLISECONDS = 60_000;
-
-/**
- * `no-worse`: where there is a site to write to, a failover has begun by the time that the story takes, and one that
- * says that it succeeded has made writes good.
- */
-function checkWrites({ eyes, clients, world }: Stage, succeeded: boolean): void {
-  const begun = world.installation.engine.listExecutions('failover').length > 0;
-  if (begun && !succeeded) return;
-  // Behind a change by hand nothing is opened: a person is asked.
-  if (!begun && eyes.sites.some(eyes.mayHaveDrifted)) return;
-  const site = eyes.dns();
-  const disturbed = Math.max(...eyes.sites.map((each) => eyes.disturbedAt(each)));
-  if (!eyes.couldServe(site) || eyes.now() - disturbed < 2 * WRITES_RECOVER_MILLISECONDS) return;
-  if (
-    clients.every(({ badSince }) => badSince !== null && eyes.now() - badSince > WRITES_RECOVER_MILLISECONDS)
-  )
-    eyes.violated(
-      'no-worse',
-      `${begun ? 'Failover has succeeded' : 'No failover has begun'}, and writes at ${site} are bad.`,
-    );
 }
 
 function storyOf(name: string): Story {
