@@ -1,0 +1,50 @@
+import type { Client } from '../clients.ts';
+import type { Eyes } from './eyes.ts';
+
+/** A minute until the next look finds it, and as long for what follows. */
+const GOOD_AGAIN_MILLISECONDS = 240_000;
+/** What goes wrong is seen by an alarm before it is seen by a write. */
+const ASKED_BEFORE_MILLISECONDS = 120_000;
+const LOOK_MILLISECONDS = 15_000;
+
+/**
+ * `no-worse`: where there is a site to write to, and nobody is asked for anything, writes are made good by what starts by
+ * itself: a failover, or the look that finds that the serving site has forgotten whom it had taken offline.
+ */
+export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promise<void> {
+  const { world, sites } = eyes;
+  for (;;) {
+    const site = eyes.dns();
+    const disturbed = Math.max(...sites.map((each) => eyes.disturbedAt(each)));
+    // Infinity: none is bad.
+    const bad = Math.min(...clients.map(({ badSince }) => badSince ?? Number.POSITIVE_INFINITY));
+    const isGood = bad > eyes.now() || clients.some(({ lastGoodAt }) => (lastGoodAt ?? 0) > bad);
+    if (isGood || !eyes.couldServe(site) || isAPersonAsked(eyes, bad)) return;
+    if (eyes.now() - Math.max(disturbed, bad) > GOOD_AGAIN_MILLISECONDS) {
+      const begun = world.installation.engine.listExecutions('failover').length > 0;
+      return eyes.violated(
+        'no-worse',
+        `${begun ? 'Failover has succeeded' : 'No failover has begun'}, and writes at ${site} stay bad.`,
+      );
+    }
+    await world.sleep(LOOK_MILLISECONDS);
+  }
+}
+
+/** Of what ended badly, of a check that was changed by hand, or by a mail that says how to go on. */
+function isAPersonAsked({ world, sites, mayHaveDrifted }: Eyes, badSince: number): boolean {
+  const bad = world.installation.engine
+    .listExecutions()
+    .some(({ status, parent }) => parent === null && status !== 'SUCCEEDED' && status !== 'RUNNING');
+  return (
+    bad ||
+    sites.some(mayHaveDrifted) ||
+    world.mails().some(
+      ({ at, subject, body }) =>
+        at > badSince - ASKED_BEFORE_MILLISECONDS &&
+        subject.includes('needs a person') &&
+        // That one is about what was lost, not about writes.
+        (!body.includes('restarted whole') || body.includes('tart "failover"')),
+    )
+  );
+}
