@@ -14,6 +14,7 @@ import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import { checkOrder, checkReplay, type Invocation, WrittenInOrder } from './invariants/order.ts';
 import { checkDrift, checkMail } from './invariants/people.ts';
+import { ShutOutWatch } from './invariants/shut-out.ts';
 import { FENCED, TrafficWatch } from './invariants/traffic.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
@@ -68,6 +69,7 @@ export class Stage {
   readonly #late = new Set<() => void>();
   readonly #data: DataWatch;
   readonly #traffic: TrafficWatch;
+  readonly #shutOut: ShutOutWatch;
   readonly #order: WrittenInOrder;
   /** Sites whose check may have been changed by somebody else, or been read as it was before. */
   readonly #unsure = new Set<SiteName>();
@@ -134,20 +136,24 @@ export class Stage {
     };
     this.#data = new DataWatch(this.eyes);
     this.#traffic = new TrafficWatch(this.eyes);
+    this.#shutOut = new ShutOutWatch(this.eyes);
     this.#order = new WrittenInOrder(this.eyes);
     world.installation.route53.onWrite((check) => {
       const site = siteOfCheck(check.id);
       this.#thresholds.set(site, check.config.HealthThreshold ?? -1);
       this.#versions.set(site, check.version);
       this.#traffic.saved(site, this.#handAtWork);
-      if (check.config.HealthThreshold === FENCED && !this.#handAtWork)
+      if (check.config.HealthThreshold === FENCED && !this.#handAtWork) {
         this.#traffic.fenced(site, this.#answered);
+        if (site !== this.#answered) this.#shutOut.fenced(site);
+      }
       this.#answered = this.eyes.dns();
       if (options.logs) this.note(`Route 53: ${check.id} has threshold ${check.config.HealthThreshold}`);
     });
     world.onEvent(({ kind, text }) => {
       if (kind === 'mail') {
         checkMail(text, this.eyes);
+        this.#shutOut.mail(text);
         checkDrift(world.mails().at(-1)!.body, this.eyes);
       }
       if (kind === 'alarm') {
@@ -185,6 +191,7 @@ export class Stage {
     this.#answered = this.eyes.dns();
     const change = this.#changes + this.sessions.version;
     this.#traffic.look(change);
+    this.#shutOut.look();
     if (change === this.#looked) return;
     this.#looked = change;
     for (const site of SITES) {

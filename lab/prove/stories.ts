@@ -25,6 +25,8 @@ export interface Story {
 const LOSS_SECONDS = 240;
 const RETURN_SECONDS = 150;
 const LOOK_SECONDS = 5;
+const SHUT_DOWN_SECONDS = 20;
+const JUST_BACK_SECONDS = 20;
 const API_HIDDEN_SECONDS = 150;
 
 /** Looks every few seconds, and goes on as soon as it is so, or the time is over. */
@@ -71,6 +73,17 @@ export const STORIES: readonly Story[] = [
     workflow: 'failover',
     serving: SITE_A,
     begin: (world) => world.kill(SITE_A),
+    seconds: LOSS_SECONDS,
+  },
+  {
+    name: 'the primary is shut down',
+    workflow: 'failover',
+    serving: SITE_A,
+    // Just before alarms are evaluated: the view has lost it at once, and checkers still say that it is well.
+    begin: async (world) => {
+      await world.sleep(SHUT_DOWN_SECONDS * 1000);
+      world.site(SITE_A).shutDown();
+    },
     seconds: LOSS_SECONDS,
   },
   {
@@ -126,6 +139,19 @@ export const STORIES: readonly Story[] = [
     serving: SITE_A,
     before: bWasLostAndIsBack,
     begin: async (world) => void (await world.startExecution('resync', {})),
+    seconds: 300,
+  },
+  {
+    name: 'resync of a site that is just back',
+    workflow: 'resync',
+    serving: SITE_A,
+    before: (world) => isLost(world, SITE_B),
+    // Its view still drops the source in the middle of it, and an alarm says so.
+    begin: async (world) => {
+      await world.thaw(SITE_B);
+      await world.sleep(JUST_BACK_SECONDS * 1000);
+      await world.startExecution('resync', {});
+    },
     seconds: 300,
   },
   {

@@ -147,6 +147,16 @@ export class DataGridPair {
     this.#connectionsChanged();
   }
 
+  /** It is shut down, and takes leave: the other one drops it from its view at once. */
+  leave(site: SiteName): void {
+    this.kill(site);
+    const other = this.#other(site);
+    if (other.running !== 'up' || other.sees === null || this.#cutBy.size > 0) return;
+    other.sees = null;
+    other.unheardSince = null;
+    this.#onViewChange(other.name, false);
+  }
+
   restart(site: SiteName): void {
     for (const { push } of this.#other(site).caches.values()) {
       if (push !== null && this.#other(site).sees !== null) push.stuck = true;

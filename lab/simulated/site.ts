@@ -54,9 +54,18 @@ export class SimulatedSite {
   }
 
   kill(): void {
+    this.#stops();
+    this.#options.grid.kill(this.#options.name);
+  }
+
+  shutDown(): void {
+    this.#stops();
+    this.#options.grid.leave(this.#options.name);
+  }
+
+  #stops(): void {
     this.cluster.fault = 'refusing';
     this.#model.stop();
-    this.#options.grid.kill(this.#options.name);
   }
 
   /** The cluster's own objects are as before, the Data Grid comes up empty, Keycloak starts with it. */

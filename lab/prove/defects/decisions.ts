@@ -63,8 +63,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: 'const verdict = evidence.now(ledger.serving);',
       },
     ],
-    story: 'the link breaks',
-    kinds: ['the serving site dies'],
+    story: 'the primary is shut down',
   },
   {
     name: 'promotes a site whose own health check does not pass',
@@ -120,7 +119,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: '',
       },
     ],
-    story: 'resync',
+    story: 'resync of a site that is just back',
   },
   {
     name: 'looks at alarms when they arrive and never again',

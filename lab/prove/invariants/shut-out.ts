@@ -1,0 +1,41 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
+import type { Eyes } from './eyes.ts';
+
+/** Whoever starts one of them has a site fenced. */
+const BY_HAND: ReadonlySet<string> = new Set(['switchover', 'switchback', 'promote-accepting-loss', 'adopt']);
+
+/** `no-worse`: a site that on-call was told is in sync again is not shut out for nothing. */
+export class ShutOutWatch {
+  readonly #eyes: Eyes;
+  /** Sites that on-call was told of, and to which nothing has happened since. */
+  readonly #inSync = new Set<SiteName>();
+
+  constructor(eyes: Eyes) {
+    this.#eyes = eyes;
+  }
+
+  mail(text: string): void {
+    for (const site of this.#eyes.sites)
+      if (text.endsWith(`: ${site} is in sync again`)) this.#inSync.add(site);
+  }
+
+  look(): void {
+    const { sites, couldServe, world } = this.#eyes;
+    if (this.#inSync.size > 0 && !sites.every((site) => couldServe(site) && world.grid.seesOther(site)))
+      this.#inSync.clear();
+  }
+
+  /** The product fences the site that does not serve. */
+  fenced(site: SiteName): void {
+    const { sites, world, sessions, entries, mayHaveDrifted, violated } = this.#eyes;
+    if (!this.#inSync.has(site) || sites.some(mayHaveDrifted)) return;
+    const { engine } = world.installation;
+    const byHand = engine
+      .listExecutions()
+      .some(({ machine, status }) => BY_HAND.has(machine) && status === 'RUNNING');
+    const { caches } = world.configuration;
+    const bothOnline = sites.every((each) => caches.every((cache) => world.grid.isOnline(each, cache)));
+    if (bothOnline && !byHand && sessions.lacking(site, entries) === null)
+      violated('no-worse', `${site} is fenced, though it is in sync again and nothing has happened since.`);
+  }
+}
