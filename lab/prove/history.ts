@@ -48,6 +48,7 @@ export const MOVES = [
   'the Data Grid of the serving site restarts whole',
   'the Data Grid of the other site restarts whole',
   'the APIs of the clusters vanish for a while',
+  'Route 53 takes no changes for a while',
   'the next Batch hangs',
   'no Batch begins for a while',
   'alarms come late and out of order',

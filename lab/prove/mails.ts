@@ -7,6 +7,9 @@ import type { SimulatedWorld } from '../simulated/world.ts';
 export const asksForRestartOf = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world.mails().some(({ at, body }) => at > since && body.includes(`estart every Data Grid pod of ${site}`));
 
+export const asksForAPerson = (world: SimulatedWorld, since = 0): boolean =>
+  world.mails().some(({ at, subject }) => at > since && subject.includes('needs a person'));
+
 export const asksForAdopt = (world: SimulatedWorld): boolean =>
   world
     .mails()

@@ -86,6 +86,7 @@ export class Stage {
   #alarmAt = 0;
   #answered: SiteName = SITE_A;
   readonly #outranking: number[] = [];
+  readonly #decisions: number[] = [];
   #replayed: unknown = null;
 
   constructor(options: StageOptions) {
@@ -130,6 +131,7 @@ export class Stage {
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
+      decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
       mayHaveDrifted: (site) => this.#unsure.has(site),
       violated: (invariant, what) => this.#violated(invariant, what),
@@ -158,7 +160,7 @@ export class Stage {
       }
       if (kind === 'alarm') {
         this.#alarmAt = Date.now();
-        this.#outranking.push(Date.now());
+        if (text.endsWith('is ALARM.')) this.#outranking.push(Date.now());
       }
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
@@ -319,6 +321,7 @@ export class Stage {
         this.#epoch = epoch;
         if (invocation !== null) checkReplay(invocation, this.#decidedAt > this.#alarmAt, this.eyes);
         this.#decidedAt = Date.now();
+        if (DECIDING.has(call.caller)) this.#decisions.push(Date.now());
         for (const work of [...this.#late]) work();
       }
     } else if (call.operation === 'UpdateHealthCheck') {
@@ -450,6 +453,7 @@ export class Stage {
     engine.stopExecution(running.executionArn);
     this.#stoppedByHand = true;
     this.#outranking.push(Date.now());
+    this.#decisions.push(Date.now());
     this.#stopped = running;
     return running.executionArn;
   }
@@ -539,6 +543,9 @@ interface Invoked extends Invocation {
   readonly step: string | null;
   calls: number;
 }
+
+/** Those whose decisions outrank whoever holds the operation; the others act for one. */
+const DECIDING: ReadonlySet<DeployedName> = new Set(['reconcile', 'readiness']);
 
 interface Item {
   readonly Item?: Readonly<Record<string, AttributeOf>>;

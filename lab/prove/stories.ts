@@ -28,6 +28,7 @@ const LOOK_SECONDS = 5;
 const SHUT_DOWN_SECONDS = 20;
 const JUST_BACK_SECONDS = 20;
 const API_HIDDEN_SECONDS = 150;
+const APPROVAL_SECONDS = 40;
 
 /** Looks every few seconds, and goes on as soon as it is so, or the time is over. */
 async function until(world: SimulatedWorld, seconds: number, isSo: () => Promise<boolean>): Promise<void> {
@@ -58,6 +59,13 @@ const hasEnded = (world: SimulatedWorld, workflow: Workflow): boolean => {
 async function bWasLostAndIsBack(world: SimulatedWorld): Promise<void> {
   await isLost(world, SITE_B);
   await isBack(world, SITE_B);
+}
+
+/** Whoever answers takes long enough for checkers to have looked again. */
+async function approved(world: SimulatedWorld, workflow: Workflow): Promise<void> {
+  await world.startExecution(workflow, { approve: true });
+  await world.sleep(APPROVAL_SECONDS * 1000);
+  await world.startExecution('approve', {});
 }
 
 export const STORIES: readonly Story[] = [
@@ -162,6 +170,13 @@ export const STORIES: readonly Story[] = [
     seconds: 150,
   },
   {
+    name: 'switchover with approval',
+    workflow: 'switchover',
+    serving: SITE_A,
+    begin: (world) => approved(world, 'switchover'),
+    seconds: 240,
+  },
+  {
     name: 'switchback',
     workflow: 'switchback',
     serving: SITE_B,
@@ -172,11 +187,7 @@ export const STORIES: readonly Story[] = [
     name: 'switchback with approval',
     workflow: 'switchback',
     serving: SITE_B,
-    begin: async (world) => {
-      await world.startExecution('switchback', { approve: true });
-      await world.sleep(40_000);
-      await world.startExecution('approve', {});
-    },
+    begin: (world) => approved(world, 'switchback'),
     seconds: 240,
   },
   {

@@ -16,7 +16,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: "    const { transitions } = await import('../ledger/transition.ts');\n    if (transitions(world.ledger, decision.events, store.now()).kind === 'unchanged') return { outcome: 'noted', because: decision.because };\n    const agreement = await recordAndAgree(",
       },
     ],
-    story: 'the primary freezes',
+    story: 'the Data Grid of the primary restarts',
     kinds: ['dies after', 'dies before'],
     near: 'reconcile: PutItem',
   },

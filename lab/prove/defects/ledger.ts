@@ -21,8 +21,9 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
         put: '',
       },
     ],
-    story: 'the primary freezes',
-    kinds: ['slow', 'late'],
+    story: 'resync',
+    kinds: ['slow', 'a person starts resync'],
+    near: 'ledger: PutItem',
   },
   {
     name: 'goes on after a redrive without comparing epochs',
@@ -57,7 +58,7 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
       },
     ],
     story: 'resync',
-    kinds: ['a person starts switchover', 'a person starts failover', 'a person starts resync'],
+    kinds: ['a person starts it a second time, and stops that'],
   },
   {
     name: 'takes the operation over from an execution that still runs',
@@ -69,7 +70,7 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
       },
     ],
     story: 'resync',
-    kinds: ['a person starts resync', 'a person starts failover'],
+    kinds: ['a person starts it a second time, and stops that', 'a person starts resync'],
   },
   {
     name: 'never takes the operation over from an execution that ended',

@@ -21,6 +21,8 @@ export interface Eyes {
   disturbedAt(site: SiteName): number;
   /** Whether an alarm went off, a person stopped something or the story disturbed a site in that time. */
   outrankedBetween(from: number, to: number): boolean;
+  /** Whether something was decided in that time that outranks an operation, or a person stopped one. */
+  decidedBetween(from: number, to: number): boolean;
   /** A person stopped a workflow in the middle: what it had not come to yet is nobody's fault. */
   stoppedByHand(): boolean;
   /** A person changed its health check, or a read of it was answered by what was before. */

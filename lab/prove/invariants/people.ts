@@ -44,11 +44,11 @@ const NOTICED_WITHIN_MILLISECONDS = 120_000;
 const OUTRANKING: ReadonlySet<string> = new Set(['failover', 'promote-accepting-loss', 'adopt']);
 
 /** `liveness`: nobody is superseded by nothing: by an alarm, a disturbance, or a workflow that was carried out. */
-export function checkSuperseded({ world, outrankedBetween, violated }: Eyes): void {
+export function checkSuperseded({ world, outrankedBetween, decidedBetween, violated }: Eyes): void {
   const executions = world.installation.engine.listExecutions();
   for (const { machine, output, parent, startDate, stopDate, executionArn } of executions) {
     if ((output as { outcome?: unknown } | null)?.outcome !== 'superseded' || parent !== null) continue;
-    const [from, to] = [startDate.getTime() - NOTICED_WITHIN_MILLISECONDS, stopDate!.getTime()];
+    const [began, to] = [startDate.getTime(), stopDate!.getTime()];
     const byAnother = executions.some(
       (other) =>
         other.executionArn !== executionArn &&
@@ -56,9 +56,12 @@ export function checkSuperseded({ world, outrankedBetween, violated }: Eyes): vo
         OUTRANKING.has(other.machine) &&
         other.status === 'SUCCEEDED' &&
         other.startDate.getTime() <= to &&
-        other.stopDate!.getTime() >= from,
+        other.stopDate!.getTime() >= began,
     );
-    if (!byAnother && !outrankedBetween(from, to))
+    if (
+      !byAnother &&
+      !(outrankedBetween(began - NOTICED_WITHIN_MILLISECONDS, to) && decidedBetween(began, to))
+    )
       violated('liveness', `${machine} ended as superseded, and nothing has outranked it.`);
   }
 }

@@ -1,4 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
+import { asksForAPerson } from '../mails.ts';
 import { type Eyes, Lasting } from './eyes.ts';
 
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
@@ -85,8 +86,8 @@ export class TrafficWatch {
       this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
     if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS) return;
-    // Whoever changed a check by hand has held up what was to be done about it.
-    if (this.#restarted(site) && sites.some(mayHaveDrifted)) return;
+    // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
+    if (this.#restarted(site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter(
       ({ machine, stopDate }) =>
         BY_HAND.has(machine) &&
@@ -154,9 +155,7 @@ export class TrafficWatch {
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
   #aPersonIsAsked(site: SiteName): boolean {
     const { world, disturbedAt } = this.#eyes;
-    return world
-      .mails()
-      .some(({ at, subject }) => at > disturbedAt(site) && subject.includes('needs a person'));
+    return asksForAPerson(world, disturbedAt(site));
   }
 
   #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
