@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
+import { ServiceFault } from '../aws/service.ts';
 import type { Execution } from '../aws/step-functions-records.ts';
 import { CLIENT_DOMAIN, domainOf, SITE_A, SITE_B } from '../configuration.ts';
 import { seededRandom } from '../drill/random.ts';
@@ -35,6 +36,10 @@ const REDRIVE_MILLISECONDS = 60_000;
 const FROZEN_MILLISECONDS = 150_000;
 /** Longer than checkers take to see it, shorter than the period of an alarm. */
 const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
+/** DNS answers on, as it does when Route 53's control plane is away. */
+const NO_CHANGES_MILLISECONDS = 150_000;
+/** Lambda's second retry of a sweep that failed, and what follows from it. */
+const CAUGHT_UP_MILLISECONDS = 150_000;
 /** Somebody sees that it was started already. */
 const REGRET_MILLISECONDS = 10_000;
 const ALARMS_LATE_MILLISECONDS = 150_000;
@@ -74,6 +79,7 @@ export class Stage {
   /** Sites whose check may have been changed by somebody else, or been read as it was before. */
   readonly #unsure = new Set<SiteName>();
   #handAtWork = false;
+  #noChangesUntil = 0;
   readonly clients: readonly Client[];
   readonly #alarms = new AlarmDelivery();
   #beganAt = Date.now();
@@ -133,6 +139,7 @@ export class Stage {
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
+      isDnsHeldUp: () => this.#isHeldUp,
       mayHaveDrifted: (site) => this.#unsure.has(site),
       violated: (invariant, what) => this.#violated(invariant, what),
     };
@@ -203,7 +210,12 @@ export class Stage {
 
   /** A call that was given up may still take effect, an alarm may still arrive. */
   get isAnythingLate(): boolean {
-    return this.#late.size > 0 || this.#alarms.isAnyHeld;
+    return this.#late.size > 0 || this.#alarms.isAnyHeld || this.#isHeldUp;
+  }
+
+  /** Route 53 took no changes, and what was decided meanwhile is still to be carried out. */
+  get #isHeldUp(): boolean {
+    return Date.now() < this.#noChangesUntil + CAUGHT_UP_MILLISECONDS;
   }
 
   /** Version of a site's switch. */
@@ -267,6 +279,8 @@ export class Stage {
     if (invocation !== undefined) checkOrder(call, invocation, this.eyes);
     const known = invocation?.known?.epoch ?? null;
     const carryOut = async () => {
+      if (call.operation === 'UpdateHealthCheck' && Date.now() < this.#noChangesUntil)
+        throw new ServiceFault('InternalServerError', 'We encountered an internal error.', 500);
       const answer = await proceed().catch((error) => {
         if (call.operation === 'UpdateHealthCheck') this.#traffic.coincided(...checkIn(call));
         throw error;
@@ -416,6 +430,9 @@ export class Stage {
       case 'alarms are lost':
         this.#alarms.lose(ALARMS_LATE_MILLISECONDS);
         return;
+      case 'Route 53 takes no changes for a while':
+        this.#noChangesUntil = Date.now() + NO_CHANGES_MILLISECONDS;
+        return;
       case 'a person touches a health check':
         return this.#byHandAt(SITE_A, kind);
       case 'a person fences the other site by hand':
@@ -520,6 +537,7 @@ export class Stage {
 
   /** Whatever is down or frozen comes back, and the link with it; nothing lies any more. */
   async revive(): Promise<void> {
+    this.#noChangesUntil = Math.min(this.#noChangesUntil, Date.now());
     this.#alarms.prompt();
     this.world.grid.lieNoMore();
     for (const site of SITES) {

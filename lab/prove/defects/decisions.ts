@@ -16,9 +16,8 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: "    const { transitions } = await import('../ledger/transition.ts');\n    if (transitions(world.ledger, decision.events, store.now()).kind === 'unchanged') return { outcome: 'noted', because: decision.because };\n    const agreement = await recordAndAgree(",
       },
     ],
-    story: 'the Data Grid of the primary restarts',
-    kinds: ['dies after', 'dies before'],
-    near: 'reconcile: PutItem',
+    story: 'the primary freezes',
+    kinds: ['Route 53 takes no changes for a while', 'dies after'],
   },
   {
     name: 'records a loss and does not see to it that the workflow for it runs',

@@ -25,6 +25,8 @@ export interface Eyes {
   decidedBetween(from: number, to: number): boolean;
   /** A person stopped a workflow in the middle: what it had not come to yet is nobody's fault. */
   stoppedByHand(): boolean;
+  /** Route 53 took no changes a short while ago: what was decided over DNS then comes later. */
+  isDnsHeldUp(): boolean;
   /** A person changed its health check, or a read of it was answered by what was before. */
   mayHaveDrifted(site: SiteName): boolean;
   violated(invariant: string, what: string): void;

@@ -82,10 +82,21 @@ export class TrafficWatch {
    * @param answered whom DNS answered with before
    */
   fenced(site: SiteName, answered: SiteName): void {
-    const { couldServe, sessions, entries, now, disturbedAt, other, world, sites, mayHaveDrifted, violated } =
-      this.#eyes;
+    const {
+      couldServe,
+      sessions,
+      entries,
+      now,
+      disturbedAt,
+      other,
+      world,
+      sites,
+      mayHaveDrifted,
+      isDnsHeldUp,
+      violated,
+    } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
-    if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS) return;
+    if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS || isDnsHeldUp()) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (this.#restarted(site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter(
@@ -141,7 +152,7 @@ export class TrafficWatch {
     const lacking = sessions.lacking(site, entries);
     if (lacking === null || sessions.lacking(rival, entries) !== null) return;
     const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
-    if (this.#restarted(site) && (lately || this.#aPersonIsAsked(site))) {
+    if (this.#restarted(site) && (lately || this.#eyes.isDnsHeldUp() || this.#aPersonIsAsked(site))) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
       return;
