@@ -6,8 +6,9 @@ import type { CacheName } from '../../functions/shared/names.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { finale } from '../../lab/prove/finale.ts';
-import { checkOrder, type Invocation } from '../../lab/prove/invariants/order.ts';
-import { checkTold } from '../../lab/prove/invariants/people.ts';
+import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
+import { checkDrift, checkTold } from '../../lab/prove/invariants/people.ts';
+import { TrafficWatch } from '../../lab/prove/invariants/traffic.ts';
 import { Stage } from '../../lab/prove/stage.ts';
 import { STORIES } from '../../lab/prove/stories.ts';
 import { onVirtualTime } from '../../lab/simulated/virtual-time.ts';
@@ -122,6 +123,53 @@ describe('the checker', () => {
       checkTold(stage.eyes);
     });
     expect(found).toEqual(['always-told']);
+  });
+
+  it('finds what was decided earlier and is written over what was decided later', async () => {
+    const written = (order: (watch: WrittenInOrder) => void) =>
+      broken(async ({ eyes }) => order(new WrittenInOrder(eyes)));
+    const check = (...epochs: number[]) =>
+      written((watch) => {
+        for (const epoch of epochs) watch.check(SITE_A, epoch, 'reconcile');
+      });
+    expect(await check(4, 5, 4)).toEqual(['monotonic']);
+    expect(await check(4, 4, 5)).toEqual([]);
+    const ledger = (...revisions: [revision: number, text: string][]) =>
+      written((watch) => {
+        for (const [revision, text] of revisions) watch.ledger(revision, text, 'reconcile');
+      });
+    expect(await ledger([7, 'one'], [7, 'another'])).toEqual(['monotonic']);
+    expect(await ledger([7, 'one'], [7, 'one'], [8, 'another'])).toEqual([]);
+  });
+
+  it('finds a check that is opened although a person changed it, before that is adopted', async () => {
+    const opened = (threshold: number, adopted: boolean) =>
+      broken(async ({ eyes, world }) => {
+        const watch = new TrafficWatch(eyes);
+        watch.changedByHand(SITE_B);
+        if (adopted) await world.startExecution('adopt', {});
+        watch.written(SITE_B, threshold);
+      });
+    expect(await opened(0, false)).toEqual(['monotonic']);
+    expect(await opened(2, false)).toEqual([]);
+    expect(await opened(0, true)).toEqual([]);
+  });
+
+  it('finds a well site that is fenced for one that has been down for long, also where a person asked', async () => {
+    const found = await broken(async (stage) => {
+      await stage.world.startExecution('switchover', { approve: true });
+      stage.world.site(SITE_B).breakEndpoint(300_000);
+      await stage.world.sleep(60_000);
+      await threshold(stage, SITE_A, 2);
+    });
+    expect(found).toEqual(['no-worse']);
+  });
+
+  it('finds a mail about a change by hand that nobody made', async () => {
+    const mail = 'the health check of site-a has version 3, the ledger 2.';
+    expect(await broken(async ({ eyes }) => checkDrift(mail, eyes))).toEqual(['always-told']);
+    const touched = { mayHaveDrifted: () => true };
+    expect(await broken(async ({ eyes }) => checkDrift(mail, { ...eyes, ...touched }))).toEqual([]);
   });
 
   it('finds whoever acts without having looked, or although the ledger has moved on', async () => {

@@ -39,6 +39,13 @@ const MENDED: readonly Mended[] = [
     call: 'report: GetExecutionHistory',
     nth: 1,
   },
+  {
+    was: 'a check that a person changed between the look and the write was taken for our own, and opened',
+    story: 'switchback after a loss',
+    kind: 'a person fences the other site by hand',
+    call: 'traffic: PutItem',
+    nth: 1,
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -173,6 +173,36 @@ describe('moving traffic', () => {
     expect(incident.writes).toEqual([]);
   });
 
+  /** Somebody writes the check just before the write of the step that runs. */
+  function comesBeforeTheWrite(HealthThreshold: number): void {
+    incident.faults = {
+      before: ({ operation: call }) => {
+        if (call !== 'UpdateHealthCheck') return;
+        incident.lives();
+        incident.checks.changedByHand(B, { HealthThreshold });
+      },
+    };
+  }
+
+  it('leaves a check as it is that a person changed between the look and the write', async () => {
+    comesBeforeTheWrite(2);
+    const drift = {
+      outcome: 'drift',
+      reason: 'the health check of site-b has version 2, the ledger 1',
+    };
+    expect(await move()).toMatchObject(drift);
+    expect(positions()).toEqual(['follows', 'fenced']);
+    // Nor is it opened later.
+    expect(await incident.sweep()).toMatchObject({ outcome: 'drift' });
+    expect(positions()).toEqual(['follows', 'fenced']);
+  });
+
+  it('goes on where another invocation has carried out its write', async () => {
+    comesBeforeTheWrite(1);
+    expect(await move()).toMatchObject({ outcome: 'moved' });
+    expect(positions()).toEqual(['fenced', 'follows']);
+  });
+
   it('does not move, nor record that it did, over a check that a person changed', async () => {
     incident.checks.changedByHand(B, { HealthThreshold: 1 });
     expect(await move()).toMatchObject({
