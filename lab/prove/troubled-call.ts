@@ -90,7 +90,7 @@ export const applies = (
 ): boolean => {
   // A lie is told later, so it is the same before each call of one invocation.
   if (!isCallFault(kind)) return begins || (everywhere && !isLie(kind));
-  if (kind === 'stale') return reads && !key.endsWith('GetItem');
+  if (kind === 'stale') return reads && !/: GetItem( |$)/.test(key);
   // A read that was carried out is one that was not: only the answer counts.
   return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after'));
 };

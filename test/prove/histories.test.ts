@@ -50,6 +50,9 @@ describe('the plans', () => {
     expect(kinds(2)).not.toContain('stale');
     // The ledger is read consistently, and a read that was made is one that was not.
     expect(kinds(1)).not.toContain('stale');
+    const ofAStep = { key: 'database: GetItem for move-writer', reads: true, begins: true };
+    const ofThat = singles('adopt', [ofAStep]).map(({ troubles }) => troubles[0]!.kind);
+    expect(ofThat).not.toContain('stale');
     expect(kinds(1)).not.toContain('twice');
   });
 
