@@ -66,9 +66,17 @@ export const DECISION_DEFECTS: readonly Defect[] = [
   },
   {
     name: 'promotes a site whose own health check does not pass',
-    patches: [{ file: DECISION, find: "if (now !== 'passing' && !mayBeTried) {", put: 'if (false) {' }],
-    story: 'the primary freezes',
-    kinds: ['the other site dies', 'the other site freezes for a while'],
+    patches: [
+      { file: DECISION, find: "if (now !== 'passing' && !mayBeTried) {", put: 'if (false) {' },
+      // The ledger refuses it too.
+      {
+        file: 'functions/ledger/transition.ts',
+        find: 'if (!isUsable(ledger.sites[other]!)) {',
+        put: "if (ledger.sites[other]!.trust !== 'in-sync') {",
+      },
+    ],
+    story: 'the passive site freezes',
+    kinds: ['the serving site freezes for a moment'],
   },
   {
     name: 'fences the serving site without asking whether the other one is trusted',

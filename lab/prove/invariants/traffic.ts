@@ -96,7 +96,7 @@ export class TrafficWatch {
       violated,
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
-    if (now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS || isDnsHeldUp()) return;
+    if (isDnsHeldUp()) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (this.#restarted(site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter(
@@ -105,7 +105,9 @@ export class TrafficWatch {
         // A function that is at work when its execution is stopped ends what it does.
         (stopDate === null || now() - stopDate.getTime() < REACTION_MILLISECONDS),
     );
-    if (asked.length === 0) violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
+    const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
+    if (asked.length === 0 && !lately)
+      violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
     const rival = other(site);
     const down = this.#downFor(rival);
     if (down > CHECKED_MILLISECONDS && !asked.some(({ machine }) => NAMING.has(machine)))
