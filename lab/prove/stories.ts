@@ -1,5 +1,6 @@
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { SITE_A, SITE_B } from '../configuration.ts';
+import type { PolicyRule } from '../kubernetes/role.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import type { Stage } from './stage.ts';
 
@@ -25,6 +26,13 @@ export interface Story {
 const LOSS_SECONDS = 240;
 const RETURN_SECONDS = 150;
 const LOOK_SECONDS = 5;
+/** So long an alarm of the bridge's own cut is not taken for another loss. */
+const ALARMS_OVER_SECONDS = 200;
+const KEPT_BATCHES: PolicyRule = {
+  apiGroups: ['infinispan.org'],
+  resources: ['batches'],
+  verbs: ['create', 'get'],
+};
 const SHUT_DOWN_SECONDS = 20;
 const JUST_BACK_SECONDS = 20;
 const API_HIDDEN_SECONDS = 150;
@@ -105,6 +113,25 @@ export const STORIES: readonly Story[] = [
     name: 'the passive site freezes',
     workflow: 'failover',
     serving: SITE_A,
+    begin: (world) => world.freeze(SITE_B),
+    seconds: LOSS_SECONDS + 60,
+  },
+  {
+    name: 'a site is lost a second time',
+    workflow: 'failover',
+    serving: SITE_A,
+    // What the first time ran there could not be deleted, and says still that the site is offline.
+    before: async (world) => {
+      const { cluster } = world.site(SITE_A);
+      const { rules } = cluster;
+      cluster.rules = rules.filter(({ resources }) => !resources.includes('batches')).concat(KEPT_BATCHES);
+      await isLost(world, SITE_B);
+      cluster.rules = rules;
+      await isBack(world, SITE_B);
+      await world.startExecution('resync', {});
+      await until(world, 180, async () => hasEnded(world, 'resync'));
+      await world.sleep(ALARMS_OVER_SECONDS * 1000);
+    },
     begin: (world) => world.freeze(SITE_B),
     seconds: LOSS_SECONDS + 60,
   },

@@ -145,8 +145,7 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
         put: '.update(JSON.stringify([step]))',
       },
     ],
-    story: 'resync',
-    kinds: ['the next Batch hangs', 'fails before', 'no Batch begins for a while'],
+    story: 'a site is lost a second time',
   },
   {
     name: 'leaves a Batch that did not end in time, and that acts later',
