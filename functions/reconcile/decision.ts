@@ -80,9 +80,11 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
  * servers: the stale site's view drops the source only 44 s after it came back, in the middle of the resync).
  */
 function isOurCut({ ledger }: Situation, when: Instant): boolean {
-  const { bridgeCut, bridgeAt } = ledger.sites[otherSite(ledger, ledger.serving)]!;
-  // Stryker disable next-line ConditionalExpression: since no time at all, nothing is lately
-  return bridgeCut || (bridgeAt !== null && secondsBetween(bridgeAt, when) < ALARM_LAG_SECONDS);
+  const { bridgeCut, bridgeAt, trust, trustAt } = ledger.sites[otherSite(ledger, ledger.serving)]!;
+  if (bridgeAt === null) return bridgeCut;
+  // An alarm says what was so in the minute before it: one that goes off after the proof may be of before it.
+  const since = trust === 'in-sync' && trustAt > bridgeAt ? trustAt : bridgeAt;
+  return bridgeCut || secondsBetween(since, when) < ALARM_LAG_SECONDS;
 }
 
 /** Resync proves the view itself, so an alarm of our own cut decides nothing, however long the resync takes. */

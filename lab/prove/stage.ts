@@ -516,7 +516,9 @@ export class Stage {
     this.disturb(site);
     void this.world.freeze(site);
     setTimeout(() => {
-      if (this.world.grid.site(site).running === 'frozen') void this.world.thaw(site);
+      if (this.world.grid.site(site).running !== 'frozen') return;
+      this.disturb(site);
+      void this.world.thaw(site);
     }, milliseconds);
   }
 

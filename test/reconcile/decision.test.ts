@@ -121,6 +121,16 @@ describe('an alarm of our own cut of the bridge', () => {
     expect(decide(situation(restored(181)), [left(B, moment(-1))], true).events).toHaveLength(1);
   });
 
+  it('decides nothing until alarms have caught up with the proof of a resync, however long that took', () => {
+    const resynced = (ago: number) =>
+      passive({ bridgeAt: moment(-900), trust: 'in-sync', trustAt: moment(-ago) });
+    // It goes off after the proof, and tells of the minute before it.
+    expect(decide(situation(resynced(21)), [left(B, moment(-1))], true)).toEqual(idle(OVER));
+    expect(decide(situation(resynced(179)), [left(B, moment(-150))], false)).toEqual(idle(OVER));
+    expect(decide(situation(resynced(180)), [left(B, moment(-150))], false).events).toHaveLength(1);
+    expect(decide(situation(resynced(181)), [left(B, moment(-1))], true).events).toHaveLength(1);
+  });
+
   it('decides nothing during a resync, however long that takes', () => {
     expect(decide(situation(restored(500, 'resyncing')), [left(B, moment(-400))], false)).toEqual(idle(OVER));
     expect(decide(situation(restored(500, 'resyncing')), [left(B, moment(-300))], false).events).toHaveLength(

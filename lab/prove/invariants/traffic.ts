@@ -68,8 +68,10 @@ export class TrafficWatch {
       this.#answerAt = now;
     }
     if (now - this.#answerAt > ttlSeconds * 1000) this.#cached = null;
-    // It came back after DNS had left it, and nobody takes from resolvers what they hold.
-    if (this.#cached !== null && this.#eyes.disturbedAt(this.#cached) > this.#answerAt) this.#cached = null;
+    // DNS left a site that was lost, and it came back: nobody takes from resolvers what they hold.
+    const lost = (left: SiteName) =>
+      this.#eyes.disturbedAt(left) > this.#answerAt - RESTART_FOUND_MILLISECONDS;
+    if (this.#cached !== null && lost(this.#cached)) this.#cached = null;
   }
 
   #downFor(site: SiteName): number {

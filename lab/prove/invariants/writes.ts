@@ -1,8 +1,8 @@
 import type { Client } from '../clients.ts';
 import type { Eyes } from './eyes.ts';
 
-/** A minute until the next look finds it, and as long for what follows. */
-const GOOD_AGAIN_MILLISECONDS = 240_000;
+/** What is lost just after a resync is looked at when its alarms must be over, and then by the next sweep. */
+const GOOD_AGAIN_MILLISECONDS = 300_000;
 /** What goes wrong is seen by an alarm before it is seen by a write. */
 const ASKED_BEFORE_MILLISECONDS = 120_000;
 const LOOK_MILLISECONDS = 15_000;
