@@ -8,7 +8,9 @@ import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { finale } from '../../lab/prove/finale.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
 import { checkDrift, checkTold } from '../../lab/prove/invariants/people.ts';
+import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
 import { TrafficWatch } from '../../lab/prove/invariants/traffic.ts';
+import { checkWrites } from '../../lab/prove/invariants/writes.ts';
 import { Stage } from '../../lab/prove/stage.ts';
 import { STORIES } from '../../lab/prove/stories.ts';
 import { onVirtualTime } from '../../lab/simulated/virtual-time.ts';
@@ -92,6 +94,34 @@ describe('the checker', () => {
       await world.grid.write(SITE_B, SESSIONS, 'of the story', older.value);
     });
     expect(found).toContain('no-echo');
+  });
+
+  it('finds writes that nothing makes good again', async () => {
+    const found = await broken(async (stage) => {
+      withoutProduct(stage);
+      await stage.world.cutLink();
+      await stage.world.sleep(120_000);
+      await checkWrites(stage.eyes, stage.clients);
+    });
+    expect(found).toEqual(['no-worse']);
+  });
+
+  it('finds a site in sync that is shut out for nothing, and not one that was out of view since', async () => {
+    const shutOut = (meanwhile: (stage: Stage) => Promise<void>) =>
+      broken(async (stage) => {
+        const watch = new ShutOutWatch(stage.eyes);
+        watch.mail(`Mail to on-call: keycloak: ${SITE_B} is in sync again`);
+        await meanwhile(stage);
+        watch.look();
+        watch.fenced(SITE_B);
+      });
+    expect(await shutOut(async () => {})).toEqual(['no-worse']);
+    const cut = async (stage: Stage) => {
+      withoutProduct(stage);
+      await stage.world.cutLink();
+      await stage.world.sleep(60_000);
+    };
+    expect(await shutOut(cut)).toEqual([]);
   });
 
   it('finds both sites fenced for longer than a sweep', async () => {
