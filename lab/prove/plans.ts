@@ -6,17 +6,26 @@ const KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
 
 /** Looks of a loop are the same call again and again: the first ones and the last one stand for all. */
 const OF_A_KIND = 3;
-/** In pairs, so that they can be played in an hour. */
-const OF_A_KIND_IN_PAIRS = 1;
 
 /** The calls of a story that are troubled, by their number. */
-function placesOf(calls: readonly CallRecord[], ofAKind = OF_A_KIND): readonly number[] {
-  const seen = new Map<string, number[]>();
-  for (const [index, { key }] of calls.entries()) seen.set(key, [...(seen.get(key) ?? []), index + 1]);
-  const chosen = [...seen.values()].flatMap((places) =>
-    places.length <= ofAKind ? places : [...places.slice(0, ofAKind), places.at(-1)!],
+function placesOf(calls: readonly CallRecord[]): readonly number[] {
+  const chosen = ofAKind(calls, ({ key }) => key).flatMap((places) =>
+    places.length <= OF_A_KIND ? places : [...places.slice(0, OF_A_KIND), places.at(-1)!],
   );
   return chosen.sort((a, b) => a - b);
+}
+
+/** For pairs, so that they can be played in hours: the first write of each step, the first read of each API. */
+function placesOfPairs(calls: readonly CallRecord[]): readonly number[] {
+  const api = ({ key, reads }: CallRecord) => (reads ? key.replace(/ for .*$/, '') : key);
+  return ofAKind(calls, api)
+    .map(([first]) => first!)
+    .sort((a, b) => a - b);
+}
+
+function ofAKind(calls: readonly CallRecord[], kindOf: (call: CallRecord) => string): readonly number[][] {
+  const places = Map.groupBy(calls.keys(), (index) => kindOf(calls[index]!));
+  return [...places.values()].map((indices) => indices.map((index) => index + 1));
 }
 
 /**
@@ -35,7 +44,7 @@ export function singles(story: string, calls: readonly CallRecord[], everywhere 
 
 /** Every fault at every call, followed by every fault at every later call. */
 export function* pairs(story: string, calls: readonly CallRecord[]): Generator<History> {
-  const places = placesOf(calls, OF_A_KIND_IN_PAIRS);
+  const places = placesOfPairs(calls);
   for (const [index, first] of places.entries()) {
     for (const second of places.slice(index + 1)) {
       for (const one of CALL_FAULTS.filter((kind) => applies(kind, calls[first - 1]!, false))) {
