@@ -276,8 +276,9 @@ async function adopt(
   saidAt: Instant | null,
 ): Promise<StepOutcome> {
   const { configuration } = edge;
-  const seen = await readSwitches(switches, configuration);
+  // In this order: a check that is written for a later decision comes with a ledger that refuses the write below.
   const before = await store.read();
+  const seen = await readSwitches(switches, configuration);
   const primary = primaryOf(configuration).name;
   const secondary = configuration.sites.find((site) => site.name !== primary)!.name;
   const answered = seen[primary]!.position === 'fenced' ? secondary : primary;
@@ -307,7 +308,13 @@ async function adopt(
       remedy: `Look at both sites. Where the word still holds, start "adopt" anew with {"serving":"${serving}","inSync":true}.`,
     };
   }
-  const versions = Object.fromEntries(configuration.sites.map(({ name }) => [name, seen[name]!.version]));
+  const versions = Object.fromEntries(
+    configuration.sites.map(({ name }) => {
+      const { version } = seen[name]!;
+      // A write of ours that is still to come keeps its version, and uses it up below.
+      return [name, before?.checkVersions[name] === version + 1 ? version + 1 : version];
+    }),
+  );
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
   const ledger = adopted(
     configuration,

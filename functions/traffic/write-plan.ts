@@ -12,7 +12,7 @@ export interface SwitchWrite {
 
 export interface WritePlan {
   readonly writes: readonly SwitchWrite[];
-  /** Versions to record before writing. Empty: an earlier invocation recorded them already. */
+  /** Versions to record before writing. An earlier invocation has recorded the others already, or a person changed them. */
   readonly toRecord: Readonly<Record<SiteName, number>>;
   /** Sites whose check was changed by somebody else, with what to say about it. */
   readonly drift: readonly { readonly site: SiteName; readonly reason: string }[];
@@ -25,7 +25,8 @@ export interface WritePlan {
  * primary goes through follows/follows, which answers with the primary.
  *
  * A check has the recorded version, or one less while our own write is still to come; any other was written by a
- * person. Then nothing is opened, and the last open site is not fenced.
+ * person. Then nothing is opened, and the last open site is not fenced. One that is fenced over a person's change stays
+ * changed until somebody adopts: its version is not recorded, or it would be taken for ours, and opened, from then on.
  *
  * A write that is still to come is made even where the position is right already: whoever recorded it may only be
  * slow, and finds the version used up instead of undoing what was decided since.
@@ -36,6 +37,7 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
     const reason = driftOf(site, ledger.checkVersions[site], seen);
     return reason === null ? [] : [{ site, reason }];
   });
+  const isDrifted = (site: SiteName): boolean => drift.some((each) => each.site === site);
   const differing = sites.filter(
     (site) => seen[site]!.position !== wanted[site] || ledger.checkVersions[site] === seen[site]!.version + 1,
   );
@@ -48,7 +50,7 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
   const writes = allowed.map((site) => ({ site, position: wanted[site]!, version: seen[site]!.version }));
   const toRecord = Object.fromEntries(
     writes
-      .filter((write) => ledger.checkVersions[write.site] !== write.version + 1)
+      .filter(({ site, version }) => ledger.checkVersions[site] !== version + 1 && !isDrifted(site))
       .map((write) => [write.site, write.version + 1]),
   );
   return { writes, toRecord, drift };

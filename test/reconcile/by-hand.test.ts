@@ -178,6 +178,37 @@ describe('failover started by hand', () => {
     expect(incident.writes).toEqual([]);
   });
 
+  describe('while the other site is fenced', () => {
+    const passiveDown = () => {
+      loses(B);
+      return incident.sweep();
+    };
+    const inBetween = (call: string, happens: () => Promise<unknown>) => {
+      incident.faults = {
+        before: async ({ operation, input }) => {
+          if (`${operation} ${(input as { HealthCheckId?: string }).HealthCheckId}` !== call) return;
+          incident.lives();
+          await happens();
+        },
+      };
+    };
+
+    it('does not take a version for the one that stands that it has read before', async () => {
+      inBetween('GetHealthCheck switch-site-a', passiveDown);
+      expect(await adopt({ serving: 'site-a', inSync: true })).toMatchObject({ outcome: 'wait' });
+      expect(await adopt({ serving: 'site-a', inSync: true })).toMatchObject({ outcome: 'adopted' });
+      expect((await incident.ledger()).checkVersions[B]).toBe(incident.checks.version(B));
+      expect(await passiveDown()).toMatchObject({ outcome: 'reconciled' });
+    });
+
+    it('uses up the version that a slow function is about to write', async () => {
+      inBetween('UpdateHealthCheck switch-site-b', () => adopt({ serving: 'site-a', inSync: true }));
+      expect(await passiveDown()).toMatchObject({ outcome: 'reconciled' });
+      expect((await incident.ledger()).checkVersions[B]).toBe(incident.checks.version(B));
+      expect(await incident.sweep()).not.toMatchObject({ outcome: 'drift' });
+    });
+  });
+
   it('refuses a site that there is not and a field that there is not', async () => {
     await expect(decide({ lostSite: 'site-c' })).rejects.toThrow('Sites are site-a, site-b.');
     await expect(decide({ site: 'site-a' })).rejects.toThrow('Fields that exist: lostSite, dryRun');

@@ -102,7 +102,21 @@ describe('a check that somebody else changed', () => {
       wanted('follows', 'fenced'),
     );
     expect(written(plan)).toEqual(['site-b fenced on 8']);
-    expect(plan.toRecord).toEqual({ [B]: 9 });
+  });
+
+  it('is no less theirs once it was fenced over it: it is not opened before somebody adopts', () => {
+    const ledger = ledgerWith(4, 7);
+    const fencing = writePlan(ledger, seen(['follows', 4], ['pinned', 8]), wanted('follows', 'fenced'));
+    const checkVersions = { ...ledger.checkVersions, ...fencing.toRecord };
+    const opening = writePlan(
+      { ...ledger, checkVersions },
+      seen(['follows', 4], ['fenced', 9]),
+      wanted('follows', 'pinned'),
+    );
+    expect(opening.writes).toEqual([]);
+    expect(opening.drift).toEqual([
+      { site: B, reason: 'the health check of site-b has version 9, the ledger 7' },
+    ]);
   });
 
   it.each([['fenced'], ['unknown']] as const)('is not fenced while the other one is %s', (other) => {
