@@ -68,7 +68,7 @@ export async function troubled(
         ? new ServiceFault('ThrottlingException', 'Rate exceeded')
         : new TransientError(`The Kubernetes API of ${call.site} is busy (429).`, 'It may pass.');
     case 'stale':
-      return before === undefined ? proceed() : before;
+      return before === undefined || isConsistent(call) ? proceed() : before;
     case 'dies before':
       return die();
     case 'dies after':
@@ -94,6 +94,10 @@ export const applies = (
   // A read that was carried out is one that was not: only the answer counts.
   return !(reads && (kind === 'fails after' || kind === 'twice' || kind === 'dies after'));
 };
+
+/** What a call is shifts with the troubles before it, so it is asked again when it is made. */
+const isConsistent = ({ input }: EdgeCall): boolean =>
+  (input as { readonly ConsistentRead?: boolean } | undefined)?.ConsistentRead === true;
 
 const serverError = (call: EdgeCall): Error =>
   call.site === null
