@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../ledger/events.ts';
-import { isArmed, isUsable, type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
+import { isArmed, isUsable, type Ledger, otherSite, type SiteRecord, type Trust } from '../ledger/ledger.ts';
 import type { Configuration } from '../shared/configuration.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import type { Verdict } from '../traffic/endpoint.ts';
@@ -80,11 +80,24 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
  * servers: the stale site's view drops the source only 44 s after it came back, in the middle of the resync).
  */
 function isOurCut({ ledger }: Situation, when: Instant): boolean {
-  const { bridgeCut, bridgeAt, trust, trustAt } = ledger.sites[otherSite(ledger, ledger.serving)]!;
-  if (bridgeAt === null) return bridgeCut;
-  // An alarm says what was so in the minute before it: one that goes off after the proof may be of before it.
-  const since = trust === 'in-sync' && trustAt > bridgeAt ? trustAt : bridgeAt;
-  return bridgeCut || secondsBetween(since, when) < ALARM_LAG_SECONDS;
+  if (ledger.sites[otherSite(ledger, ledger.serving)]!.bridgeCut) return true;
+  return provenTogether(ledger).some(({ bridgeAt, trust, trustAt }) => {
+    if (bridgeAt === null) return false;
+    // An alarm says what was so in the minute before it: one that goes off after the proof may be of before it.
+    const since = trust === 'in-sync' && trustAt > bridgeAt ? trustAt : bridgeAt;
+    return secondsBetween(since, when) < ALARM_LAG_SECONDS;
+  });
+}
+
+/**
+ * The passive site's record, and the serving one's where both are in sync: a resync proves both directions, writes it
+ * down of the site that was stale, and a switchback may let that one serve before the alarms of its loss clear.
+ */
+function provenTogether({ serving, sites }: Ledger): readonly SiteRecord[] {
+  const records = Object.values(sites);
+  return records.every(({ trust }) => trust === 'in-sync')
+    ? records
+    : records.filter((record) => record !== sites[serving]);
 }
 
 /** Resync proves the view itself, so an alarm of our own cut decides nothing, however long the resync takes. */
@@ -103,10 +116,14 @@ const isNews = ({ ledger, at }: Situation, sighting: Sighting): boolean =>
 
 /** Of an alarm that is in ALARM, or an alert that fires. */
 function viewMayStillBeLost({ ledger, at }: Situation, sighting: Sighting): boolean {
-  const passive = ledger.sites[otherSite(ledger, ledger.serving)]!;
-  if (sighting.at > passive.trustAt || passive.trust === 'suspect') return true;
-  if (passive.trust === 'resyncing') return false;
-  return secondsBetween(passive.trustAt, at) > ALARM_LAG_SECONDS;
+  const { trust } = ledger.sites[otherSite(ledger, ledger.serving)]!;
+  if (trust === 'suspect') return true;
+  const isOfBefore = ({ trustAt }: SiteRecord) => sighting.at <= trustAt;
+  const newer = provenTogether(ledger).filter(isOfBefore);
+  if (newer.length === 0) return true;
+  return (
+    trust !== 'resyncing' && newer.every(({ trustAt }) => secondsBetween(trustAt, at) > ALARM_LAG_SECONDS)
+  );
 }
 
 /** The serving site's endpoint is down, or it is dead. */

@@ -131,6 +131,18 @@ describe('an alarm of our own cut of the bridge', () => {
     expect(decide(situation(resynced(181)), [left(B, moment(-1))], true).events).toHaveLength(1);
   });
 
+  it('decides nothing until then also where the site that was resynced serves again since', () => {
+    const switchedBack = (ago: number): Ledger => {
+      const { sites } = calm;
+      const resynced = { ...sites[A]!, bridgeAt: moment(-900), trustAt: moment(-ago) };
+      const source = { ...sites[B]!, trustAt: moment(-86_400) };
+      return { ...calm, sites: { [A]: resynced, [B]: source } };
+    };
+    expect(decide(situation(switchedBack(7)), [left(B, moment(-85))], false)).toEqual(idle(OVER));
+    expect(decide(situation(switchedBack(30)), [left(B, moment(-1))], true)).toEqual(idle(OVER));
+    expect(decide(situation(switchedBack(181)), [left(B, moment(-200))], false).events).toHaveLength(1);
+  });
+
   it('decides nothing during a resync, however long that takes', () => {
     expect(decide(situation(restored(500, 'resyncing')), [left(B, moment(-400))], false)).toEqual(idle(OVER));
     expect(decide(situation(restored(500, 'resyncing')), [left(B, moment(-300))], false).events).toHaveLength(
@@ -154,6 +166,21 @@ describe('an alarm about the view that lasts', () => {
     expect(lasts(since(1, 'suspect'))).toBe(true);
     expect(lasts(since(199, 'resyncing'))).toBe(false);
     expect(lasts(since(201, 'resyncing'))).toBe(true);
+  });
+
+  it('does not count where the serving site was proven in sync after it, however long ago the passive one was', () => {
+    const proven = (seconds: number): Ledger => ({
+      ...since(86_400, 'in-sync'),
+      sites: {
+        ...since(86_400, 'in-sync').sites,
+        [A]: { ...calm.sites[A]!, trustAt: moment(-seconds) },
+      },
+    });
+    expect(lasts(proven(180))).toBe(false);
+    expect(lasts(proven(181))).toBe(true);
+    // A promotion proves nothing of the other one.
+    const resynced = since(201, 'resyncing').sites[B]!;
+    expect(lasts({ ...proven(100), sites: { ...proven(100).sites, [B]: resynced } })).toBe(true);
   });
 });
 
