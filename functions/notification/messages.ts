@@ -199,7 +199,9 @@ const MESSAGES = {
       notDone: [`${from} is not proven offline at ${to}: writes there may be refused once ${from} is gone.`],
       next: [
         ...remedyOf(details['last']),
-        'The sweep starts the isolation again within a minute where it is wanted.',
+        outcomeOf(details['last']) === 'not-passing'
+          ? `Both sites still replicate to each other, and Route 53 answers with ${from} while ${to} does not pass: bring ${to} back.`
+          : 'The sweep starts the isolation again within a minute where it is wanted.',
       ],
       article: 'workflow-failed',
     };

@@ -9,6 +9,7 @@ const { onLog } = ways;
 const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
 
 const NO = { outcome: 'not-proven', reason: 'its log is empty.', remedy: 'Look at the pod.', caches: [] };
+const DOWN = { outcome: 'not-passing', reason: 'site-b is down.' };
 const play = (world: World) => world.run('switchover');
 const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
 
@@ -82,6 +83,19 @@ describe('a switchover', () => {
       },
     ));
 
+  it('whose new site fails while resolvers follow leaves the old one in sync: Route 53 answers with it', () =>
+    story({ 'Check that the new site passes still': DOWN }, async (world) => {
+      const end = await play(world);
+      expect(end).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(path(end)).not.toContain('Record the old site as left behind');
+      expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(true);
+      const { serving, sites, operation } = await world.ledger();
+      expect([serving, sites[A]?.trust, operation]).toEqual([B, 'in-sync', null]);
+      expect(world.subjects).toEqual(['site-b serves, but site-a is not offline there']);
+      expect(world.mails[0]?.body).toContain('site-b is down.');
+      expect(world.mails[0]?.body).toContain('Route 53 answers with site-a while site-b does not pass');
+    }));
+
   it('is not begun while a site is stale', () =>
     story({}, async (world) => {
       await world.lostAndFoundB();
@@ -134,9 +148,10 @@ everyStep('switchover', ways, [
     play: (world) => world.run('switchover', { approve: true }),
   },
   {
-    options: { script: { 'Check the target': { outcome: 'not-passing', reason: 'site-b is down.' } } },
+    options: { script: { 'Check the target': DOWN } },
     play,
   },
+  { options: { script: { 'Check that the new site passes still': DOWN } }, play },
   { options: { script: { 'Take the old site offline': NO } }, play },
   {
     options: { script: { 'switchover: Claim the operation': { outcome: 'busy', reason: 'resync runs.' } } },
