@@ -146,11 +146,15 @@ export class SimulatedSite {
     return this.#options.grid.site(this.#options.name).running === 'up' && this.#isReached();
   }
 
-  /** To Keycloak, which asks its Data Grid. What a frozen site holds of it is carried out when it goes on. */
+  /**
+   * To Keycloak, which asks its Data Grid. What a frozen site holds of it is carried out when it goes on, where a Keycloak
+   * is left to do so.
+   */
   async request({ method, cache, key, value }: SessionRequest): Promise<SessionAnswer> {
     const { grid, name, sleep, latencyMilliseconds } = this.#options;
     await sleep(latencyMilliseconds());
-    if (grid.site(name).running !== 'frozen' && !this.#isReached()) return { kind: 'refused' };
+    if (grid.site(name).running === 'frozen') await grid.alive(name);
+    if (!this.#isReached()) return { kind: 'refused' };
     if (method === 'GET') {
       const found = await grid.read(name, cache, key);
       if (found === 'gone') return { kind: 'refused' };
