@@ -15,3 +15,7 @@ export const asksForAdopt = (world: SimulatedWorld): boolean =>
     .mails()
     .slice(-4)
     .some(({ body }) => body.includes('"adopt"'));
+
+/** That somebody changed its health check, and that automation leaves it so. */
+export const tellsOfDrift = (site: SiteName, world: SimulatedWorld): boolean =>
+  world.mails().some(({ body }) => body.includes(`health check of ${site} has version`));

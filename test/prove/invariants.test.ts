@@ -6,6 +6,7 @@ import type { CacheName } from '../../functions/shared/names.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { finale } from '../../lab/prove/finale.ts';
+import { DataWatch } from '../../lab/prove/invariants/data.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
 import { checkDrift, checkTold } from '../../lab/prove/invariants/people.ts';
 import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
@@ -63,6 +64,62 @@ describe('the checker', () => {
       await stage.world.sleep(20_000);
     });
     expect(found).toContain('no-stale-traffic');
+  });
+
+  it('leaves it to a person what DNS answers with, where one has fenced the better site and was told so', async () => {
+    const answeredWithB = (told: boolean) =>
+      broken(async ({ eyes, world }) => {
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        const body = 'the health check of site-a has version 3, the ledger 2.';
+        if (told)
+          world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, threshold: () => 2 });
+        watch.saved(SITE_A, true);
+        watch.look(1);
+      });
+    expect(await answeredWithB(false)).toEqual(['no-stale-traffic']);
+    expect(await answeredWithB(true)).toEqual([]);
+  });
+
+  it('does not hold resolvers to less than DNS, whose answer of before was excused', async () => {
+    const left = (excused: boolean) =>
+      broken(async ({ eyes, world }) => {
+        const body = 'the health check of site-a has version 3, the ledger 2.';
+        world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+        let answer = SITE_B;
+        const watch = new TrafficWatch({ ...eyes, dns: () => answer, threshold: () => 2 });
+        watch.saved(SITE_A, true);
+        if (!excused) watch.look(0);
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        if (excused) watch.look(1);
+        // Adopted, and opened again.
+        watch.saved(SITE_A, false);
+        answer = SITE_A;
+        watch.look(2);
+      });
+    expect(await left(false)).toEqual(['no-stale-traffic']);
+    expect(await left(true)).toEqual([]);
+  });
+
+  it('owes nobody what comes over the bridge before failover could cut it', async () => {
+    const key = 'of the story';
+    const owed = async (isUnderWay: boolean) => {
+      let isOwed = false;
+      await broken(async ({ eyes, world, sessions }) => {
+        const older = sessions.attempt(SESSIONS, key, false);
+        const newer = sessions.attempt(SESSIONS, key, false);
+        sessions.acknowledge(key, newer, SITE_A);
+        if (isUnderWay) world.engine.startExecution('failover', { lostSite: SITE_B });
+        const values = { key, value: older.value, before: newer.value };
+        new DataWatch(eyes).stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
+        isOwed = sessions.isOld(key, older.value);
+      });
+      return isOwed;
+    };
+    expect(await owed(false)).toBe(true);
+    expect(await owed(true)).toBe(false);
   });
 
   it('finds a clear that reaches the serving site, and one of the only copy', async () => {

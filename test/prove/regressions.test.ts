@@ -67,6 +67,22 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'the other site freezes for a while', call: 'reconcile: GetHealthCheck', nth: 2 },
   },
+  {
+    was: 'the alarm of a site’s own loss, not cleared yet, shut the other one out once the first served again',
+    story: 'switchback after a loss',
+    seed: 420_367,
+    kind: 'dies before',
+    call: 'data-grid: may at site-a',
+    nth: 1,
+  },
+  {
+    was: 'a switchover took the old site offline while the new one failed, and Route 53 had turned to the old one again',
+    story: 'switchover',
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'traffic: PutItem',
+    nth: 1,
+    and: { kind: 'the lost site comes back', call: 'traffic: GetHealthCheckStatus for preflight', nth: 2 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -76,6 +76,15 @@ export class DataWatch {
     );
   }
 
+  /** Writes are good before the bridge can be cut, as while the survivor's API does not answer. */
+  #isBeingCutOff(): boolean {
+    const { world } = this.#eyes;
+    const { bridgeCut } = world.configuration;
+    return (
+      bridgeCut.enabled && world.installation.engine.listExecutions('failover').at(-1)?.status === 'RUNNING'
+    );
+  }
+
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
     const { sessions, violated, dns, couldServe, world, stoppedByHand } = this.#eyes;
     if (key === null || dns() !== at || !couldServe(at)) return;
@@ -86,7 +95,7 @@ export class DataWatch {
       !world.grid.isOnline(from, cache) &&
       world.grid.site(from).running === 'up';
     if (!this.#wasCutOff.has(from) && !this.#shouldBeCutOff(from, at, cache) && !contained) {
-      if (stoppedByHand()) sessions.forgive(key);
+      if (stoppedByHand() || this.#isBeingCutOff()) sessions.forgive(key);
       return;
     }
     violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);

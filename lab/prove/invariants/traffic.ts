@@ -1,5 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { asksForAPerson } from '../mails.ts';
+import { asksForAPerson, tellsOfDrift } from '../mails.ts';
 import { type Eyes, Lasting } from './eyes.ts';
 
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
@@ -36,6 +36,8 @@ export class TrafficWatch {
   #answerAt = 0;
   /** What resolvers may answer besides. */
   #cached: SiteName | null = null;
+  /** DNS answers with it, and nobody could do better so far. */
+  #excused: SiteName | null = null;
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -54,7 +56,7 @@ export class TrafficWatch {
     // Nothing it depends on has changed.
     if (state === this.#looked) return;
     this.#looked = state;
-    this.#noStaleTraffic(site, 'DNS answers');
+    this.#excused = this.#noStaleTraffic(site, 'DNS answers') === 'excused' ? site : null;
     if (this.#cached !== null) this.#noStaleTraffic(this.#cached, 'Resolvers still answer');
   }
 
@@ -63,7 +65,8 @@ export class TrafficWatch {
     const now = this.#eyes.now();
     const ttlSeconds = this.#eyes.world.configuration.traffic.recordTtlSeconds;
     if (site !== this.#answer) {
-      this.#cached = this.#answer;
+      // Nobody takes from resolvers what they were given while there was nothing better.
+      this.#cached = this.#excused === this.#answer ? null : this.#answer;
       this.#answer = site;
       this.#answerAt = now;
     }
@@ -149,22 +152,31 @@ export class TrafficWatch {
       );
   }
 
-  #noStaleTraffic(site: SiteName, who: string): void {
+  #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
     const { other, couldServe, sessions, entries, now, disturbedAt, violated } = this.#eyes;
     const rival = other(site);
-    if (!couldServe(rival) || !couldServe(site)) return;
+    if (!couldServe(rival) || !couldServe(site)) return null;
     const lacking = sessions.lacking(site, entries);
-    if (lacking === null || sessions.lacking(rival, entries) !== null) return;
+    if (lacking === null || sessions.lacking(rival, entries) !== null) return null;
     const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
-    if (this.#restarted(site) && (lately || this.#eyes.isDnsHeldUp() || this.#aPersonIsAsked(site))) {
+    const isBeingFound =
+      this.#restarted(site) && (lately || this.#eyes.isDnsHeldUp() || this.#aPersonIsAsked(site));
+    if (isBeingFound || this.#isShutByAPerson(rival)) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
-      return;
+      return 'excused';
     }
     violated(
       'no-stale-traffic',
       `${who} with ${site}, which lacks ${lacking}; ${rival} has it and could serve.`,
     );
+    return null;
+  }
+
+  /** Somebody fenced it by hand, and on-call was told: what is opened then is for a person to say. */
+  #isShutByAPerson(site: SiteName): boolean {
+    const { threshold, world } = this.#eyes;
+    return this.#asAPersonPutIt.has(site) && threshold(site) === FENCED && tellsOfDrift(site, world);
   }
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
