@@ -121,9 +121,8 @@ function viewMayStillBeLost({ ledger, at }: Situation, sighting: Sighting): bool
   const isOfBefore = ({ trustAt }: SiteRecord) => sighting.at <= trustAt;
   const newer = provenTogether(ledger).filter(isOfBefore);
   if (newer.length === 0) return true;
-  return (
-    trust !== 'resyncing' && newer.every(({ trustAt }) => secondsBetween(trustAt, at) > ALARM_LAG_SECONDS)
-  );
+  if (trust === 'resyncing') return false;
+  return newer.every(({ trustAt }) => secondsBetween(trustAt, at) > ALARM_LAG_SECONDS);
 }
 
 /** The serving site's endpoint is down, or it is dead. */

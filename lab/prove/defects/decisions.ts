@@ -122,7 +122,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
       },
       {
         file: DECISION,
-        find: "if (passive.trust === 'resyncing') return false;",
+        find: "if (trust === 'resyncing') return false;",
         put: '',
       },
     ],
