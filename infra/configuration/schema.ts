@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { policies } from '../../functions/shared/configuration.ts';
 
-const described = (description: string) =>
+export const described = (description: string) =>
   v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.description(description));
 
-const matching = (pattern: RegExp, what: string, description: string) =>
+export const matching = (pattern: RegExp, what: string, description: string) =>
   v.pipe(v.string(), v.regex(pattern, `must be ${what}`), v.description(description));
 
 const label = (description: string) =>
@@ -14,7 +14,7 @@ const label = (description: string) =>
     description,
   );
 
-const domainName = (description: string) =>
+export const domainName = (description: string) =>
   matching(
     /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/,
     'a domain name, as site-a.example.test',
@@ -258,6 +258,14 @@ const common = {
   logRetentionDays: v.optional(
     v.pipe(v.picklist(RETENTION_DAYS), v.description('How long logs are kept.')),
     90,
+  ),
+  environment: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.description(
+        'What stands before a failover can be automated: read and checked by environment/ alone.',
+      ),
+    ),
   ),
 };
 
