@@ -1,25 +1,18 @@
 import * as v from 'valibot';
-import { domainName, matching } from '../../infra/configuration/schema.ts';
+import { domainName, ec2Id, matching } from '../../infra/configuration/schema.ts';
 import { ofSites, wholeNumber } from './shapes.ts';
-
-const id = (prefix: string, what: string, description: string) =>
-  matching(
-    new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
-    `the id of a ${what}, as ${prefix}-0a1b2c3d`,
-    description,
-  );
 
 const cidr = (description: string) => v.pipe(v.string(), v.description(description));
 
 const vpc = v.strictObject({
-  vpcId: id('vpc', 'VPC', "The VPC of the site's cluster."),
+  vpcId: ec2Id('vpc', 'VPC', "The VPC of the site's cluster."),
   cidrs: v.pipe(
     v.array(cidr('A range of its addresses.')),
     v.minLength(1, 'at least one range'),
     v.description('Where the nodes are: the machine CIDR. They may reach the database, which answers there.'),
   ),
   routeTableIds: v.pipe(
-    v.array(id('rtb', 'route table', 'A route table.')),
+    v.array(ec2Id('rtb', 'route table', 'A route table.')),
     v.minLength(1, 'at least one route table'),
     v.description('Every route table of the nodes: each gets the way to the database.'),
   ),

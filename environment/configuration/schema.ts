@@ -121,7 +121,7 @@ const siteSchema = v.variant('platform', [
   }),
 ]);
 
-const environmentSchema = v.pipe(
+export const environmentSchema = v.pipe(
   v.strictObject({
     keycloak: v.pipe(keycloakSchema, v.description('Keycloak, the same at both sites.')),
     dataGrid: v.optional(

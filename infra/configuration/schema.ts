@@ -96,19 +96,16 @@ const seconds = v.pipe(
   v.description('Seconds that resolvers may keep the failover records, or what they are an alias of.'),
 );
 
-/** @param prefix of the ids, as EC2 gives them in their short and in their long form */
-const ec2Ids = (prefix: string, what: string, atLeast: string, description: string) =>
-  v.pipe(
-    v.array(
-      matching(
-        new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
-        `the id of a ${what}, as ${prefix}-0a1b2c3d`,
-        `A ${what}.`,
-      ),
-    ),
-    v.minLength(1, atLeast),
-    v.description(description),
+/** @param prefix of the id, as EC2 gives it in its short and in its long form */
+export const ec2Id = (prefix: string, what: string, description: string) =>
+  matching(
+    new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+    `the id of a ${what}, as ${prefix}-0a1b2c3d`,
+    description,
   );
+
+const ec2Ids = (prefix: string, what: string, atLeast: string, description: string) =>
+  v.pipe(v.array(ec2Id(prefix, what, `A ${what}.`)), v.minLength(1, atLeast), v.description(description));
 
 const common = {
   $schema: v.optional(v.pipe(v.string(), v.description('Path to this file, by which editors complete.'))),

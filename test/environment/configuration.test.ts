@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { otherSite } from '../../environment/configuration/environment.ts';
+import {
+  environmentJsonSchema,
+  environmentJsonSchemaText,
+} from '../../environment/configuration/json-schema.ts';
 import { hasEnvironment } from '../../environment/configuration/parse.ts';
+import { propertiesOf } from '../../infra/configuration/json-schema.ts';
 import { parseDeployment } from '../../infra/configuration/parse.ts';
 import { EXAMPLES, example, exampleFile, mistakes } from './examples.ts';
 
@@ -238,5 +244,19 @@ describe("an environment's configuration", () => {
     expect(reversed.database).toMatchObject({ zones: ['eu-west-1a', 'eu-west-1b'] });
     expect(otherSite(reversed, reversed.sites[0]).name).toBe('site-b');
     expect(otherSite(reversed, reversed.sites[1]).name).toBe('site-a');
+  });
+
+  it('the JSON Schema by which editors complete it is up to date (npm run schema)', () => {
+    const at = new URL('../../environment/environment.schema.json', import.meta.url);
+    expect(JSON.parse(readFileSync(at, 'utf8'))).toEqual(JSON.parse(environmentJsonSchemaText()));
+    const core = readFileSync(new URL('../../infra/failover.config.schema.json', import.meta.url), 'utf8');
+    expect(core).toContain('"$ref": "../environment/environment.schema.json"');
+  });
+
+  it('an editor shows of every field, at any depth, what it means', () => {
+    const properties = propertiesOf(environmentJsonSchema());
+    const undescribed = properties.filter(([, { description = '' }]) => !/^\S.*[.!]$/.test(description));
+    expect(undescribed.map(([path]) => path)).toEqual([]);
+    expect(properties.length).toBeGreaterThan(50);
   });
 });
