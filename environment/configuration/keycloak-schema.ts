@@ -2,15 +2,13 @@ import * as v from 'valibot';
 import { described, domainName } from '../../infra/configuration/schema.ts';
 import { nameInNamespace, wholeNumber } from './shapes.ts';
 
-/** More than any node has, and still no mistake in the unit. */
-const MOST_VCPU = 512;
+/** More than any node has, and no mistake in the unit yet. */
 const MOST_MEGABYTES = 4_000_000;
 
 const vcpu = (description: string) =>
   v.pipe(
     v.number(),
     v.minValue(0.001, 'must be at least 0.001'),
-    v.maxValue(MOST_VCPU, `must be at most ${MOST_VCPU}`),
     v.check(
       (number) => Math.abs(number * 1000 - Math.round(number * 1000)) < 1e-6,
       'must be whole thousandths',

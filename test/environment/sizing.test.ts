@@ -1,0 +1,198 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Load, TESTED } from '../../environment/sizing/rules.ts';
+import { size } from '../../environment/sizing/size.ts';
+import { mistakes } from './examples.ts';
+
+/** The guide's own example (chapter 15.1.1 of 24). */
+const EXAMPLE: Load = {
+  loginsPerSecond: 24,
+  clientCredentialsPerSecond: 450,
+  refreshesPerSecond: 350,
+  sessions: 50_000,
+  pods: 3,
+};
+
+const rates = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
+const loads = fc.record({
+  loginsPerSecond: fc.double({ min: 0.01, max: 30_000, noNaN: true }),
+  clientCredentialsPerSecond: rates(200_000),
+  refreshesPerSecond: rates(43_500),
+  sessions: fc.integer({ min: 0, max: 20_000_000 }),
+  pods: fc.integer({ min: 1, max: 200 }),
+});
+const versions = fc.constantFrom('24' as const, '26' as const);
+
+describe('the size of a Keycloak pod', () => {
+  it("the guide's worked example comes out", () => {
+    const { sizing, databaseConnections, warnings } = size('24', EXAMPLE);
+    expect(sizing).toEqual({
+      cpuRequestVcpu: 5,
+      cpuLimitVcpu: 15,
+      memoryRequestMegabytes: 1250,
+      memoryLimitMegabytes: 1360,
+      httpPoolMaxThreads: 66,
+      httpMaxQueuedRequests: 1000,
+      databasePoolConnections: 30,
+    });
+    expect(databaseConnections).toBe(180);
+    expect(warnings).toEqual([]);
+  });
+
+  it('so does that of 26, where the pods share the CPU and sessions take no memory', () => {
+    const load = {
+      loginsPerSecond: 45,
+      clientCredentialsPerSecond: 360,
+      refreshesPerSecond: 360,
+      sessions: 0,
+      pods: 3,
+    };
+    expect(size('26', load).sizing).toMatchObject({
+      cpuRequestVcpu: 3,
+      cpuLimitVcpu: 7.5,
+      memoryRequestMegabytes: 1250,
+      memoryLimitMegabytes: 1360,
+    });
+    expect(size('26', { ...load, sessions: 200_000 }).sizing).toEqual(size('26', load).sizing);
+    expect(size('26', { ...load, pods: 6 }).sizing).toMatchObject({
+      cpuRequestVcpu: 1.5,
+      cpuLimitVcpu: 3.75,
+    });
+  });
+
+  it.each([
+    [1, 200],
+    [2, 100],
+    [3, 66],
+    [4, 50],
+    [5, 40],
+    [7, 28],
+    [200, 1],
+  ])('%i pods have %i threads each, within the 200 of JGroups', (pods, threads) => {
+    expect(size('24', { ...EXAMPLE, pods }).sizing.httpPoolMaxThreads).toBe(threads);
+  });
+
+  it('fewer than three pods bear what three would; more get no less each', () => {
+    const cpu = [1, 2, 3, 4].map((pods) => size('24', { ...EXAMPLE, pods }).sizing.cpuRequestVcpu);
+    expect(cpu).toEqual([15, 7.5, 5, 5]);
+    const memory = [1, 2, 3, 4].map((pods) => size('24', { ...EXAMPLE, pods }).sizing.memoryRequestMegabytes);
+    // One pod holds every session once, each of two every one too, each of three two thirds.
+    expect(memory).toEqual([1380, 1380, 1250, 1250]);
+  });
+
+  it('what is no whole step goes up to the next one', () => {
+    const { sizing } = size('24', { ...EXAMPLE, loginsPerSecond: 25, sessions: 50_001 });
+    expect(sizing).toMatchObject({ cpuRequestVcpu: 5.125, memoryRequestMegabytes: 1260 });
+    // 1/8 + 1/450 + 0 = 0.12722…
+    expect(
+      size('24', { ...EXAMPLE, loginsPerSecond: 1, clientCredentialsPerSecond: 1, refreshesPerSecond: 0 })
+        .sizing,
+    ).toMatchObject({ cpuRequestVcpu: 0.128, cpuLimitVcpu: 0.384 });
+  });
+
+  it.each<[keyof Load, RegExp]>([
+    ['loginsPerSecond', /^301 logins a second: the guide has tested up to 300/],
+    [
+      'clientCredentialsPerSecond',
+      /^2001 client credential grants a second: the guide has tested up to 2000/,
+    ],
+    ['refreshesPerSecond', /^436 refreshes a second: the guide has tested up to 435/],
+    ['sessions', /^200001 sessions: the guide has tested up to 200000/],
+    ['pods', /^4 pods: the guide has tested 3; more have more to tell each other/],
+  ])('warns of %s one above what was tested, and not at it', (what, words) => {
+    expect(size('24', { ...EXAMPLE, [what]: TESTED[what] }).warnings).toEqual([]);
+    const { warnings } = size('24', { ...EXAMPLE, [what]: TESTED[what] + 1 });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(words);
+  });
+
+  it('warns of fewer pods than were tested, of too little CPU to start with, and of a database too small', () => {
+    expect(size('24', { ...EXAMPLE, pods: 2 }).warnings).toEqual([
+      '2 pods: the guide has tested 3; fewer lose more when one fails, so test the load yourself.',
+    ]);
+    const idle = { ...EXAMPLE, loginsPerSecond: 1, clientCredentialsPerSecond: 0, refreshesPerSecond: 0 };
+    expect(size('24', idle).warnings).toEqual([
+      '0.125 vCPU requested: with less than 1 a pod starts slowly, whatever the load; the guide names no least.',
+    ]);
+    const many = (pods: number) => size('24', { ...EXAMPLE, pods }).warnings.at(-1);
+    expect(many(13)).toMatch(/^13 pods/);
+    expect(many(14)).toMatch(/^840 connections: .* its instances need 9 GB or more\.$/);
+    expect(many(83)).toMatch(/^4980 connections: .* need 48 GB or more\.$/);
+    expect(many(84)).toMatch(/^5040 connections: Aurora PostgreSQL takes 5000 at most by default/);
+  });
+
+  it('sessions are no reason for a warning by the guide of 26, which has no rule for them', () => {
+    expect(size('26', { ...EXAMPLE, sessions: 1_000_000 }).warnings).toEqual([]);
+  });
+
+  it('each output has its rule, and those that the guide has tested the range', () => {
+    const { rules, sizing, databaseConnections } = size('24', EXAMPLE);
+    expect(Object.fromEntries(rules.map(({ output, value }) => [output, value]))).toEqual({
+      ...sizing,
+      databaseConnections,
+    });
+    for (const { rule, source, unit } of rules) {
+      expect(rule).not.toBe('');
+      expect(source).toMatch(/chapters? \d/);
+      expect(unit).toMatch(/^(vCPU|MB|threads|requests|connections)$/);
+    }
+    expect(rules.filter(({ tested }) => tested !== null).map(({ output }) => output)).toEqual([
+      'cpuRequestVcpu',
+      'memoryRequestMegabytes',
+    ]);
+  });
+
+  it('whatever the load, the threads of all pods fit into the pool, and not one more each would', () => {
+    fc.assert(
+      fc.property(versions, loads, (version, load) => {
+        const { httpPoolMaxThreads } = size(version, load).sizing;
+        expect(httpPoolMaxThreads * load.pods).toBeLessThanOrEqual(200);
+        expect((httpPoolMaxThreads + 1) * load.pods).toBeGreaterThan(200);
+      }),
+    );
+  });
+
+  it('a greater load never gets a smaller pod', () => {
+    fc.assert(
+      fc.property(
+        versions,
+        loads,
+        fc.constantFrom('loginsPerSecond', 'clientCredentialsPerSecond', 'refreshesPerSecond', 'sessions'),
+        fc.integer({ min: 1, max: 1000 }),
+        (version, load, what, more) => {
+          const small = size(version, load).sizing;
+          const large = size(version, { ...load, [what]: load[what] + more }).sizing;
+          for (const field of Object.keys(small) as (keyof typeof small)[])
+            expect(large[field]).toBeGreaterThanOrEqual(small[field]);
+        },
+      ),
+    );
+  });
+
+  it('warns of a load exactly when something is outside what was tested', () => {
+    fc.assert(
+      fc.property(loads, (load) => {
+        const outside =
+          load.pods !== TESTED.pods ||
+          (['loginsPerSecond', 'clientCredentialsPerSecond', 'refreshesPerSecond', 'sessions'] as const).some(
+            (what) => load[what] > TESTED[what],
+          );
+        const told = size('24', load).warnings.filter((warning) => /test the load yourself/.test(warning));
+        expect(told.length > 0).toBe(outside);
+      }),
+    );
+  });
+
+  it('the configuration takes every answer as it is', () => {
+    fc.assert(
+      fc.property(versions, loads, (version, load) => {
+        const { sizing } = size(version, load);
+        const found = mistakes(version === '24' ? 'kubernetes-24' : 'openshift-26', (file) => {
+          file.environment.keycloak.sizing = sizing;
+          for (const site of file.sites) site.keycloakInstances = load.pods;
+        });
+        expect(found).toEqual([]);
+      }),
+    );
+  });
+});
