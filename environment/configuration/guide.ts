@@ -1,6 +1,9 @@
 import type { CacheName } from '../../functions/shared/names.ts';
 
-/** The guide by which an environment is made: of Red Hat build of Keycloak 24 (as of 25), or of 26. */
+/**
+ * The high-availability guide by which an environment is made: that of 24 (and 25), or of 26 and later. Its chapters are
+ * cited as of 24, and as of 26.4 with chapter 3, multi-cluster deployments.
+ */
 export type GuideVersion = '24' | '26';
 
 const named = (...names: string[]) => names as unknown as readonly CacheName[];

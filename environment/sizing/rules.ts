@@ -59,7 +59,7 @@ export const RULES: Readonly<Record<GuideVersion, CpuAndMemoryRules>> = {
     megabytesPer100000Sessions: 500,
     cpuChapter: 'chapter 15.1 of 24',
   },
-  /** Chapter 6.1 of 26.2: "1 vCPU to the cluster"; 150% extra; sessions are in the database. */
+  /** Chapter 3.11.1 of 26.4: "1 vCPU to the cluster"; 150% extra; sessions are in the database. */
   '26': {
     loginsPerVcpu: 15,
     clientCredentialsPerVcpu: 120,
@@ -68,6 +68,6 @@ export const RULES: Readonly<Record<GuideVersion, CpuAndMemoryRules>> = {
     limitFactor: 2.5,
     baseMegabytes: 1250,
     megabytesPer100000Sessions: 0,
-    cpuChapter: 'chapter 6.1 of 26.2',
+    cpuChapter: 'chapter 3.11.1 of 26.4',
   },
 };

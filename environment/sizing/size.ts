@@ -154,7 +154,7 @@ function poolsOf(version: GuideVersion, { pods }: Load): readonly Sized[] {
       source:
         version === '24'
           ? 'chapter 13.1.2 of 24'
-          : 'chapter 13.1.2 of 24; 26 asks it of a single site only, and fewer threads harm nobody',
+          : 'chapter 13.1.2 of 24; 26.4 no longer asks it, and fewer threads harm nobody',
       tested: null,
     },
     {
