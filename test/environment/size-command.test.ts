@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { wanted } from '../../environment/sizing/arguments.ts';
 import { exampleFile } from './examples.ts';
 
 const MAIN = fileURLToPath(new URL('../../environment/sizing/main.ts', import.meta.url));
@@ -18,11 +17,6 @@ const run = (text: string) => {
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
-};
-
-const refusals = (text: string): readonly string[] => {
-  const what = wanted(text.split(' ').filter((word) => word !== ''));
-  return what.kind === 'refused' ? what.mistakes : [];
 };
 
 describe('npm run size', () => {
@@ -125,64 +119,7 @@ describe('npm run size', () => {
     expect(stderr).toMatch(/Usage: npm run size/);
   });
 
-  it.each([
-    ['nothing after an option', '--logins --json', '--logins needs a value.'],
-    ['nothing after =', '--logins=', '--logins needs a value.'],
-    ['a word', '--logins many', '--logins many: it is a number, as 24.'],
-    ['no number of this world', '--logins 1e3', '--logins 1e3: it is a number, as 24.'],
-    ['infinity', '--logins Infinity', '--logins Infinity: it is a number, as 24.'],
-    [
-      'logins an hour',
-      '--logins 30001',
-      '--logins 30001: it is at most 30000, a hundred times what the guide has tested; is the unit right?',
-    ],
-    [
-      'grants an hour',
-      '--client-credentials 200001',
-      '--client-credentials 200001: it is at most 200000, a hundred times what the guide has tested; is the unit right?',
-    ],
-    [
-      'refreshes an hour',
-      '--refreshes 43501',
-      '--refreshes 43501: it is at most 43500, a hundred times what the guide has tested; is the unit right?',
-    ],
-    [
-      'all the sessions there ever were',
-      '--sessions 20000001',
-      '--sessions 20000001: it is at most 20000000, a hundred times what the guide has tested; is the unit right?',
-    ],
-    ['no pods', '--pods 0', '--pods 0: it is 1 or more.'],
-    ['half a pod', '--pods 2.5', '--pods 2.5: it is a whole number, as 3.'],
-    ['a negative', '--sessions -1', '--sessions -1: it is 0 or more.'],
-  ])('refuses %s', (_, part, says) => {
-    const option = part.split(/[ =]/)[0]!;
-    const rest = EXAMPLE.replace(new RegExp(`${option} \\S+`), '');
-    expect(refusals(`${part} ${rest}`)).toEqual([says]);
-  });
-
-  it.each([
-    '--logins 30000',
-    '--client-credentials 200000',
-    '--refreshes 43500',
-    '--sessions 20000000',
-    '--sessions 0',
-    '--pods 200',
-    '--pods 1',
-    '--logins 0.5',
-  ])('takes %s', (part) => {
-    expect(refusals(EXAMPLE.replace(new RegExp(`${part.split(' ')[0]} \\S+`), part))).toEqual([]);
-  });
-
-  it('refuses an option that is given twice, a value where none is taken, and a load of nothing', () => {
-    expect(refusals(`${EXAMPLE} --pods 4`)).toEqual(['--pods is given more than once; once is right.']);
-    expect(refusals(`${EXAMPLE} --json=yes`)).toEqual(['--json takes no value, and has yes.']);
-    expect(refusals('--logins 0 --client-credentials 0 --refreshes 0 --sessions 50000 --pods 3')).toEqual([
-      '--logins, --client-credentials and --refreshes are all 0: there is nothing to size.',
-    ]);
-  });
-
   it('says how it is used', () => {
-    expect(wanted(['--help'])).toEqual({ kind: 'help' });
     expect(run('--help')).toMatchObject({ status: 0, stderr: '' });
   });
 });
