@@ -36,6 +36,34 @@ describe('what is typed after npm run size', () => {
     expect(wanted(['--pods', '--help', '-x'])).toEqual({ kind: 'help' });
   });
 
+  it('every mistake is named at once', () => {
+    expect(refusals('--logins -24 --sessions 1.5 --pods 201 --nosuch -x foo --keycloak 25')).toEqual([
+      '--nosuch: there is no such option; they are --logins, --client-credentials, --refreshes, --sessions, --pods, --keycloak, --into, --json, --help.',
+      '-x: there is no such option; they are --logins, --client-credentials, --refreshes, --sessions, --pods, --keycloak, --into, --json, --help.',
+      'foo: it belongs to no option.',
+      '--logins -24: it is 0 or more.',
+      '--client-credentials is missing; give a number, as --client-credentials 450.',
+      '--refreshes is missing; give a number, as --refreshes 350.',
+      '--sessions 1.5: it is a whole number, as 50000.',
+      '--pods 201: it is at most 200, since the pods share the 200 threads of JGroups.',
+      '--keycloak 25: it is 24 (of 24 and 25) or 26 (of 26 and later).',
+    ]);
+    expect(refusals('')).toHaveLength(5);
+    expect(refusals('--pods')).toHaveLength(5);
+  });
+
+  it.each(['--logins', '--client-credentials', '--refreshes'])('%s alone is a load', (option) => {
+    const rates = ['--logins', '--client-credentials', '--refreshes'].map(
+      (each) => `${each} ${each === option ? 1.25 : 0}`,
+    );
+    expect(refusals(`${rates.join(' ')} --sessions 0 --pods 1`)).toEqual([]);
+  });
+
+  it('whose guide counts can be said', () => {
+    for (const version of ['24', '26'])
+      expect(wanted(`${EXAMPLE} --keycloak ${version}`.split(' '))).toMatchObject({ version });
+  });
+
   it.each([
     ['nothing after an option', '--logins --json', '--logins needs a value.'],
     ['nothing after =', '--logins=', '--logins needs a value.'],

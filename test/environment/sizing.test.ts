@@ -113,20 +113,57 @@ describe('the size of a Keycloak pod', () => {
     expect(size('26', { ...EXAMPLE, sessions: 1_000_000 }).warnings).toEqual([]);
   });
 
-  it('each output has its rule, and those that the guide has tested the range', () => {
+  const said = (version: '24' | '26', load: Load) =>
+    size(version, load).rules.map(({ output, value, unit, rule, source, tested }) =>
+      [output, `${value} ${unit}`, rule, source, ...(tested === null ? [] : [tested])].join(' | '),
+    );
+
+  it('each output has its unit, its rule, where that is from, and the range where the guide has tested it', () => {
+    expect(said('24', EXAMPLE)).toEqual([
+      'cpuRequestVcpu | 5 vCPU | 1 vCPU for each 8 logins (3), 450 client credential grants (1) and 350 refreshes (1) a second in each pod | chapter 15.1 of 24 | up to 300 logins, 2000 grants and 435 refreshes a second, with 3 pods',
+      'cpuLimitVcpu | 15 vCPU | 3 times what is requested, for peaks, startups and failovers | chapter 15.1 of 24',
+      'memoryRequestMegabytes | 1250 MB | 1000 MB, and 500 MB for each 100,000 sessions (250) | chapter 15.1 of 24 | up to 200000 sessions',
+      'memoryLimitMegabytes | 1360 MB | what is requested less 300 MB beside the heap, divided by 0.7, up to the next 10 MB | chapter 15.1 of 24',
+      'httpPoolMaxThreads | 66 threads | the 200 threads of JGroups shared by 3 pods (198 in use) | chapter 13.1.2 of 24',
+      'httpMaxQueuedRequests | 1000 requests | a pod that works off 200 requests a second lets none wait longer than 5 seconds | chapter 13.1.3 of 24',
+      'databasePoolConnections | 30 connections | initial, minimum and maximum size are the same, so that statements stay cached; enough for several hundred requests a second | chapters 5.2 and 14.1 of 24',
+      'databaseConnections | 180 connections | 30 of each of 3 pods at 2 sites: the passive one holds its own too | chapter 14.1 of 24',
+    ]);
+  });
+
+  it('so it does where fewer pods bear more, and by the guide of 26', () => {
+    expect(said('24', { ...EXAMPLE, pods: 2 })).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^cpuRequestVcpu \| 7\.5 vCPU .* a second in each of three pods, which 2 bear \|/,
+        ),
+        expect.stringMatching(
+          /sessions \(375\), of which fewer than three pods hold more each \| chapter 15\.1 of 24 \|/,
+        ),
+      ]),
+    );
+    const [cpu, , memory, , threads] = said('26', EXAMPLE);
+    expect(cpu).toMatch(
+      /15 logins \(1\.6\), 120 client credential grants \(3\.75\) and 120 refreshes \(2\.917\) a second, shared by 3 pods/,
+    );
+    expect(memory).toBe(
+      'memoryRequestMegabytes | 1250 MB | 1250 MB with caches; sessions are in the database, of which 10,000 are cached | chapter 3.11.1 of 26.4',
+    );
+    expect(threads).toMatch(
+      /chapter 13\.1\.2 of 24; 26\.4 no longer asks it, and fewer threads harm nobody$/,
+    );
+  });
+
+  it('the rules and the sizes are the same numbers', () => {
     const { rules, sizing, databaseConnections } = size('24', EXAMPLE);
     expect(Object.fromEntries(rules.map(({ output, value }) => [output, value]))).toEqual({
       ...sizing,
       databaseConnections,
     });
-    for (const { rule, source, unit } of rules) {
-      expect(rule).not.toBe('');
-      expect(source).toMatch(/chapters? \d/);
-      expect(unit).toMatch(/^(vCPU|MB|threads|requests|connections)$/);
-    }
-    expect(rules.filter(({ tested }) => tested !== null).map(({ output }) => output)).toEqual([
-      'cpuRequestVcpu',
-      'memoryRequestMegabytes',
-    ]);
+  });
+
+  it('one vCPU is enough to start with', () => {
+    const load = { ...EXAMPLE, loginsPerSecond: 8, clientCredentialsPerSecond: 0, refreshesPerSecond: 0 };
+    expect(size('24', load)).toMatchObject({ sizing: { cpuRequestVcpu: 1 }, warnings: [] });
   });
 });
