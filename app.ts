@@ -14,8 +14,8 @@ try {
   const environment = hasEnvironment(value) ? parseEnvironment(value, file) : null;
   const deployment = environment?.deployment ?? parseDeployment(value, file);
   await buildFunctions();
-  createStacks(app, deployment, DIST);
-  if (environment !== null) createEnvironmentStacks(app, environment);
+  const { routing } = createStacks(app, deployment, DIST);
+  if (environment !== null) createEnvironmentStacks(app, environment, routing);
   app.synth();
 } catch (error) {
   // A person reads this: what is wrong with the file, not where in the code that was found.

@@ -19,3 +19,10 @@ export function blockOf(cidr: string): Block | null {
 
 export const overlap = (one: Block, other: Block): boolean =>
   one.first <= other.last && other.first <= one.last;
+
+/** The first eighth of a block is 0: of 192.168.0.0/16 it is 192.168.0.0/19, and 192.168.32.0/19 the next one. */
+export function eighthOf({ first, last, prefix }: Block, index: number): string {
+  const start = first + ((last - first + 1) / 8) * index;
+  const bytes = [24, 16, 8, 0].map((bits) => Math.floor(start / 2 ** bits) % 256);
+  return `${bytes.join('.')}/${prefix + 3}`;
+}

@@ -4,6 +4,9 @@ import { type Check, forBothSites, type RightFile, siteNames } from './by-site.t
 /** Subnets of a VPC are /16 to /28, and the database's VPC holds two of an eighth each. */
 const LONGEST_DATABASE_PREFIX = 25;
 
+/** RDS takes 63 characters, and the instances are named after the cluster: keycloak-aurora-instance-1. */
+const LONGEST_CLUSTER_IDENTIFIER = 63 - '-instance-1'.length;
+
 const toCreate = ({ environment }: RightFile) =>
   environment?.database?.kind === 'create' ? environment.database : null;
 
@@ -42,6 +45,36 @@ interface Placed {
   /** What the block belongs to: blocks of one owner may be side by side in any way that AWS takes. */
   readonly owner: string;
 }
+
+/** The cluster and its instances, which are named after it. */
+export const identifier: Check = (file) => {
+  const given = file.database?.clusterIdentifier;
+  return toCreate(file) !== null && given && given.length > LONGEST_CLUSTER_IDENTIFIER
+    ? [
+        `database.clusterIdentifier: has ${given.length} characters; it must be at most ${LONGEST_CLUSTER_IDENTIFIER}, since environment.database names the instances ${given}-instance-1 and -2`,
+      ]
+    : [];
+};
+
+/** What is listed twice would be made twice, which AWS refuses. */
+export const listedOnce: Check = (file) => {
+  const seen = new Map<string, string>();
+  return Object.entries(toCreate(file)?.vpcOf ?? {}).flatMap(([name, vpc]) =>
+    (['cidrs', 'routeTableIds'] as const).flatMap((what) =>
+      (vpc?.[what] ?? []).flatMap((value, index) => {
+        const where = `environment.database.vpcOf.${name}.${what}.${index}`;
+        // The same addresses at both sites are said as an overlap.
+        const key = what === 'cidrs' ? `${name} ${value}` : `${value}`;
+        const earlier = seen.get(key);
+        if (value === null) return [];
+        seen.set(key, earlier ?? where);
+        return earlier === undefined
+          ? []
+          : [`${where}: ${value} is there already, as ${earlier}; once is right`];
+      }),
+    ),
+  );
+};
 
 /** Each block that is one, and a mistake for each text that is none. */
 function placed(file: RightFile): {
@@ -108,9 +141,29 @@ export const addresses: Check = (file) => {
 export const loadBalancerRecords: Check = (file) => {
   const given = file.environment?.loadBalancerOf;
   if (given === undefined || given === null) return [];
-  return file.installation === 'existing'
-    ? [
-        "environment.loadBalancerOf: the sites' records of an existing installation are there; leave it out, or make installation new",
-      ]
-    : forBothSites(file, 'environment.loadBalancerOf', given);
+  if (file.installation === 'existing')
+    return [
+      "environment.loadBalancerOf: the sites' records of an existing installation are there; leave it out, or make installation new",
+    ];
+  const where = 'environment.loadBalancerOf';
+  const [one, other] = siteNames(file).map((name) => given[name]?.dnsName);
+  const client = file.installation === 'new' ? file.dns?.clientDomain : null;
+  return [
+    ...forBothSites(file, where, given),
+    ...(one && one === other
+      ? [
+          `${where}.${siteNames(file)[1]}.dnsName: both sites have ${one}; each name must lead to its own site`,
+        ]
+      : []),
+    ...(file.sites ?? []).flatMap((site, index) => {
+      const name = (site?.healthCheck as Partial<Record<string, string>> | null | undefined)?.[
+        'endpointDomain'
+      ];
+      return name && name === client
+        ? [
+            `sites.${index}.healthCheck.endpointDomain: is dns.clientDomain, whose records fail over; the site needs a name of its own`,
+          ]
+        : [];
+    }),
+  ];
 };

@@ -1,4 +1,4 @@
-import { addresses, loadBalancerRecords, zones } from './aws-checks.ts';
+import { addresses, identifier, listedOnce, loadBalancerRecords, zones } from './aws-checks.ts';
 import { type Check, forBothSites, siteNames } from './by-site.ts';
 import { CACHES_OF, JGROUPS_THREADS } from './guide.ts';
 
@@ -117,6 +117,8 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   routes,
   hostNames,
   zones,
+  identifier,
   addresses,
+  listedOnce,
   loadBalancerRecords,
 ];

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { blockOf, overlap } from '../../environment/configuration/addresses.ts';
+import { blockOf, eighthOf, overlap } from '../../environment/configuration/addresses.ts';
 
 const dotted = (address: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
@@ -51,5 +51,11 @@ describe('blocks of addresses', () => {
         expect(overlap(blockOf(other)!, blockOf(one)!)).toBe(either);
       }),
     );
+  });
+
+  it('an eighth is what the guide cuts of its VPC for each zone', () => {
+    const guide = blockOf('192.168.0.0/16')!;
+    expect([eighthOf(guide, 0), eighthOf(guide, 1)]).toEqual(['192.168.0.0/19', '192.168.32.0/19']);
+    expect(eighthOf(blockOf('10.9.255.128/25')!, 7)).toBe('10.9.255.240/28');
   });
 });
