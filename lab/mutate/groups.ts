@@ -78,6 +78,10 @@ export const GROUPS: Readonly<Record<string, Group>> = {
       'environment/configuration/checks.ts',
       'environment/configuration/environment.ts',
     ],
-    tests: ['test/environment/configuration.test.ts'],
+    tests: [
+      'test/environment/addresses.test.ts',
+      'test/environment/configuration.test.ts',
+      'test/environment/rules.test.ts',
+    ],
   },
 };
