@@ -80,6 +80,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
     ],
     tests: [
       'test/environment/addresses.test.ts',
+      'test/environment/aws-configuration.test.ts',
       'test/environment/configuration.test.ts',
       'test/environment/rules.test.ts',
     ],
