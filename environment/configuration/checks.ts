@@ -1,5 +1,6 @@
 import { addresses, identifier, listedOnce, loadBalancerRecords, zones } from './aws-checks.ts';
 import { type Check, forBothSites, siteNames } from './by-site.ts';
+import { apiServers, failurePolicy, names } from './cluster-checks.ts';
 import { CACHES_OF, JGROUPS_THREADS } from './guide.ts';
 
 const perSite: Check = (file) => forBothSites(file, 'environment.sites', file.environment?.sites);
@@ -115,6 +116,9 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   pods,
   limits,
   routes,
+  names,
+  apiServers,
+  failurePolicy,
   hostNames,
   zones,
   identifier,

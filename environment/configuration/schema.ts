@@ -3,6 +3,7 @@ import {
   described,
   domainName,
   existingInstallation,
+  matching,
   newInstallation,
 } from '../../infra/configuration/schema.ts';
 import { databaseSchema, loadBalancers } from './aws-schema.ts';
@@ -33,7 +34,13 @@ const dataGrid = v.strictObject({
     ),
     3,
   ),
-  version: v.optional(described('Version of the server that the operator runs. Without it: its own choice.')),
+  version: v.optional(
+    matching(
+      /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/,
+      'a version of three numbers, as 15.0.11',
+      'Version of the server that the operator runs. Without it: its own choice.',
+    ),
+  ),
   credentialsSecret: v.optional(
     nameInNamespace('Secret with identities.yaml: whom the Data Grid knows.'),
     'connect-secret',

@@ -2,7 +2,8 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 
 const SERVICE_ACCOUNT = 'xsite-sa';
-const TOKEN = 'ispn-xsite-sa-token';
+/** Where Kubernetes puts the token that is carried to the other site. */
+export const CROSS_SITE_TOKEN = 'ispn-xsite-sa-token';
 
 /**
  * Chapter 6.3: as whom the *other* site's operator looks at this cluster. Kubernetes fills in the token, which is
@@ -27,7 +28,10 @@ export class CrossSiteAccess extends Construct {
       apiVersion: 'v1',
       kind: 'Secret',
       type: 'kubernetes.io/service-account-token',
-      metadata: { name: TOKEN, annotations: { 'kubernetes.io/service-account.name': SERVICE_ACCOUNT } },
+      metadata: {
+        name: CROSS_SITE_TOKEN,
+        annotations: { 'kubernetes.io/service-account.name': SERVICE_ACCOUNT },
+      },
     });
   }
 }

@@ -1,17 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { FailoverError } from '../../functions/shared/errors.ts';
+import { messageOf } from '../message.ts';
 import { USAGE, wanted } from './arguments.ts';
 import { versionIn, withSizing } from './into.ts';
 import { reportJson, reportText } from './report.ts';
 import { size } from './size.ts';
-
-/** A message for a person, or null when it is no mistake of theirs. */
-function messageOf(error: unknown, file: string | null): string | null {
-  if (error instanceof FailoverError) return error.message;
-  if (error instanceof SyntaxError) return `${file} is not JSON: ${error.message}`;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? null : message;
-}
 
 const what = wanted(process.argv.slice(2));
 if (what.kind === 'help') console.log(USAGE);
