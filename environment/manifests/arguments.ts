@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type Options, oddities, typed } from '../typed.ts';
 
 export const USAGE = `Usage: npm run manifests -- [--config <file>] [--out <folder>]
 
@@ -13,32 +13,18 @@ export type Wanted =
   | { readonly kind: 'refused'; readonly mistakes: readonly string[] }
   | { readonly kind: 'manifests'; readonly config: string; readonly out: string };
 
-const DEFAULTS = { config: 'failover.config.json', out: 'manifests' } as const;
-const isValued = (name: string): name is keyof typeof DEFAULTS => Object.hasOwn(DEFAULTS, name);
+const OPTIONS: Options = { withValue: ['--config', '--out'], alone: ['--help'] };
 
 /** Every mistake in what was typed, at once. */
 export function wanted(words: readonly string[]): Wanted {
-  const { tokens } = parseArgs({
-    args: [...words],
-    options: { config: { type: 'string' }, out: { type: 'string' }, help: { type: 'boolean' } },
-    strict: false,
-    tokens: true,
-  });
-  if (tokens.some((token) => token.kind === 'option' && token.name === 'help')) return { kind: 'help' };
-  const mistakes: string[] = [];
-  const given = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind === 'positional') mistakes.push(`${token.value}: it belongs to no option.`);
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value = '' } = token;
-    if (!isValued(name))
-      mistakes.push(`${rawName}: there is no such option; they are --config, --out, --help.`);
-    else if (given.has(name)) mistakes.push(`${rawName} is given more than once; once is right.`);
-    // A folder may begin with a dash, but then what follows is far more likely the next option.
-    else if (value === '' || (value.startsWith('-') && !token.inlineValue))
-      mistakes.push(`${rawName} needs a value, as ${DEFAULTS[name]}.`);
-    else given.set(name, value);
-  }
+  const all = typed(words, OPTIONS);
+  if (all.some(({ name }) => name === '--help')) return { kind: 'help' };
+  const mistakes = oddities(all, OPTIONS);
   if (mistakes.length > 0) return { kind: 'refused', mistakes };
-  return { kind: 'manifests', ...DEFAULTS, ...Object.fromEntries(given) };
+  const given = (option: string) => all.find(({ name }) => name === option)?.value;
+  return {
+    kind: 'manifests',
+    config: given('--config') ?? 'failover.config.json',
+    out: given('--out') ?? 'manifests',
+  };
 }

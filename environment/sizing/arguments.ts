@@ -1,5 +1,6 @@
 import type { GuideVersion } from '../configuration/guide.ts';
 import { JGROUPS_THREADS } from '../configuration/guide.ts';
+import { type Options, oddities, typed } from '../typed.ts';
 import { type Load, TESTED } from './rules.ts';
 
 export const USAGE = `Usage: npm run size -- --logins <n> --client-credentials <n> --refreshes <n> --sessions <n> --pods <n>
@@ -60,34 +61,16 @@ function rate(
   return { field, whole: false, least: 0, most: TESTED[field] * ABSURD, example } satisfies NumberOption;
 }
 
-const WITH_VALUE = [...Object.keys(NUMBERS), '--keycloak', '--into'];
-const ALONE = ['--json', '--help'];
-
-interface Typed {
-  readonly name: string;
-  /** Null: nothing follows. */
-  readonly value: string | null;
-}
-
-/** A negative number is a value, though it begins with a dash. */
-function typed(words: readonly string[]): readonly Typed[] {
-  const found: Typed[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index]!;
-    const [name, ...rest] = word.split('=') as [string, ...string[]];
-    if (rest.length > 0) found.push({ name, value: rest.join('=') });
-    else if (WITH_VALUE.includes(name) && words[index + 1]?.startsWith('--') === false)
-      found.push({ name, value: words[++index]! });
-    else found.push({ name, value: null });
-  }
-  return found;
-}
+const OPTIONS: Options = {
+  withValue: [...Object.keys(NUMBERS), '--keycloak', '--into'],
+  alone: ['--json', '--help'],
+};
 
 /** Every mistake in what was typed, at once. */
 export function wanted(words: readonly string[]): Wanted {
-  const all = typed(words);
+  const all = typed(words, OPTIONS);
   if (all.some(({ name }) => name === '--help')) return { kind: 'help' };
-  const mistakes = [...all.flatMap(oddities), ...twice(all)];
+  const mistakes = [...oddities(all, OPTIONS)];
   const given = (name: string): string | null =>
     all.find((each) => each.name === name && each.value !== null)?.value ?? null;
   const load: Record<string, number> = {};
@@ -119,19 +102,6 @@ export function wanted(words: readonly string[]): Wanted {
     into: given('--into'),
   };
 }
-
-function oddities({ name, value }: Typed): readonly string[] {
-  if (ALONE.includes(name)) return value === null ? [] : [`${name} takes no value, and has ${value}.`];
-  if (WITH_VALUE.includes(name)) return value === null || value === '' ? [`${name} needs a value.`] : [];
-  return name.startsWith('-')
-    ? [`${name}: there is no such option; they are ${[...WITH_VALUE, ...ALONE].join(', ')}.`]
-    : [`${name}: it belongs to no option.`];
-}
-
-const twice = (all: readonly Typed[]): readonly string[] =>
-  [...new Set(all.map(({ name }) => name))]
-    .filter((name) => all.filter((each) => each.name === name).length > 1)
-    .map((name) => `${name} is given more than once; once is right.`);
 
 function refused(name: string, text: string, { whole, least, most, example }: NumberOption): string | null {
   if (text === '') return null;

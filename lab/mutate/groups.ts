@@ -63,6 +63,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
       'environment/sizing/into.ts',
       'environment/sizing/size.ts',
       'environment/sizing/warnings.ts',
+      'environment/typed.ts',
     ],
     tests: [
       'test/environment/size-arguments.test.ts',

@@ -36,7 +36,8 @@ describe('a file in which anything may be wrong', () => {
             let node = file;
             for (const key of place.slice(0, -1)) node = node[key] as Node;
             if (slip === undefined) delete node[place.at(-1)!];
-            else node[place.at(-1)!] = slip;
+            // Of its own: a slip that is put into itself would have no end.
+            else node[place.at(-1)!] = structuredClone(slip);
           }
           try {
             parseEnvironment(file);
