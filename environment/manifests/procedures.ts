@@ -13,7 +13,7 @@ export function procedures(environment: Environment): readonly string[] {
     '',
     '    by_hand() { # site step',
     `      case $1 in ${environment.sites.map(({ name, namespace }) => `${name}) local namespace=${namespace} ;;`).join(' ')} esac`,
-    `      local batch=$(kubectl --context $1 create -o name -f $1/${BY_HAND}/$2.yaml)`,
+    `      local batch; batch=$(kubectl --context $1 create -o name -f $1/${BY_HAND}/$2.yaml) || return`,
     "      kubectl --context $1 -n $namespace wait --for=jsonpath='{.status.phase}'=Succeeded --timeout=300s $batch",
     '      kubectl --context $1 -n $namespace logs --tail=-1 -c batch -l infinispan_batch=${batch#*/}',
     '    }',

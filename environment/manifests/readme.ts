@@ -30,6 +30,8 @@ export function readme(environment: Environment): string {
       ...commands.map((command) => `       ${command}`),
     ]),
     '',
+    'Later, apply 05-keycloak at no site whose Keycloak the failover has turned off: it would start, perhaps with old data.',
+    '',
     '02-failover-access is what the failover of this deployment comes by; docs/deploy.md says how it is let in:',
     ...sites.map(
       (site) =>

@@ -140,6 +140,55 @@ describe('npm run manifests', () => {
   });
 });
 
+describe('the README, in the hands of a person', () => {
+  /** The commands of the README in a shell, with a kubectl that notes what it is asked. */
+  const shell = (script: string) => {
+    write(out(), FILES);
+    const noted = join(folder, 'noted');
+    const kubectl = `#!/bin/sh
+echo "$@" >> ${noted}
+case "$*" in *create*) echo batch.infinispan.org/by-hand-clear-x7k2p ;; *logs*) echo '{"status":"offline"}' ;; esac
+`;
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin', 'kubectl'), kubectl, { mode: 0o755 });
+    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], {
+      cwd: out(),
+      encoding: 'utf8',
+      env: { PATH: `${join(folder, 'bin')}:${process.env['PATH']}` },
+    });
+    return { status, stdout, stderr, asked: readFileSync(noted, 'utf8').trim().split('\n') };
+  };
+  const text = FILES[0]!.text;
+  const byHand = text.slice(text.indexOf('    by_hand() {'), text.indexOf('\nLooking only'));
+
+  it('one step creates the Batch at the site that is named, waits for it, and prints what it said', () => {
+    const { stdout, stderr, asked } = shell(`${byHand}\nby_hand site-b clear`);
+    expect(stderr).toBe('');
+    expect(stdout).toBe('{"status":"offline"}\n');
+    expect(asked).toEqual([
+      '--context site-b create -o name -f site-b/by-hand/clear.yaml',
+      '--context site-b -n keycloak wait --for=jsonpath={.status.phase}=Succeeded --timeout=300s batch.infinispan.org/by-hand-clear-x7k2p',
+      '--context site-b -n keycloak logs --tail=-1 -c batch -l infinispan_batch=by-hand-clear-x7k2p',
+    ]);
+  });
+
+  it('every step that a procedure names is a Batch of that site', () => {
+    const steps = [...text.matchAll(/^ +by_hand (site-[ab]) (\S+)$/gm)];
+    expect(steps.length).toBeGreaterThan(15);
+    for (const [, site, step] of steps)
+      expect(FILES.map(({ path }) => path)).toContain(`${site}/by-hand/${step}.yaml`);
+  });
+
+  it('every command of the order is one that a shell takes', () => {
+    const order = text.slice(text.indexOf('## The order'), text.indexOf('Later, apply'));
+    const commands = [...order.matchAll(/^ {7}(kubectl .*)$/gm)].map(([, command]) => command);
+    const { status, stderr, asked } = shell(`set -e\n${commands.join('\n')}`);
+    expect([status, stderr]).toEqual([0, '']);
+    // Carrying a token is two.
+    expect(asked).toHaveLength(commands.length + 2);
+  });
+});
+
 describe('what was typed', () => {
   const mistakes = (text: string) => {
     const what = wanted(text.split(' '));

@@ -189,6 +189,17 @@ describe('the Keycloak resource', () => {
     );
   });
 
+  it('by the guide of 24 names the embedded caches of each site otherwise, and by that of 26 not at all', () => {
+    const named = (name: Example) =>
+      manifestsOf(example(name)).map((manifests) =>
+        kindOf(manifests, 'Keycloak')[0].spec.additionalOptions.find(
+          (option: { name: string }) => option.name === 'spi-connections-infinispan-quarkus-site-name',
+        ),
+      );
+    expect(new Set(named('kubernetes-24').map(({ value }) => value)).size).toBe(2);
+    expect(named('openshift-26')).toEqual([undefined, undefined]);
+  });
+
   it('is not made while nobody has said where the database is', () => {
     const environment = example('openshift-26', (file) => {
       delete file.environment.database.writerEndpoint;
