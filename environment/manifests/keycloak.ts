@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
-import { nameOf } from '../../infra/configuration/names.ts';
+import { databaseStackName } from '../aws/names.ts';
 import type { Environment, EnvironmentSite } from '../configuration/environment.ts';
 import { keycloakOptions } from './keycloak-options.ts';
 
@@ -58,7 +58,7 @@ function writerEndpoint({ deployment, database }: Environment): string {
   if (database.writerEndpoint !== null) return database.writerEndpoint;
   throw new ConfigurationError(
     `The manifests lack something:\n  environment.database.writerEndpoint: is missing; Keycloak has to know where the database is\n`,
-    `Deploy ${nameOf(deployment, 'database')}, and copy its output WriterEndpoint there.`,
+    `Deploy ${databaseStackName(deployment)}, and copy its output WriterEndpoint there.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { credentialsSecretName, databaseStackName } from '../aws/names.ts';
 import { type Environment, type EnvironmentSite, otherSite } from '../configuration/environment.ts';
 
 /** A Secret that must be there before. The manifests name it, and never hold what is in it. */
@@ -35,7 +36,7 @@ export function secretsOf(environment: Environment, site: EnvironmentSite): read
     {
       name: keycloak.databaseSecret,
       keys: ['username', 'password'],
-      holds: 'the user of the database, the same at both sites',
+      holds: `the user of the database, the same at both sites${whereMade(environment)}`,
     },
     {
       name: keycloak.remoteStoreSecret,
@@ -63,3 +64,8 @@ export function secretsOf(environment: Environment, site: EnvironmentSite): read
         ]),
   ];
 }
+
+const whereMade = ({ deployment, database }: Environment): string =>
+  database.kind === 'create'
+    ? `: ${credentialsSecretName(databaseStackName(deployment))} of Secrets Manager`
+    : '';

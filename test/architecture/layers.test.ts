@@ -44,6 +44,13 @@ const PURE = [
   'environment/configuration/addresses.ts',
   'environment/configuration/checks.ts',
   'environment/configuration/environment.ts',
+  'environment/configuration/cluster-checks.ts',
+  'environment/manifests/cache-template.ts',
+  'environment/manifests/keycloak-options.ts',
+  'environment/manifests/order.ts',
+  'environment/manifests/procedures.ts',
+  'environment/manifests/readme.ts',
+  'environment/manifests/secrets.ts',
 ];
 
 const files = (folder: string): readonly string[] =>
