@@ -189,6 +189,7 @@ describe("the policies with which the environment's stacks are deployed", () => 
       ['ec2:DescribeVpcPeeringConnections', '*'],
       ['secretsmanager:GetRandomPassword', '*'],
       ['logs:CreateLogDelivery', '*'],
+      ['rds:CreateDBInstance', `arn:aws:rds:${HERE}:pg:default.aurora-postgresql16`],
       ['ssm:GetParameters', `arn:aws:ssm:${HERE}:parameter/cdk-bootstrap/hnb659fds/version`],
       ['rds:CreateDBClusterSnapshot', `arn:aws:rds:${HERE}:cluster-snapshot:sso-database-snapshot-aurora-1a`],
     ] as const)

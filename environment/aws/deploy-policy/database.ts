@@ -32,6 +32,9 @@ export function databaseStatements(
         here('rds', `subgrp:${stack}-*`),
         here('rds', `cluster-pg:${stack}-*`),
         here('rds', `cluster-snapshot:${stack}-*`),
+        // Instances are made with RDS's own groups.
+        here('rds', 'pg:default*'),
+        here('rds', 'og:default*'),
       ],
     ),
     allow(
