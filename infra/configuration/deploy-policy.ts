@@ -14,7 +14,7 @@ export interface DeployPolicy {
   readonly Statement: readonly DeployStatement[];
 }
 
-const of = (service: string, actions: string): readonly string[] =>
+export const of = (service: string, actions: string): readonly string[] =>
   actions.split(' ').map((action) => `${service}:${action}`);
 
 /**
@@ -27,12 +27,12 @@ export const deployPolicy = (deployment: DeploymentConfiguration): DeployPolicy 
 /** What it needs besides for a new installation. A policy of its own, since one has at most 6,144 characters. */
 export const routingPolicy = ({ dns }: NewInstallation): DeployPolicy => policy(routing(dns.hostedZoneId));
 
-const policy = (Statement: readonly DeployStatement[]): DeployPolicy => ({
+export const policy = (Statement: readonly DeployStatement[]): DeployPolicy => ({
   Version: '2012-10-17',
   Statement,
 });
 
-const allow = (
+export const allow = (
   Sid: string,
   Action: readonly string[],
   Resource: readonly string[],

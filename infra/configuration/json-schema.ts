@@ -9,7 +9,13 @@ export interface SchemaNode {
   readonly items?: SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
+  readonly additionalProperties?: SchemaNode | boolean;
 }
+
+/** What the core passes on unread, and where an editor finds what it is like, from this schema's own file on. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  environment: '../environment/environment.schema.json',
+};
 
 /** Every property at any depth with its path, which leaves out the indexes of lists and of alternatives. */
 export function propertiesOf(
@@ -21,8 +27,8 @@ export function propertiesOf(
       const there = [...path, name];
       return [[there.join('.'), property], ...propertiesOf(property, there)];
     }),
-    ...[node.items, ...(node.oneOf ?? []), ...(node.anyOf ?? [])].flatMap((each) =>
-      each === undefined ? [] : propertiesOf(each, path),
+    ...[node.items, node.additionalProperties, ...(node.oneOf ?? []), ...(node.anyOf ?? [])].flatMap(
+      (each) => (each === undefined || typeof each === 'boolean' ? [] : propertiesOf(each, path)),
     ),
   ];
 }
@@ -32,6 +38,8 @@ export function jsonSchema(): SchemaNode {
   for (const [path, property] of propertiesOf(schema)) {
     const description = POLICY_DESCRIPTIONS[path];
     if (description !== undefined) property.description = description;
+    const $ref = ELSEWHERE[path];
+    if ($ref !== undefined) Object.assign(property, { $ref });
   }
   return schema;
 }

@@ -1,29 +1,37 @@
 import * as v from 'valibot';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
 import { CHECKS } from './checks.ts';
-import { rightOf, type Where } from './right.ts';
-import {
-  type DeploymentConfiguration,
-  deploymentSchema,
-  existingInstallation,
-  newInstallation,
-} from './schema.ts';
+import { type Right, rightOf, type Where } from './right.ts';
+import { type DeploymentConfiguration, deploymentSchema } from './schema.ts';
+
+/** What a file is like: one of several kinds, by its field `installation`. */
+type FileSchema<T> = v.GenericSchema<unknown, T> & { readonly options: readonly object[] };
 
 /**
  * Checks a deployment's configuration whole: every mistake with its path and what would be right, all at once.
  * @throws ConfigurationError
  */
-export function parseDeployment(value: unknown, file = 'failover.config.json'): DeploymentConfiguration {
-  const result = v.safeParse(deploymentSchema, value);
+export const parseDeployment = (value: unknown, file = 'failover.config.json'): DeploymentConfiguration =>
+  parseFile<DeploymentConfiguration>(value, file, deploymentSchema, CHECKS);
+
+/**
+ * The same by any schema of the file, and any rules over several of its values.
+ * @throws ConfigurationError
+ */
+export function parseFile<T>(
+  value: unknown,
+  file: string,
+  schema: FileSchema<T>,
+  checks: readonly ((right: Right<T>) => readonly string[])[],
+): T {
+  const result = v.safeParse(schema, value);
   const issues = result.issues ?? [];
   const wrong = issues.map(whereOf);
   // Without a kind of installation no field was looked at.
-  const right = wrong.some(([first]) => first === 'installation')
-    ? null
-    : rightOf<DeploymentConfiguration>(result.output, wrong);
+  const right = wrong.some(([first]) => first === 'installation') ? null : rightOf<T>(result.output, wrong);
   const mistakes = [
-    ...issues.flatMap((issue) => mistakesOf(value, issue)),
-    ...(right === null ? [] : CHECKS.flatMap((check) => check(right))),
+    ...issues.flatMap((issue) => mistakesOf(schema, value, issue)),
+    ...(right === null ? [] : checks.flatMap((check) => check(right))),
   ];
   if (!result.success || mistakes.length > 0) {
     throw new ConfigurationError(
@@ -39,11 +47,11 @@ type Issue = v.BaseIssue<unknown>;
 const whereOf = ({ path }: Issue): Where => (path ?? []).map(({ key }) => key);
 
 /** One, but of unknown fields, of which valibot names the first of an object: all of that object. */
-function mistakesOf(value: unknown, issue: Issue): readonly string[] {
+function mistakesOf(schema: Node, value: unknown, issue: Issue): readonly string[] {
   if (issue.kind !== 'schema' || issue.expected !== 'never') return [mistakeOf(issue)];
   const object = issue.path!.at(-1)!.input as object;
   const above = whereOf(issue).slice(0, -1);
-  const fields = fieldsAt(value, above);
+  const fields = fieldsAt(schema, value, above);
   return Object.keys(object)
     .filter((name) => !fields.includes(name) && (name !== '$schema' || above.length > 0))
     .map(
@@ -84,19 +92,30 @@ function wordsOf({ expected, type }: Issue): string {
 
 /** The parts of valibot's schemas that lead to a field. */
 interface Node {
+  readonly key?: string;
+  readonly options?: readonly Node[];
+  readonly literal?: unknown;
   readonly entries?: Readonly<Record<string, Node>>;
   readonly item?: Node;
+  readonly value?: Node;
   readonly wrapped?: Node;
 }
 
-function fieldsAt(value: unknown, path: readonly unknown[]): readonly string[] {
-  const { installation } = (value ?? {}) as { installation?: unknown };
-  let node: Node = (installation === 'new' ? newInstallation : existingInstallation) as Node;
+function fieldsAt(schema: Node, value: unknown, path: readonly unknown[]): readonly string[] {
+  let node = chosen(schema, value);
+  let there = value;
   for (const key of path) {
-    node = unwrapped(node);
-    node = node.item ?? node.entries?.[String(key)] ?? {};
+    there = (there as Record<string, unknown>)[String(key)];
+    node = chosen(node.item ?? node.value ?? node.entries?.[String(key)] ?? {}, there);
   }
-  return Object.keys(unwrapped(node).entries ?? {}).filter((name) => name !== '$schema');
+  return Object.keys(node.entries ?? {}).filter((name) => name !== '$schema');
 }
 
-const unwrapped = (node: Node): Node => (node.wrapped === undefined ? node : unwrapped(node.wrapped));
+/** Of several kinds the one that the value says it is, else the first. */
+function chosen(node: Node, value: unknown): Node {
+  if (node.wrapped !== undefined) return chosen(node.wrapped, value);
+  const { key, options } = node;
+  if (key === undefined || options === undefined) return node;
+  const kind = (value as Record<string, unknown> | null)?.[key];
+  return options.find((option) => option.entries?.[key]?.literal === kind) ?? options[0]!;
+}

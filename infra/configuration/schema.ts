@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { policies } from '../../functions/shared/configuration.ts';
 
-const described = (description: string) =>
+export const described = (description: string) =>
   v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.description(description));
 
-const matching = (pattern: RegExp, what: string, description: string) =>
+export const matching = (pattern: RegExp, what: string, description: string) =>
   v.pipe(v.string(), v.regex(pattern, `must be ${what}`), v.description(description));
 
 const label = (description: string) =>
@@ -14,7 +14,7 @@ const label = (description: string) =>
     description,
   );
 
-const domainName = (description: string) =>
+export const domainName = (description: string) =>
   matching(
     /^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/,
     'a domain name, as site-a.example.test',
@@ -96,19 +96,16 @@ const seconds = v.pipe(
   v.description('Seconds that resolvers may keep the failover records, or what they are an alias of.'),
 );
 
-/** @param prefix of the ids, as EC2 gives them in their short and in their long form */
-const ec2Ids = (prefix: string, what: string, atLeast: string, description: string) =>
-  v.pipe(
-    v.array(
-      matching(
-        new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
-        `the id of a ${what}, as ${prefix}-0a1b2c3d`,
-        `A ${what}.`,
-      ),
-    ),
-    v.minLength(1, atLeast),
-    v.description(description),
+/** @param prefix of the id, as EC2 gives it in its short and in its long form */
+export const ec2Id = (prefix: string, what: string, description: string) =>
+  matching(
+    new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+    `the id of a ${what}, as ${prefix}-0a1b2c3d`,
+    description,
   );
+
+const ec2Ids = (prefix: string, what: string, atLeast: string, description: string) =>
+  v.pipe(v.array(ec2Id(prefix, what, `A ${what}.`)), v.minLength(1, atLeast), v.description(description));
 
 const common = {
   $schema: v.optional(v.pipe(v.string(), v.description('Path to this file, by which editors complete.'))),
@@ -258,6 +255,14 @@ const common = {
   logRetentionDays: v.optional(
     v.pipe(v.picklist(RETENTION_DAYS), v.description('How long logs are kept.')),
     90,
+  ),
+  environment: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.description(
+        'What stands before a failover can be automated: read and checked by environment/ alone.',
+      ),
+    ),
   ),
 };
 

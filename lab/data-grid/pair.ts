@@ -16,7 +16,8 @@ export const otherThan = (site: SiteName): SiteName => (site === SITES[0] ? SITE
 
 export interface DataGridPairOptions {
   readonly jars: DataGridJars;
-  readonly caches: CacheSet;
+  /** What each site has from its start on. */
+  readonly caches: CacheSet | 'none';
   /** Folder for what the servers write; each has one of its own in it. */
   readonly folder: string;
   readonly onView?: (site: SiteName, sites: readonly string[]) => void;
@@ -31,7 +32,7 @@ export class DataGridPair {
   readonly #servers: ReadonlyMap<SiteName, DataGridServer>;
   readonly #rests: ReadonlyMap<SiteName, DataGridRest>;
   readonly #ports: ReadonlyMap<SiteName, SitePorts>;
-  readonly #caches: CacheSet;
+  readonly #caches: CacheSet | 'none';
 
   private constructor(options: DataGridPairOptions, bridge: Bridge, ports: ReadonlyMap<SiteName, SitePorts>) {
     this.bridge = bridge;
@@ -111,7 +112,7 @@ export class DataGridPair {
   /** One site, empty, with its caches. Also after `kill`. */
   async startSite(site: SiteName): Promise<void> {
     await this.server(site).start();
-    await createCaches(this.rest(site), this.#caches, otherThan(site));
+    if (this.#caches !== 'none') await createCaches(this.rest(site), this.#caches, otherThan(site));
   }
 
   async stop(): Promise<void> {

@@ -57,4 +57,33 @@ export const GROUPS: Readonly<Record<string, Group>> = {
     modules: ['functions/reconcile/decision.ts'],
     tests: ['test/reconcile/decision.test.ts'],
   },
+  'environment/sizing': {
+    modules: [
+      'environment/sizing/arguments.ts',
+      'environment/sizing/into.ts',
+      'environment/sizing/size.ts',
+      'environment/sizing/warnings.ts',
+      'environment/typed.ts',
+    ],
+    tests: [
+      'test/environment/size-arguments.test.ts',
+      'test/environment/sizing.test.ts',
+      'test/environment/sizing-into.test.ts',
+    ],
+  },
+  'environment/configuration': {
+    modules: [
+      'environment/configuration/addresses.ts',
+      'environment/configuration/aws-checks.ts',
+      'environment/configuration/by-site.ts',
+      'environment/configuration/checks.ts',
+      'environment/configuration/environment.ts',
+    ],
+    tests: [
+      'test/environment/addresses.test.ts',
+      'test/environment/aws-configuration.test.ts',
+      'test/environment/configuration.test.ts',
+      'test/environment/rules.test.ts',
+    ],
+  },
 };

@@ -41,6 +41,16 @@ const PURE = [
   'functions/readiness/next-step.ts',
   'functions/readiness/restarts.ts',
   'functions/readiness/settling.ts',
+  'environment/configuration/addresses.ts',
+  'environment/configuration/checks.ts',
+  'environment/configuration/environment.ts',
+  'environment/configuration/cluster-checks.ts',
+  'environment/manifests/cache-template.ts',
+  'environment/manifests/keycloak-options.ts',
+  'environment/manifests/order.ts',
+  'environment/manifests/procedures.ts',
+  'environment/manifests/readme.ts',
+  'environment/manifests/secrets.ts',
 ];
 
 const files = (folder: string): readonly string[] =>
@@ -58,6 +68,23 @@ const importsOf = (file: string): readonly string[] =>
 const capabilityOf = (file: string): string => file.split('/')[1]!;
 
 describe('what a newcomer may rely on', () => {
+  it.each(['ctl', 'functions', 'statemachines', 'infra'].flatMap(files))(
+    '%s, of the core, does not know that there is an environment',
+    (file) => {
+      expect(importsOf(file).filter((path) => path.startsWith('environment/'))).toEqual([]);
+    },
+  );
+
+  it.each(files('environment'))(
+    "%s, of the environment, uses of the core only what reads the configuration, and the functions' names and rules",
+    (file) => {
+      const used = importsOf(file).filter(
+        (path) => !/^(environment|functions|infra\/configuration)\//.test(path),
+      );
+      expect(used).toEqual([]);
+    },
+  );
+
   it.each(files('ctl'))(
     '%s, of the command line, uses only the functions and what reads the configuration',
     (file) => {

@@ -46,6 +46,8 @@ export interface Synthesized {
   readonly routing: Readonly<Record<string, Resource>>;
   /** Region of each stack. */
   readonly regions: Readonly<Record<string, string>>;
+  /** The template of each stack, letter by letter. */
+  readonly templates: Readonly<Record<string, string>>;
 }
 
 /** Synthesizes without an account, with bundles that hold nothing; throws what cdk-nag finds. */
@@ -72,6 +74,12 @@ export function synthesize(
       routing: resources(stacks.routing),
       regions: Object.fromEntries(
         assembly.stacks.map(({ stackName, environment }) => [stackName, environment.region]),
+      ),
+      templates: Object.fromEntries(
+        assembly.stacks.map(({ stackName, templateFullPath }) => [
+          stackName,
+          readFileSync(templateFullPath, 'utf8'),
+        ]),
       ),
     };
   } finally {
@@ -101,7 +109,8 @@ function nameOf({ Type, Properties }: Resource, logicalId: string): string {
   }
 }
 
-function resolved(resources: Record<string, Resource>): Record<string, Resource> {
+/** With every reference filled in by what it would be. */
+export function resolved(resources: Record<string, Resource>): Record<string, Resource> {
   const byId = (id: string) => (resources[id] === undefined ? id : nameOf(resources[id], id));
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);

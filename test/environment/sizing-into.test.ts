@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { versionIn, withSizing } from '../../environment/sizing/into.ts';
+import { size } from '../../environment/sizing/size.ts';
+import { exampleFile } from './examples.ts';
+
+const LOAD = {
+  loginsPerSecond: 24,
+  clientCredentialsPerSecond: 450,
+  refreshesPerSecond: 350,
+  sessions: 50_000,
+  pods: 4,
+};
+
+describe('a size goes into the configuration', () => {
+  it('with the number of pods at both sites, and nothing else changes', () => {
+    const before = exampleFile('kubernetes-24');
+    const { sizing } = size('24', LOAD);
+    expect(withSizing(before, size('24', LOAD))).toEqual(
+      exampleFile('kubernetes-24', (file) => {
+        file.environment.keycloak.sizing = sizing;
+        for (const site of file.sites) site.keycloakInstances = 4;
+      }),
+    );
+    expect(before).toEqual(exampleFile('kubernetes-24'));
+  });
+
+  it('by the guide that the configuration names', () => {
+    expect(versionIn(exampleFile('kubernetes-24'), 'f.json', null)).toBe('24');
+    expect(versionIn(exampleFile('openshift-26'), 'f.json', null)).toBe('26');
+    expect(versionIn(exampleFile('openshift-26'), 'f.json', '26')).toBe('26');
+    expect(() => versionIn(exampleFile('openshift-26'), 'f.json', '24')).toThrow(
+      '--keycloak 24: environment.keycloak.version of f.json is 26. Leave --keycloak out, or change the file.',
+    );
+  });
+
+  it.each([null, {}, { environment: {} }, { environment: { keycloak: {} } }])(
+    'not into a file without a section: %j',
+    (value) => {
+      expect(() => versionIn(value, 'f.json', '24')).toThrow(
+        'f.json: environment.keycloak.version is neither 24 nor 26. Copy the section environment of one of environment/examples first.',
+      );
+    },
+  );
+
+  it('not into a file without sites', () => {
+    expect(() => versionIn({ environment: { keycloak: { version: '24' } } }, 'f.json', null)).toThrow(
+      'f.json: sites is no list. Copy one of environment/examples first.',
+    );
+  });
+});
