@@ -292,6 +292,9 @@ function stuckWhileSuspect(
   remedy.push(
     `When what ${other} holds is to be kept instead, and the loss of what only ${serving} holds is accepted: start "promote-accepting-loss" with {"site":"${other}","acceptLoss":true}.`,
   );
+  // It is still online there, and does not answer.
+  if (sites[other]!.trust === 'in-sync')
+    remedy.push(`Until one of these is done, writes at ${serving} may be refused.`);
   return {
     events,
     page: {

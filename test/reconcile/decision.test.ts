@@ -403,7 +403,7 @@ describe('the serving site is suspect', () => {
       'in-sync',
       'failing',
       'site-b does not pass its own health check, so nothing was moved',
-      `When what site-a holds now is to be kept: start "promote-accepting-loss" with {"site":"site-a","acceptLoss":true}. To have what site-b holds, bring it back: it serves by itself once it passes. ${instead}`,
+      `When what site-a holds now is to be kept: start "promote-accepting-loss" with {"site":"site-a","acceptLoss":true}. To have what site-b holds, bring it back: it serves by itself once it passes. ${instead} Until one of these is done, writes at site-a may be refused.`,
     ],
   ])('and a person has to say what is kept, where the other one is %s', (trust, b, because, remedy) => {
     expect(decide(situation(restarted(trust), { b }), [], false)).toEqual({
