@@ -8,6 +8,7 @@ import {
   lossOf,
   promotedDrift,
   start,
+  trafficOf,
 } from './parts.ts';
 import { type Details, lastOf, outcomeOf, reasonOf, remedyOf, text } from './reasons.ts';
 
@@ -24,18 +25,17 @@ type Compose = (details: Details, workflow: string) => Message;
 const MESSAGES = {
   'failover-isolated': (details) => {
     const { serving, lost } = ofLoss(details);
+    const traffic = trafficOf(details);
     return {
       headline: `${serving} serves, ${lost} is taken offline there`,
       what: `${lossOf(details)} ${serving} serves, and writes there are good again.`,
-      done: [
-        `Traffic goes to ${serving}; ${lost} is stale and gets none.`,
-        `${lost} is taken offline at ${serving}, proven for every cache.`,
-      ],
+      done: [...traffic.done, `${lost} is taken offline at ${serving}, proven for every cache.`],
       notDone: [
+        ...traffic.notDone,
         `${lost} is not contained yet, and the database writer has not followed yet: both are tried next, where configured, and you are told of what fails.`,
       ],
       next: [
-        `Find out what happened to ${lost}. It gets no traffic, however healthy it looks.`,
+        `Find out what happened to ${lost}.${traffic.notDone.length === 0 ? ' It gets no traffic, however healthy it looks.' : ''}`,
         'It is contained by itself once it answers; you are told, and can start "resync" then.',
       ],
       article: 'site-endpoint',
@@ -43,22 +43,28 @@ const MESSAGES = {
   },
   'isolation-delayed': (details) => {
     const { serving, lost } = ofLoss(details);
+    const traffic = trafficOf(details);
     return {
       headline: `writes at ${serving} are still refused`,
       what: `${lost} could not be taken offline at ${serving} at the first attempt, so writes there may be refused or lost. ${reasonOf(details['last'])}`,
-      done: [`Traffic goes to ${serving}; ${lost} is stale and gets none.`],
-      notDone: [`${lost} is not proven offline at ${serving}.`],
+      done: traffic.done,
+      notDone: [...traffic.notDone, `${lost} is not proven offline at ${serving}.`],
       next: ['It is tried again by itself.', ...remedyOf(details['last']), byHand(details)],
       article: 'workflow-failed',
     };
   },
   'isolation-failed': (details) => {
     const { serving, lost } = ofLoss(details);
+    const traffic = trafficOf(details);
     return {
       headline: `URGENT: writes at ${serving} are refused`,
       what: `${lost} could not be taken offline at ${serving} in five attempts. Until it is, writes there are refused or silently lost. ${reasonOf(details['last'])}`,
-      done: [`Traffic goes to ${serving}; ${lost} is stale and gets none.`],
-      notDone: [`${lost} is not proven offline at ${serving}.`, `${lost} is not contained.`],
+      done: traffic.done,
+      notDone: [
+        ...traffic.notDone,
+        `${lost} is not proven offline at ${serving}.`,
+        `${lost} is not contained.`,
+      ],
       next: [
         ...remedyOf(details['last']),
         byHand(details),

@@ -14,6 +14,23 @@ export function lossOf(details: Details): string {
   return `${lost} was lost: ${decision['reason']} (recorded at ${text(decision, 'since')}).`;
 }
 
+/** Whom DNS answers with after a loss: Route 53 may not have taken what was decided. */
+export function trafficOf(details: Details): {
+  readonly done: readonly string[];
+  readonly notDone: readonly string[];
+} {
+  const { decision } = details;
+  const [serving, lost] = [text(details, 'serving'), text(details, 'lost')];
+  if (!isAnswer(decision) || typeof decision['unwritten'] !== 'string')
+    return { done: [`Traffic goes to ${serving}; ${lost} is stale and gets none.`], notDone: [] };
+  return {
+    done: [],
+    notDone: [
+      `${lost} is stale, and Route 53 did not take that (${decision['unwritten']}): it is tried again every minute. Until then DNS may answer with ${lost} once that answers again.`,
+    ],
+  };
+}
+
 export const databaseDone = (details: Details): readonly string[] =>
   outcomeOf(details['database']) === 'moved' ? ['Aurora was asked to move its writer there.'] : [];
 

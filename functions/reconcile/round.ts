@@ -52,6 +52,8 @@ export async function reconcile(
     }
     const started = await start(parts, agreement.ledger);
     if (decision.page !== null) await page(parts, agreement.ledger, decision.page);
+    // The survivor's writes need no Route 53. Lambda tries again, and then the sweep.
+    if (agreement.kind === 'unwritten') throw agreement.error;
     if (agreement.kind === 'drift') return drifted(parts, agreement.ledger, agreement.reason);
     return { outcome: 'reconciled', because: decision.because, execution: started?.execution ?? null };
   }

@@ -7,16 +7,22 @@ import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { caller, parseInput } from '../shared/input.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
-import { answersElsewhere } from '../traffic/write-plan.ts';
+import { answersElsewhere, isOpen } from '../traffic/write-plan.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
-import { look, situationOf } from './look.ts';
-import { LOOK_AT_LEDGER, type Parts } from './parts.ts';
+import { look, situationOf, type World } from './look.ts';
+import { LOOK_AT_LEDGER, type Parts, type ReconcileEdge } from './parts.ts';
 import { startPending } from './pending.ts';
 import { isTooOldToAnswer } from './question.ts';
 
 export type StepOutcome =
   /** `reason` and `since` are those of the loss, for the mail that goes out once writes are good again. */
-  | { readonly outcome: 'act'; readonly reason: string; readonly since: Instant }
+  | {
+      readonly outcome: 'act';
+      readonly reason: string;
+      readonly since: Instant;
+      /** Why Route 53 did not take what was decided, where it did not. */
+      readonly unwritten?: string;
+    }
   /** The checkers have not looked since: ask again in a few seconds. */
   | { readonly outcome: 'wait'; readonly reason: string }
   | { readonly outcome: 'nothing-to-do'; readonly reason: string }
@@ -84,9 +90,9 @@ const UNKNOWN: StepOutcome = {
 
 const ADOPT = 'Start "adopt" with {"serving":"<the site that serves>"}: it takes the checks as they stand.';
 
-type Recorded = Extract<Agreement, { kind: 'agreed' | 'drift' }>;
+type Recorded = Extract<Agreement, { kind: 'agreed' | 'drift' | 'unwritten' }>;
 
-const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutcome =>
+const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' | 'unwritten' }>): StepOutcome =>
   agreement.kind === 'overtaken'
     ? { outcome: 'wait', reason: `${agreement.reason}; looking again` }
     : {
@@ -95,9 +101,30 @@ const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' }>): StepOutco
         remedy: agreement.kind === 'refused' ? LOOK_AT_LEDGER : ADOPT,
       };
 
-/** Drift keeps checks as they are, but what is recorded is to be acted on: the survivor's writes need the rest. */
+/**
+ * Drift keeps checks as they are, and Route 53 may take no change for now, but what is recorded is to be acted on: the
+ * survivor's writes need the rest.
+ */
 const isRecorded = (agreement: Agreement): agreement is Recorded =>
-  agreement.kind === 'agreed' || agreement.kind === 'drift';
+  agreement.kind === 'agreed' || agreement.kind === 'drift' || agreement.kind === 'unwritten';
+
+/**
+ * What the mail says of Route 53, which would else say where traffic goes.
+ * @throws what Route 53 answered, where DNS goes on answering with the lost site: shutting that out comes after traffic
+ */
+function unwrittenOf(
+  { configuration }: ReconcileEdge,
+  { switches, evidence }: World,
+  agreement: Recorded,
+): { readonly unwritten?: string } {
+  if (agreement.kind !== 'unwritten') return {};
+  const { serving } = agreement.ledger;
+  const lost = otherSite(agreement.ledger, serving);
+  const isWell = (site: SiteName) => isOpen(switches[site]!.position) && evidence.now(site) === 'passing';
+  const turnsAway = lost !== primaryOf(configuration).name && isWell(serving);
+  if (isWell(lost) && !turnsAway) throw agreement.error;
+  return { unwritten: String(agreement.error) };
+}
 
 const TRIES = 4;
 
@@ -132,7 +159,7 @@ async function decideFailover(
         ledger,
         [],
       );
-      if (isRecorded(agreement)) return verdict.outcome;
+      if (isRecorded(agreement)) return { ...verdict.outcome, ...unwrittenOf(edge, world, agreement) };
       if (agreement.kind !== 'overtaken') return disagreed(agreement);
       conflict = agreement;
       continue;
@@ -149,7 +176,8 @@ async function decideFailover(
       ledger,
       decision.events,
     );
-    if (isRecorded(agreement)) return act(agreement.ledger, decision.because);
+    if (isRecorded(agreement))
+      return { ...act(agreement.ledger, decision.because), ...unwrittenOf(edge, world, agreement) };
     if (agreement.kind !== 'overtaken') return disagreed(agreement);
     conflict = agreement;
   }
@@ -161,7 +189,7 @@ type Judged =
   | { readonly kind: 'decision'; readonly decision: Decision };
 
 /** @param otherwise the reason where nothing is pending */
-function act(ledger: Ledger, otherwise: string): StepOutcome {
+function act(ledger: Ledger, otherwise: string): Extract<StepOutcome, { outcome: 'act' }> {
   const { pending, sites, serving } = ledger;
   const { trust, trustAt } = sites[otherSite(ledger, serving)]!;
   const since = pending?.since ?? ledger.changedAt;
@@ -262,6 +290,7 @@ async function promote(
   if (!isRecorded(agreement)) return disagreed(agreement);
   // Writes are refused until the other site is taken offline; the sweep would see to it a minute later.
   await startPending(edge, store, agreement.ledger);
+  if (agreement.kind === 'unwritten') throw agreement.error;
   return { outcome: 'promoted', site, ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}) };
 }
 
@@ -330,6 +359,7 @@ async function adopt(
   );
   if (!(await store.write(ledger))) return { outcome: 'wait', reason: 'another writer came first' };
   const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
+  if (agreement.kind === 'unwritten') throw agreement.error;
   if (agreement.kind !== 'agreed') return disagreed(agreement);
   const passive = serving === primary ? secondary : primary;
   return {

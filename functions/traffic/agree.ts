@@ -27,6 +27,8 @@ export type Agreement =
       readonly written: readonly SiteName[];
       readonly reason: string;
     }
+  /** Recorded, and Route 53 did not take it. It holds: what follows must not wait for Route 53, and the sweep writes it. */
+  | { readonly kind: 'unwritten'; readonly ledger: Ledger; readonly error: unknown }
   /** A check that a person changed keeps DNS from following what was decided, so nothing was written at all. */
   | { readonly kind: 'shut'; readonly reason: string };
 
@@ -43,7 +45,6 @@ export interface AgreeEdge {
  * A check that a person changed is not opened. A site that would serve behind one that is shut is not recorded as
  * serving: the ledger would say so, the site that served would be stale, and DNS would answer with it all the same.
  * @param events what was decided; none: only make Route 53 agree with the ledger as it is
- * @throws TransientError when a check, read back, does not stand where it was put
  */
 export async function recordAndAgree(
   { configuration, store, switches }: AgreeEdge,
@@ -64,16 +65,13 @@ export async function recordAndAgree(
   if (recorded.kind === 'changed' && !(await store.write(recorded.ledger))) {
     return { kind: 'overtaken', reason: 'another writer changed the ledger first' };
   }
-  for (const write of plan.writes) {
-    if ((await switches.write(write.site, write.position, write.version)) === 'changed-meanwhile') {
-      if (write.site in plan.toRecord) await disown({ configuration, store, switches }, write);
-      return {
-        kind: 'overtaken',
-        reason: `the health check of ${write.site} was changed first by somebody else`,
-      };
-    }
+  try {
+    const first = await carryOut({ configuration, store, switches }, plan);
+    if (first !== null)
+      return { kind: 'overtaken', reason: `the health check of ${first} was changed first by somebody else` };
+  } catch (error) {
+    return { kind: 'unwritten', ledger: recorded.ledger, error };
   }
-  await readBack(switches, plan);
   const written = plan.writes.map((write) => write.site);
   if (plan.drift.length > 0) {
     return {
@@ -84,6 +82,22 @@ export async function recordAndAgree(
     };
   }
   return { kind: 'agreed', ledger: recorded.ledger, written };
+}
+
+/**
+ * @returns the site whose check somebody else changed first
+ * @throws TransientError when a check, read back, does not stand where it was put
+ */
+async function carryOut(edge: AgreeEdge, plan: WritePlan): Promise<SiteName | null> {
+  const { switches } = edge;
+  for (const write of plan.writes) {
+    if ((await switches.write(write.site, write.position, write.version)) === 'changed-meanwhile') {
+      if (write.site in plan.toRecord) await disown(edge, write);
+      return write.site;
+    }
+  }
+  await readBack(switches, plan);
+  return null;
 }
 
 /**

@@ -93,13 +93,14 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
    */
   async function agreed(
     decide: (ledger: Ledger, seen: SwitchStates) => readonly LedgerEvent[] | TrafficOutcome,
-  ): Promise<Exclude<Agreement, { kind: 'overtaken' }> | TrafficOutcome> {
+  ): Promise<Exclude<Agreement, { kind: 'overtaken' | 'unwritten' }> | TrafficOutcome> {
     for (let tries = 0; tries < TRIES; tries++) {
       const seen = await readSwitches(switches, configuration);
       const ledger = await store.require();
       const events = decide(ledger, seen);
       if ('outcome' in events) return events;
       const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, events);
+      if (agreement.kind === 'unwritten') throw agreement.error;
       if (agreement.kind !== 'overtaken') return agreement;
     }
     throw new LedgerConflictError(

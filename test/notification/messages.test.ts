@@ -39,6 +39,24 @@ function reported(about: About, details: Readonly<Record<string, unknown>>, work
   });
 }
 
+describe('a loss that Route 53 did not take', () => {
+  const decision = { outcome: 'act', reason: 'x', since: 'y', unwritten: 'Error: Route 53 is away' };
+
+  it.each(['failover-isolated', 'isolation-delayed', 'isolation-failed'] as const)(
+    'is not told of as moved traffic by %s',
+    (about) => {
+      const said = JSON.stringify(compose(about, { ...DETAILS, decision }, 'failover'));
+      expect(said).not.toContain('Traffic goes to site-a');
+      expect(said).not.toContain('gets no traffic');
+      expect(said).toContain('did not take that (Error: Route 53 is away)');
+      const taken = { ...decision, unwritten: undefined };
+      expect(JSON.stringify(compose(about, { ...DETAILS, decision: taken }, 'failover'))).toContain(
+        'Traffic goes to site-a; site-b is stale and gets none.',
+      );
+    },
+  );
+});
+
 describe('each message', () => {
   it.each(ABOUTS)('about %s is a mail that SNS takes, with every section', (about) => {
     const report = reported(about, DETAILS, 'switchover');

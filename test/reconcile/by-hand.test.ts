@@ -168,6 +168,52 @@ describe('failover started by hand', () => {
     expect(await decide()).toMatchObject({ outcome: 'wait' });
   });
 
+  describe('while Route 53 takes no changes', () => {
+    beforeEach(() => {
+      incident.faults = {
+        before: ({ operation }) => {
+          if (operation === 'UpdateHealthCheck') throw new Error('Route 53 is away');
+        },
+      };
+    });
+
+    it('goes on where the lost site is down, and says that Route 53 did not take it', async () => {
+      loses(A);
+      expect(await decide()).toMatchObject({
+        outcome: 'act',
+        unwritten: expect.stringContaining('Route 53 is away'),
+      });
+      expect(incident.checks.answer).toBe(B);
+      expect(await decide()).toMatchObject({
+        outcome: 'act',
+        unwritten: expect.stringContaining('Route 53 is away'),
+      });
+    });
+
+    it('does not shut out a site that DNS goes on answering with', async () => {
+      await expect(decide({ lostSite: 'site-a' })).rejects.toThrow('Route 53 is away');
+      expect(incident.checks.answer).toBe(A);
+    });
+
+    it('goes on where the passive site is lost, which DNS does not answer with', async () => {
+      expect(await decide({ lostSite: 'site-b' })).toMatchObject({
+        outcome: 'act',
+        unwritten: expect.stringContaining('Route 53 is away'),
+      });
+    });
+
+    it('has the other site taken offline after a promotion, which is tried again all the same', async () => {
+      await expect(
+        incident.step('promote-accepting-loss', { site: 'site-b', acceptLoss: true }),
+      ).rejects.toThrow('Route 53 is away');
+      expect([...incident.executions.keys()]).toEqual(['failover-e2-1']);
+    });
+
+    it('does not end an adoption as done', async () => {
+      await expect(incident.step('adopt', { serving: 'site-b' })).rejects.toThrow('Route 53 is away');
+    });
+  });
+
   it('does not record a loss that DNS could not follow, because a person shut the other site', async () => {
     incident.checks.changedByHand(B, { HealthThreshold: 2 });
     expect(await decide({ lostSite: 'site-a' })).toMatchObject({

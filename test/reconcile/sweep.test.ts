@@ -25,6 +25,38 @@ describe('the sweep of every minute, when all is well', () => {
   });
 });
 
+describe('while Route 53 takes no changes', () => {
+  const takesNoChanges = () => {
+    incident.faults = {
+      before: ({ operation }) => {
+        if (operation === 'UpdateHealthCheck') throw new Error('Route 53 is away');
+      },
+    };
+  };
+
+  it('starts the workflow for what was decided, and fails all the same', async () => {
+    losesA();
+    takesNoChanges();
+    await expect(endpointDown()).rejects.toThrow('Route 53 is away');
+    expect([...incident.executions.keys()]).toEqual(['failover-e2-1']);
+    incident.seconds = 60;
+    await expect(incident.sweep()).rejects.toThrow('Route 53 is away');
+    expect(incident.checks.position(A)).toBe('follows');
+    incident.lives();
+    await incident.sweep();
+    expect(incident.checks.position(A)).toBe('fenced');
+    expect([...incident.executions.keys()]).toEqual(['failover-e2-1']);
+  });
+
+  it('says what needs a person, and fails all the same', async () => {
+    await incident.knows({ type: 'site-suspected', site: B });
+    losesA();
+    takesNoChanges();
+    await expect(endpointDown()).rejects.toThrow('Route 53 is away');
+    expect(incident.pages.join()).toContain('site-b is suspect, so nothing was moved');
+  });
+});
+
 describe('the sweep after a function that died', () => {
   it('between the ledger and the check: fences the lost site and starts the workflow', async () => {
     losesA();
