@@ -159,9 +159,10 @@ export class TrafficWatch {
     const lacking = sessions.lacking(site, entries);
     if (lacking === null || sessions.lacking(rival, entries) !== null) return null;
     const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
-    const isBeingFound =
-      this.#restarted(site) && (lately || this.#eyes.isDnsHeldUp() || this.#aPersonIsAsked(site));
-    if (isBeingFound || this.#isShutByAPerson(rival)) {
+    const isBeingFound = this.#restarted(site) && (lately || this.#aPersonIsAsked(site));
+    // Of a lost site that comes back meanwhile: nobody can shut it, and it is contained once it answers.
+    const isHeldUp = disturbedAt(site) > 0 && this.#eyes.isDnsHeldUp();
+    if (isBeingFound || isHeldUp || this.#isShutByAPerson(rival)) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
       return 'excused';

@@ -20,7 +20,7 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     const bad = Math.min(...clients.map(({ badSince }) => badSince ?? Number.POSITIVE_INFINITY));
     const isGood = bad > eyes.now() || clients.some(({ lastGoodAt }) => (lastGoodAt ?? 0) > bad);
     if (isGood || !eyes.couldServe(site) || isAPersonAsked(eyes, bad)) return;
-    if (eyes.now() - Math.max(disturbed, bad) > GOOD_AGAIN_MILLISECONDS && !eyes.isDnsHeldUp()) {
+    if (eyes.now() - Math.max(disturbed, bad) > GOOD_AGAIN_MILLISECONDS) {
       const begun = world.installation.engine.listExecutions('failover').length > 0;
       return eyes.violated(
         'no-worse',
