@@ -19,3 +19,12 @@ export const asksForAdopt = (world: SimulatedWorld): boolean =>
 /** That somebody changed its health check, and that automation leaves it so. */
 export const tellsOfDrift = (site: SiteName, world: SimulatedWorld): boolean =>
   world.mails().some(({ body }) => body.includes(`health check of ${site} has version`));
+
+/** That it was settled, or resynchronized. */
+export const tellsOfSync = (site: SiteName, world: SimulatedWorld): boolean =>
+  world
+    .mails()
+    .some(
+      ({ subject }) =>
+        subject.endsWith(`: ${site} is in-sync`) || subject.endsWith(`: ${site} is in sync again`),
+    );

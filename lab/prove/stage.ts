@@ -17,6 +17,7 @@ import { checkOrder, checkReplay, type Invocation, WrittenInOrder } from './inva
 import { checkDrift, checkMail } from './invariants/people.ts';
 import { ShutOutWatch } from './invariants/shut-out.ts';
 import { FENCED, TrafficWatch } from './invariants/traffic.ts';
+import { tellsOfSync } from './mails.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
 import { surroundings } from './surroundings.ts';
@@ -141,6 +142,7 @@ export class Stage {
       stoppedByHand: () => this.#stoppedByHand,
       isDnsHeldUp: () => this.#isHeldUp,
       mayHaveDrifted: (site) => this.#unsure.has(site),
+      isSuspected: (site) => story.suspects === site && !tellsOfSync(site, world),
       violated: (invariant, what) => this.#violated(invariant, what),
     };
     this.#data = new DataWatch(this.eyes);

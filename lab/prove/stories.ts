@@ -18,6 +18,8 @@ export interface Story {
   readonly begin: (world: SimulatedWorld, stage: Pick<Stage, 'restartDataGrid'>) => Promise<void>;
   /** A person accepts with it the loss of what this site lacks. */
   readonly acceptsLossAt?: SiteName;
+  /** It begins with this site suspected, whatever it holds: it is shut out until it is settled. */
+  readonly suspects?: SiteName;
   /** How long it is watched: at least half of that, and until what was begun has come to rest. */
   readonly seconds: number;
 }
@@ -253,6 +255,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: 'a suspect site is settled',
+    suspects: SITE_B,
     workflow: 'readiness',
     serving: SITE_A,
     begin: async (world) => {

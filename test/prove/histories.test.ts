@@ -5,6 +5,7 @@ import { parseOptions } from '../../lab/prove/options.ts';
 import { pairs, randomHistory, singles } from '../../lab/prove/plans.ts';
 import { play } from '../../lab/prove/play.ts';
 import { STORIES } from '../../lab/prove/stories.ts';
+import { troubled } from '../../lab/prove/troubled-call.ts';
 
 jest.setTimeout(30_000);
 process.env['FAILOVER_LOG'] = 'silent';
@@ -32,6 +33,27 @@ describe('a history', () => {
     const first = await play(FROZEN, true);
     const second = await play({ ...FROZEN, seed: 4 }, true);
     expect(second.log.join('\n')).not.toBe(first.log.join('\n'));
+  });
+});
+
+describe('a call with a fault', () => {
+  const read = (ConsistentRead?: boolean) =>
+    troubled(
+      {
+        caller: 'reconcile',
+        service: 'DynamoDB',
+        operation: 'GetItem',
+        site: null,
+        input: { ConsistentRead },
+      },
+      'stale',
+      async () => 'what stands',
+      { die: () => new Promise<never>(() => {}), afterNextDecision: async () => {}, before: 'what stood' },
+    );
+
+  it('that is to answer what was before does not, where it reads consistently', async () => {
+    expect(await read(true)).toBe('what stands');
+    expect(await read()).toBe('what stood');
   });
 });
 

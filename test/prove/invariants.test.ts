@@ -252,6 +252,60 @@ describe('the checker', () => {
     expect(found).toEqual(['no-worse']);
   });
 
+  it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {
+    const fenced = (suspected: boolean) =>
+      broken(async ({ eyes }) => {
+        new TrafficWatch({ ...eyes, isSuspected: () => suspected }).fenced(SITE_A, SITE_A);
+      });
+    expect(await fenced(false)).toEqual(['no-worse']);
+    expect(await fenced(true)).toEqual([]);
+  });
+
+  it('takes the story’s word that a site is suspect until a mail says that it is settled', async () => {
+    const settled = STORIES.find(({ suspects }) => suspects !== undefined)!;
+    await onVirtualTime(async () => {
+      const stage = new Stage({
+        history: { story: settled.name, seed: 1, troubles: [] },
+        story: settled,
+        logs: false,
+      });
+      await stage.start();
+      await settled.begin(stage.world, stage);
+      const suspected = () => [SITE_A, SITE_B].filter((site) => stage.eyes.isSuspected(site));
+      expect(suspected()).toEqual([SITE_B]);
+      await stage.world.sleep(120_000);
+      expect(suspected()).toEqual([]);
+      await stage.stop();
+    });
+  });
+
+  it('waits for good writes while on-call is told that they may be refused, and what to do about it', async () => {
+    const untilThen = (remedy: string) =>
+      broken(async (stage) => {
+        await stage.world.kill(SITE_B);
+        withoutProduct(stage);
+        await stage.world.sleep(60_000);
+        const body = `site-a serves, and its Data Grid restarted whole. ${remedy}`;
+        const mail = { at: stage.eyes.now(), subject: 'keycloak: needs a person', body };
+        const { mailbox } = stage.world.installation;
+        mailbox.mails.push({ ...mailbox.mails[0]!, ...mail });
+        await checkWrites(stage.eyes, stage.clients);
+      });
+    expect(await untilThen('Bring site-b back.')).toEqual(['no-worse']);
+    expect(await untilThen('Until one of these is done, writes at site-a may be refused.')).toEqual([]);
+  });
+
+  it('goes on until the sites are in sync, where what is wrong is found only after they were called so', async () => {
+    const found = await broken(async (stage) => {
+      // Readiness has just looked, and sees nothing at its next look.
+      await stage.world.sleep(55_000);
+      for (const site of [SITE_A, SITE_B]) stage.world.site(site).hideApi(60_000);
+      stage.restartDataGrid(SITE_B);
+      await finale(stage);
+    });
+    expect(found).toEqual([]);
+  });
+
   it('finds a mail about a change by hand that nobody made', async () => {
     const mail = 'the health check of site-a has version 3, the ledger 2.';
     expect(await broken(async ({ eyes }) => checkDrift(mail, eyes))).toEqual(['always-told']);

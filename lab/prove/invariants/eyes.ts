@@ -29,6 +29,8 @@ export interface Eyes {
   isDnsHeldUp(): boolean;
   /** A person changed its health check, or a read of it was answered by what was before. */
   mayHaveDrifted(site: SiteName): boolean;
+  /** The story says that it may lack something, and no mail has said since that it is in sync. */
+  isSuspected(site: SiteName): boolean;
   violated(invariant: string, what: string): void;
 }
 

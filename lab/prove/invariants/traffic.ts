@@ -98,10 +98,12 @@ export class TrafficWatch {
       sites,
       mayHaveDrifted,
       isDnsHeldUp,
+      isSuspected,
       violated,
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
-    if (isDnsHeldUp()) return;
+    // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
+    if (isDnsHeldUp() || isSuspected(site)) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (this.#restarted(site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter(

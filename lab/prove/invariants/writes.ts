@@ -43,8 +43,8 @@ function isAPersonAsked({ world, sites, mayHaveDrifted }: Eyes, badSince: number
       ({ at, subject, body }) =>
         at > badSince - ASKED_BEFORE_MILLISECONDS &&
         subject.includes('needs a person') &&
-        // That one is about what was lost, not about writes.
-        (!body.includes('restarted whole') || body.includes('tart "failover"')),
+        // That one is about what was lost; about writes only where it says so, or how they are made good.
+        (!body.includes('restarted whole') || /tart "failover"|writes at [^ ]+ may be refused/.test(body)),
     )
   );
 }
