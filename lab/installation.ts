@@ -261,11 +261,13 @@ export class Installation {
       this.#tell('execution', `${workflow} ${STATUS_WORDS[status]}${why}`);
     }
     if (this.#stopped) return;
-    const call = (name: 'closer' | 'report') =>
+    const call = (name: 'closer' | 'report' | 'data-grid') =>
       this.#invoke(name, event).catch((failure: Error) =>
         this.#tell('execution', `The function ${name} failed: ${failure.message}`),
       );
-    if (['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status)) void call('closer');
+    const badly = ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status);
+    if (badly) void call('closer');
+    if (badly && workflow === 'run-batch') void call('data-grid');
     if (status !== 'RUNNING' && workflow !== 'run-batch') void call('report');
   }
 
@@ -292,7 +294,7 @@ export class Installation {
   }
 
   /** Asynchronously, as SNS and EventBridge do: Lambda calls a function that failed again after one and two minutes. */
-  async #invoke(name: 'reconcile' | 'closer' | 'report', event: unknown): Promise<unknown> {
+  async #invoke(name: 'reconcile' | 'closer' | 'report' | 'data-grid', event: unknown): Promise<unknown> {
     for (const seconds of [60, 120]) {
       try {
         return await this.#options.functions[name](event);

@@ -10,6 +10,7 @@ import { checkTarget } from './check-target.ts';
 import { compareCounts } from './counts.ts';
 import { createBatch } from './create-batch.ts';
 import { deleteBatch } from './delete-batch.ts';
+import { deleteAfterBadEnd, isStatusChange } from './ended-badly.ts';
 import { type DataGridInput, parseDataGridInput } from './inputs.ts';
 import { lookAtBatch } from './look-at-batch.ts';
 import { lookOver } from './look-over.ts';
@@ -28,6 +29,7 @@ export function createDataGrid(edge: DataGridEdge): (event: unknown) => Promise<
     clusterOf: edge.clusterOf,
   };
   return async (event) => {
+    if (isStatusChange(event)) return deleteAfterBadEnd(world, event);
     const input = parseDataGridInput(event);
     try {
       return await act(world, input);

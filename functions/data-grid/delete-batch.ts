@@ -3,10 +3,10 @@ import type { InputOf } from './inputs.ts';
 import type { DeleteBatchOutcome } from './outcomes.ts';
 import type { DataGridWorld } from './world.ts';
 
-/** Deletes a Batch that did not end in time, so that it does not act later. */
+/** Deletes a Batch that did not end in time, or whose execution did not, so that it does not act later. */
 export async function deleteBatch(
   { configuration, store, clusterOf }: DataGridWorld,
-  { site: name, batch }: InputOf<'delete-batch'>,
+  { site: name, batch }: Pick<InputOf<'delete-batch'>, 'site' | 'batch'>,
 ): Promise<DeleteBatchOutcome> {
   const site = siteOf(configuration, name).name;
   await clusterOf(site).deleteBatch(batch);

@@ -118,6 +118,9 @@ export type LookAtBatchOutcome =
 
 export type DeleteBatchOutcome = { readonly outcome: 'deleted' } | Unreachable;
 
+/** `nothing-to-delete`: the execution was started with what names no Batch. */
+export type EndedBadlyOutcome = DeleteBatchOutcome | { readonly outcome: 'nothing-to-delete' };
+
 export type CutBridgeOutcome =
   | { readonly outcome: 'cut'; readonly policy: string }
   | { readonly outcome: 'not-configured'; readonly reason: string }
@@ -173,7 +176,7 @@ export type CheckSourceOutcome =
 export type DataGridOutcome =
   | CreateBatchOutcome
   | LookAtBatchOutcome
-  | DeleteBatchOutcome
+  | EndedBadlyOutcome
   | CutBridgeOutcome
   | RestoreBridgeOutcome
   | LookAtBridgeOutcome

@@ -94,7 +94,7 @@ export class WorkflowStack extends Stack {
     });
   }
 
-  #lambda(name: 'reconcile' | 'closer' | 'report') {
+  #lambda(name: 'reconcile' | 'closer' | 'report' | 'data-grid') {
     return this.#functions.of(name).lambda;
   }
 
@@ -161,7 +161,9 @@ export class WorkflowStack extends Stack {
     const workflows = [...this.#machines.all.keys()].filter((machine) => machine !== 'run-batch');
     const rule = ending('Endings', 'endings', workflows);
     // Whoever started a Batch looks at how it ended, and a failed one may be an answer: it sets off no alarm.
-    ending('BatchEndings', 'batch-endings', ['run-batch']);
+    const batchRule = ending('BatchEndings', 'batch-endings', ['run-batch']);
+    // Nobody deletes the Batch of an execution that was stopped, or ran out of time.
+    batchRule.addTarget(new LambdaFunction(this.#lambda('data-grid'), { deadLetterQueue: this.#unhandled }));
     runbookAlarm(this, 'EndingAlarm', this.#deployment, {
       alarmName: nameOf(this.#deployment, 'workflow-failed'),
       article: 'workflow-failed',

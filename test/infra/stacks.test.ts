@@ -166,6 +166,11 @@ describe('what both installations get', () => {
         DeadLetterConfig: { Arn: 'queue:sso-unhandled-events' },
       });
     }
+    // Nobody else deletes what a stopped execution has left.
+    expect(rules.map(({ Targets }) => Targets.slice(1).map(({ Arn }: { Arn: string }) => Arn))).toEqual([
+      [],
+      ['function:sso-data-grid'],
+    ]);
     expect(alarmNamed(existing.workflow, 'sso-workflow-failed')).toMatchObject({
       Dimensions: [{ Name: 'RuleName', Value: 'rule:sso-endings' }],
       MetricName: 'MatchedEvents',

@@ -83,6 +83,18 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'the lost site comes back', call: 'traffic: GetHealthCheckStatus for preflight', nth: 2 },
   },
+  {
+    was: 'a Batch that hung outlived its stopped execution, and took a site offline that was in sync again by then',
+    story: 'the Data Grid of the primary restarts',
+    kind: 'the next Batch hangs',
+    call: 'ledger: GetItem for claim',
+    nth: 2,
+    and: {
+      kind: 'the execution is stopped and redriven later',
+      call: 'data-grid: readBatch at site-b for look-at-batch take-offline',
+      nth: 1,
+    },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */
