@@ -44,9 +44,9 @@ export function adopted(
     const known = before?.sites[site];
     if (known === undefined || adoption.passiveTrust === 'in-sync') return record(site);
     if (site === adoption.serving) {
-      // Nor does it bring back what the serving site lost, as long as nobody vouches for it: a restart that readiness has
-      // not seen yet is still to be seen.
-      return before?.serving === site && (known.trust === 'in-sync' || known.trust === 'suspect')
+      // Nor does it bring back what the site lost that is to serve, as long as nobody vouches for it: a restart that readiness
+      // has not seen yet is still to be seen.
+      return known.trust === 'in-sync' || (before?.serving === site && known.trust === 'suspect')
         ? { ...known, reachability: 'reachable', reachabilityAt: at }
         : record(site);
     }
