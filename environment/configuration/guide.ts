@@ -23,5 +23,8 @@ export const CACHES_OF: Readonly<Record<GuideVersion, readonly CacheName[]>> = {
   '26': named('actionTokens', 'authenticationSessions', 'loginFailures', 'work'),
 };
 
+/** Where Kubernetes puts the token that is carried to the other site (chapter 6.3). */
+export const CROSS_SITE_TOKEN = 'ispn-xsite-sa-token';
+
 /** Threads of JGroups in each node, which the request threads of a site's whole cluster share (chapter 13.1.2). */
 export const JGROUPS_THREADS = 200;

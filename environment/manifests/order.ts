@@ -1,5 +1,5 @@
 import { type Environment, type EnvironmentSite, otherSite } from '../configuration/environment.ts';
-import { CROSS_SITE_TOKEN } from './cross-site-access.ts';
+import { CROSS_SITE_TOKEN } from '../configuration/guide.ts';
 
 /** One stage of setting up both sites. Nothing of a later one works before. */
 export interface Stage {

@@ -13,7 +13,7 @@ export class SiteChart extends Chart {
   constructor(scope: Construct, id: string, environment: Environment, site: EnvironmentSite) {
     // Names are those of the guide, so no hash is added to them.
     super(scope, id, { namespace: site.namespace, disableResourceNameHashes: true });
-    new CrossSiteAccess(this, 'cross-site-access');
+    new CrossSiteAccess(this, 'cross-site-access', site);
     new FailoverAccess(this, 'failover-access', environment, site);
     new DataGrid(this, 'infinispan', environment, site);
     new Caches(this, 'caches', environment, site);

@@ -37,7 +37,8 @@ function withoutOwn(manifests: readonly Manifest[]): readonly unknown[] {
   return manifests
     .filter(
       ({ kind, metadata }) =>
-        !['Route', 'Ingress'].includes(kind) && !/^multi-site-failover/.test(metadata.name),
+        !['Route', 'Ingress', 'ClusterRole', 'ClusterRoleBinding'].includes(kind) &&
+        !/^multi-site-failover/.test(metadata.name),
     )
     .map((manifest) => {
       // biome-ignore lint/suspicious/noExplicitAny: what a cluster would read

@@ -62,9 +62,29 @@ describe.each(EXAMPLES)('the manifests of %s', (name) => {
       metadata: { ...object.metadata, namespace: 'keycloak' },
     }));
     for (const manifests of manifestsOf(example(name)))
-      expect(manifests.filter(({ metadata }) => metadata.name.startsWith('multi-site-failover'))).toEqual(
-        expect.arrayContaining(inNamespace),
-      );
+      expect(
+        inAnyOrder(manifests.filter(({ metadata }) => metadata.name.startsWith('multi-site-failover'))),
+      ).toEqual(inAnyOrder(inNamespace));
+  });
+});
+
+const inAnyOrder = (manifests: readonly { readonly kind: string }[]) =>
+  manifests.toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
+
+describe('a Data Grid that is reached by a port of every node', () => {
+  it("shows the other site's operator the nodes, one of whose addresses it takes; no other does", () => {
+    const [atA, atB] = manifestsOf(example('kubernetes-24'));
+    expect(atA.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
+    const [role, binding] = atB.filter(({ kind }) => kind.startsWith('ClusterRole')) as never as [
+      { metadata: { name: string }; rules: object[] },
+      object,
+    ];
+    expect(role.metadata).toEqual({ name: 'xsite-sa-nodes-keycloak' });
+    expect(role.rules).toEqual([{ apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'watch'] }]);
+    expect(binding).toMatchObject({
+      roleRef: { kind: 'ClusterRole', name: role.metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: 'xsite-sa', namespace: 'keycloak' }],
+    });
   });
 });
 

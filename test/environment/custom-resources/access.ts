@@ -57,6 +57,47 @@ export const roleBinding = resource('rbac.authorization.k8s.io/v1', 'RoleBinding
   ),
 });
 
+const NODES = 'infinispan-operator 2.5, pkg/kubernetes/kubernetes.go, GetNodeHost';
+
+/** Of the whole cluster, so without a namespace. */
+const ofTheCluster = closed(`${KUBERNETES}, ObjectMeta`, {
+  name: text(`${KUBERNETES}, ObjectMeta.name`, { pattern: '^xsite-sa-nodes-[-a-z0-9]+$' }),
+});
+
+export const clusterRole = resource('rbac.authorization.k8s.io/v1', 'ClusterRole', `${RBAC} ClusterRole`, {
+  metadata: ofTheCluster,
+  rules: listOf(
+    closed(`${RBAC} PolicyRule`, {
+      apiGroups: only([''], `${RBAC} PolicyRule.apiGroups: of the core`),
+      resources: only(['nodes'], `${RBAC} PolicyRule.resources; ${NODES}`),
+      verbs: only(['get', 'list', 'watch'], `${RBAC} PolicyRule.verbs; ${NODES}`),
+    }),
+    `${RBAC} ClusterRole.rules`,
+  ),
+});
+
+export const clusterRoleBinding = resource(
+  'rbac.authorization.k8s.io/v1',
+  'ClusterRoleBinding',
+  `${RBAC} ClusterRoleBinding`,
+  {
+    metadata: ofTheCluster,
+    roleRef: closed(`${RBAC} RoleRef`, {
+      apiGroup: only('rbac.authorization.k8s.io', `${RBAC} RoleRef.apiGroup`),
+      kind: only('ClusterRole', `${RBAC} RoleRef.kind`),
+      name: text(`${RBAC} RoleRef.name`),
+    }),
+    subjects: listOf(
+      closed(subject, {
+        kind: only('ServiceAccount', `${subject}.kind`),
+        name: name(`${subject}.name`),
+        namespace: name(`${subject}.namespace`),
+      }),
+      `${RBAC} ClusterRoleBinding.subjects`,
+    ),
+  },
+);
+
 const SECRET = `${KUBERNETES}, core/v1 Secret`;
 
 /** Only what Kubernetes fills in itself. There is no field for a value: `data` and `stringData` are left out on purpose. */

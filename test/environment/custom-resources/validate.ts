@@ -1,6 +1,6 @@
 import { loadYaml } from '@kubernetes/client-node';
 import { Ajv, type ValidateFunction } from 'ajv';
-import { role, roleBinding, secret, serviceAccount } from './access.ts';
+import { clusterRole, clusterRoleBinding, role, roleBinding, secret, serviceAccount } from './access.ts';
 import { cacheTemplateSchema, OTHER_SITE } from './cache-template.ts';
 import { ingress, route } from './endpoint.ts';
 import { batch, cache, infinispan } from './infinispan.ts';
@@ -13,6 +13,8 @@ export const schemasOf = (version: Version): Readonly<Record<string, Schema>> =>
   ServiceAccount: serviceAccount,
   Role: role,
   RoleBinding: roleBinding,
+  ClusterRole: clusterRole,
+  ClusterRoleBinding: clusterRoleBinding,
   Secret: secret,
   Infinispan: infinispan(version),
   Cache: cache,
