@@ -24,8 +24,12 @@ export function versionIn(value: unknown, file: string, asked: GuideVersion | nu
       `${file}: environment.keycloak.version is neither 24 nor 26.`,
       'Copy the section environment of one of environment/examples first.',
     );
-  if (!Array.isArray(parts?.sites))
-    throw new ConfigurationError(`${file}: sites is no list.`, 'Copy one of environment/examples first.');
+  const { sites } = parts as { sites?: unknown };
+  if (!Array.isArray(sites) || sites.some((site) => typeof site !== 'object' || site === null))
+    throw new ConfigurationError(
+      `${file}: sites is no list of sites.`,
+      'Copy one of environment/examples first.',
+    );
   if (asked !== null && asked !== version)
     throw new ConfigurationError(
       `--keycloak ${asked}: environment.keycloak.version of ${file} is ${version}.`,

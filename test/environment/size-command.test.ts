@@ -86,7 +86,11 @@ describe('npm run size', () => {
     ['{', /is not JSON: /],
     ['{}', /environment\.keycloak\.version is neither 24 nor 26\. Copy the section/],
     ['null', /environment\.keycloak\.version is neither 24 nor 26\. /],
-    ['{"environment":{"keycloak":{"version":"24"}}}', /sites is no list\. Copy one of environment\/examples/],
+    [
+      '{"environment":{"keycloak":{"version":"24"}}}',
+      /sites is no list of sites\. Copy one of environment\/examples/,
+    ],
+    ['{"environment":{"keycloak":{"version":"24"}},"sites":[null]}', /sites is no list of sites\. Copy/],
   ])('a file that is only %s is left as it is', (text, says) => {
     const file = join(folder, 'odd.json');
     writeFileSync(file, text);
@@ -97,10 +101,19 @@ describe('npm run size', () => {
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
-  it('a file that is not there is named', () => {
+  it('a file that is not there is named, with where to get one', () => {
     const { status, stderr } = run(`${EXAMPLE} --into ${join(folder, 'nowhere.json')}`);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/ENOENT: .*nowhere\.json/);
+    expect(stderr).toMatch(
+      /ENOENT: .*nowhere\.json'\. Copy one of environment\/examples, or name another file\./,
+    );
+  });
+
+  it('a folder where a file is asked is named', () => {
+    expect(run(`${EXAMPLE} --into ${folder}`)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`${folder}: EISDIR`),
+    });
   });
 
   it('every mistake in what was typed is named at once, with how it is used', () => {

@@ -44,7 +44,7 @@ describe('a size goes into the configuration', () => {
 
   it('not into a file without sites', () => {
     expect(() => versionIn({ environment: { keycloak: { version: '24' } } }, 'f.json', null)).toThrow(
-      'f.json: sites is no list. Copy one of environment/examples first.',
+      'f.json: sites is no list of sites. Copy one of environment/examples first.',
     );
   });
 });
