@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from './schema.ts';
 
-/** The custom resource's definition; every field below is the same in both, and in the two after them. */
+/** The custom resource's definition; every field below is the same in both. */
 const CRD =
   'keycloak-k8s-resources 24.0.5 and 26.0.0, kubernetes/keycloaks.k8s.keycloak.org-v1.yml, v2alpha1 spec';
 
