@@ -147,7 +147,6 @@ export const loadBalancerRecords: Check = (file) => {
     ];
   const where = 'environment.loadBalancerOf';
   const [one, other] = siteNames(file).map((name) => given[name]?.dnsName);
-  const client = file.installation === 'new' ? file.dns?.clientDomain : null;
   return [
     ...forBothSites(file, where, given),
     ...(one && one === other
@@ -156,14 +155,25 @@ export const loadBalancerRecords: Check = (file) => {
         ]
       : []),
     ...(file.sites ?? []).flatMap((site, index) => {
-      const name = (site?.healthCheck as Partial<Record<string, string>> | null | undefined)?.[
+      const own = (site?.healthCheck as Partial<Record<string, string>> | null | undefined)?.[
         'endpointDomain'
       ];
-      return name && name === client
+      const name = site?.name;
+      return name && own && given[name]?.dnsName === own
         ? [
-            `sites.${index}.healthCheck.endpointDomain: is dns.clientDomain, whose records fail over; the site needs a name of its own`,
+            `${where}.${name}.dnsName: is sites.${index}.healthCheck.endpointDomain, so the record would lead to itself; give the load balancer's own name`,
           ]
         : [];
     }),
   ];
+};
+
+/** Aurora says both endpoints side by side. */
+export const writer: Check = ({ environment }) => {
+  const given = environment?.database?.writerEndpoint;
+  return given?.includes('.cluster-ro-')
+    ? [
+        `environment.database.writerEndpoint: ${given} is the readers' endpoint, where nothing can be written; give the writer's, without -ro`,
+      ]
+    : [];
 };

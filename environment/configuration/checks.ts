@@ -1,6 +1,6 @@
-import { addresses, identifier, listedOnce, loadBalancerRecords, zones } from './aws-checks.ts';
+import { addresses, identifier, listedOnce, loadBalancerRecords, writer, zones } from './aws-checks.ts';
 import { type Check, forBothSites, siteNames } from './by-site.ts';
-import { apiServers, failurePolicy, names } from './cluster-checks.ts';
+import { apiServers, clusters, exposures, failurePolicy, names, secrets } from './cluster-checks.ts';
 import { CACHES_OF, JGROUPS_THREADS } from './guide.ts';
 
 const perSite: Check = (file) => forBothSites(file, 'environment.sites', file.environment?.sites);
@@ -25,24 +25,32 @@ const caches: Check = (file) => {
 
 /** The passive site takes over everything, so it is as large. */
 const pods: Check = ({ sites, environment }) => {
-  const [one, other] = (sites ?? []).map((site) => site?.keycloakInstances ?? null);
-  if (!one || !other) return [];
-  if (one !== other)
+  const counts = (sites ?? []).map((site) => site?.keycloakInstances ?? 0);
+  const [one, other] = counts;
+  return [
+    ...(one && other && one !== other
+      ? [
+          `sites.1.keycloakInstances: is ${other}, and ${one} at the other site; both must be the same, since either serves alone`,
+        ]
+      : []),
+    ...threadsOf(counts, environment?.keycloak?.sizing?.httpPoolMaxThreads ?? null),
+  ];
+};
+
+/** Of the site with more pods; that both are the same is said by itself. */
+function threadsOf(counts: readonly number[], threads: number | null): readonly string[] {
+  const pods = Math.max(0, ...counts);
+  if (pods > JGROUPS_THREADS)
     return [
-      `sites.1.keycloakInstances: is ${other}, and ${one} at the other site; both must be the same, since either serves alone`,
+      `sites.${counts.indexOf(pods)}.keycloakInstances: ${pods} pods are more than the ${JGROUPS_THREADS} threads of JGroups allow; take fewer pods with more CPU each`,
     ];
-  const threads = environment?.keycloak?.sizing?.httpPoolMaxThreads;
-  if (one > JGROUPS_THREADS)
-    return [
-      `sites.0.keycloakInstances: ${one} pods are more than the ${JGROUPS_THREADS} threads of JGroups allow; take fewer pods with more CPU each`,
-    ];
-  const most = Math.floor(JGROUPS_THREADS / one);
-  return threads && threads > most
+  const most = Math.floor(JGROUPS_THREADS / pods);
+  return threads !== null && threads > most
     ? [
-        `environment.keycloak.sizing.httpPoolMaxThreads: ${one} pods with ${threads} threads have ${one * threads}, and JGroups has ${JGROUPS_THREADS}; it must be at most ${most}, or sites.*.keycloakInstances at most ${Math.floor(JGROUPS_THREADS / threads)}`,
+        `environment.keycloak.sizing.httpPoolMaxThreads: ${pods} pods with ${threads} threads have ${pods * threads}, and JGroups has ${JGROUPS_THREADS}; it must be at most ${most}, or sites.*.keycloakInstances at most ${Math.floor(JGROUPS_THREADS / threads)}`,
       ]
     : [];
-};
+}
 
 const limits: Check = ({ environment }) => {
   const sizing = environment?.keycloak?.sizing;
@@ -110,6 +118,35 @@ const hostNames: Check = (file) => {
   ];
 };
 
+/** A name that both sites share leads a check of one to the other. */
+const ownNames: Check = (file) => {
+  const { installation, environment } = file;
+  if (installation === null) return [];
+  const isNew = file.installation === 'new';
+  const shared = isNew
+    ? { where: 'dns.clientDomain, whose records fail over', name: file.dns?.clientDomain }
+    : {
+        where: 'environment.keycloak.hostname, which leads to the site that serves',
+        name: environment?.keycloak?.hostname,
+      };
+  const given = siteNames(file).map((name, index) => {
+    const check = file.sites?.[index]?.healthCheck as { endpointDomain?: string | null } | null | undefined;
+    return isNew
+      ? { where: `sites.${index}.healthCheck.endpointDomain`, name: check?.endpointDomain }
+      : { where: `environment.sites.${name}.healthHost`, name: environment?.sites?.[name]?.healthHost };
+  });
+  const [one, other] = given;
+  return [
+    ...given
+      .filter(({ name }) => name && name === shared.name)
+      .map(({ where }) => `${where}: is ${shared.where}; the site needs a name of its own`),
+    // Of a new installation the core says it.
+    ...(!isNew && other?.name && one?.name === other.name
+      ? [`${other.where}: both sites have ${other.name}; each needs a name of its own`]
+      : []),
+  ];
+};
+
 export const ENVIRONMENT_CHECKS: readonly Check[] = [
   perSite,
   caches,
@@ -118,11 +155,16 @@ export const ENVIRONMENT_CHECKS: readonly Check[] = [
   routes,
   names,
   apiServers,
+  clusters,
+  exposures,
+  secrets,
   failurePolicy,
   hostNames,
+  ownNames,
   zones,
   identifier,
   addresses,
   listedOnce,
   loadBalancerRecords,
+  writer,
 ];

@@ -1,14 +1,16 @@
 import * as v from 'valibot';
-import { described, domainName } from '../../infra/configuration/schema.ts';
+import { domainName, matching } from '../../infra/configuration/schema.ts';
 import { nameInNamespace, wholeNumber } from './shapes.ts';
 
 /** More than any node has, and no mistake in the unit yet. */
 const MOST_MEGABYTES = 4_000_000;
+const MOST_VCPU = 100_000;
 
 const vcpu = (description: string) =>
   v.pipe(
     v.number(),
     v.minValue(0.001, 'must be at least 0.001'),
+    v.maxValue(MOST_VCPU, `must be at most ${MOST_VCPU}`),
     v.check(
       (number) => Math.abs(number * 1000 - Math.round(number * 1000)) < 1e-6,
       'must be whole thousandths',
@@ -42,7 +44,11 @@ export const keycloakSchema = v.strictObject({
     v.picklist(['24', '26']),
     v.description('Whose guide counts: 24 is that of 24 and 25, 26 that of 26 and later.'),
   ),
-  image: described('The image, prepared with the AWS JDBC driver.'),
+  image: matching(
+    /^\S+$/,
+    'an image without blanks, as registry.example.test/keycloak:26',
+    'The image, prepared with the AWS JDBC driver.',
+  ),
   imageIsOptimized: v.optional(
     v.pipe(v.boolean(), v.description("The operator's startOptimized: the image was built by kc.sh build.")),
     false,

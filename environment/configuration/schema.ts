@@ -8,20 +8,20 @@ import {
 } from '../../infra/configuration/schema.ts';
 import { databaseSchema, loadBalancers } from './aws-schema.ts';
 import { keycloakSchema } from './keycloak-schema.ts';
-import { nameInNamespace, ofSites } from './shapes.ts';
+import { keyInSecret, nameInNamespace, ofSites } from './shapes.ts';
 
 const crossSiteTls = v.strictObject({
   keyStoreSecret: v.optional(
     nameInNamespace("Secret with the site's key store, its password and its type."),
     'xsite-keystore-secret',
   ),
-  keyStoreFile: v.optional(described('Key of the key store in its Secret.'), 'keystore.p12'),
+  keyStoreFile: v.optional(keyInSecret('Key of the key store in its Secret.'), 'keystore.p12'),
   keyAlias: v.optional(described('Alias of the certificate in the key store.'), 'xsite'),
   trustStoreSecret: v.optional(
     nameInNamespace('Secret with the trust store, its password and its type.'),
     'xsite-truststore-secret',
   ),
-  trustStoreFile: v.optional(described('Key of the trust store in its Secret.'), 'truststore.p12'),
+  trustStoreFile: v.optional(keyInSecret('Key of the trust store in its Secret.'), 'truststore.p12'),
 });
 
 const dataGrid = v.strictObject({

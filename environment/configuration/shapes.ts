@@ -9,6 +9,9 @@ export const nameInNamespace = (description: string) =>
     description,
   );
 
+export const keyInSecret = (description: string) =>
+  matching(/^[-._a-zA-Z0-9]{1,253}$/, 'a key as a Secret takes it, as keystore.p12', description);
+
 /** Something of each site, by the site's name. */
 export const ofSites = <const Schema extends v.GenericSchema>(schema: Schema) => v.record(v.string(), schema);
 

@@ -210,6 +210,62 @@ describe("an environment's configuration", () => {
     expect(found[0]).toMatch(says);
   });
 
+  it('names shared by what must be apart are all refused, beside too many threads at the larger site', () => {
+    const found = mistakes('kubernetes-24', (file) => {
+      const [a, b] = file.sites;
+      b.cluster.apiServer = `${a.cluster.apiServer}/`;
+      b.keycloakInstances = 4;
+      const { keycloak, sites, dataGrid, database } = file.environment;
+      sites['site-b'].healthHost = sites['site-a'].healthHost = keycloak.hostname;
+      keycloak.databaseSecret = 'remote-store-secret';
+      keycloak.image = 'keycloak 24';
+      keycloak.sizing.cpuLimitVcpu = 1e9;
+      dataGrid.tokenSecret = 'ispn-xsite-sa-token';
+      dataGrid.crossSiteTls = { keyStoreFile: 'certs/keystore.p12' };
+      database.writerEndpoint = 'keycloak-aurora.cluster-ro-example.eu-west-1.rds.amazonaws.com';
+    });
+    expect([...found].sort()).toEqual([
+      'environment.dataGrid.crossSiteTls.keyStoreFile: "certs/keystore.p12" must be a key as a Secret takes it, as keystore.p12',
+      "environment.dataGrid.tokenSecret: ispn-xsite-sa-token holds the site's own token, and this one the other site's; take another name, as xsite-token-secret",
+      "environment.database.writerEndpoint: keycloak-aurora.cluster-ro-example.eu-west-1.rds.amazonaws.com is the readers' endpoint, where nothing can be written; give the writer's, without -ro",
+      'environment.keycloak.image: "keycloak 24" must be an image without blanks, as registry.example.test/keycloak:26',
+      'environment.keycloak.remoteStoreSecret: is remote-store-secret, as databaseSecret; the user of the Data Grid and that of the database need a Secret each',
+      'environment.keycloak.sizing.cpuLimitVcpu: 1000000000 must be at most 100000',
+      'environment.keycloak.sizing.httpPoolMaxThreads: 4 pods with 66 threads have 264, and JGroups has 200; it must be at most 50, or sites.*.keycloakInstances at most 3',
+      'environment.sites.site-a.healthHost: is environment.keycloak.hostname, which leads to the site that serves; the site needs a name of its own',
+      'environment.sites.site-b.healthHost: both sites have login.example.test; each needs a name of its own',
+      'environment.sites.site-b.healthHost: is environment.keycloak.hostname, which leads to the site that serves; the site needs a name of its own',
+      'sites.1.cluster: both sites are in keycloak at https://api.site-a.example.test:6443; each needs a cluster of its own',
+      'sites.1.keycloakInstances: is 4, and 3 at the other site; both must be the same, since either serves alone',
+    ]);
+  });
+
+  it('names of a new installation that lead to themselves or to the other site are all refused', () => {
+    const found = mistakes('openshift-26', (file) => {
+      const { sites, loadBalancerOf } = file.environment;
+      for (const site of Object.values(sites) as { exposure: object }[])
+        site.exposure = { type: 'Route', hostName: 'xsite.example.test' };
+      loadBalancerOf['site-a'].dnsName = 'site-a.example.test';
+      file.sites[1].healthCheck.endpointDomain = 'login.example.test';
+      file.sites[1].cluster.infinispan = '2nd-grid';
+    });
+    expect([...found].sort()).toEqual([
+      "environment.loadBalancerOf.site-a.dnsName: is sites.0.healthCheck.endpointDomain, so the record would lead to itself; give the load balancer's own name",
+      'environment.sites.site-b.exposure.hostName: both sites have xsite.example.test; each needs a name of its own',
+      'sites.1.cluster.infinispan: "2nd-grid" is no name that Kubernetes takes; it must be lower case, begin with a letter, as infinispan, at most 52 characters',
+      'sites.1.healthCheck.endpointDomain: is dns.clientDomain, whose records fail over; the site needs a name of its own',
+    ]);
+  });
+
+  it('two namespaces of one cluster are two sites', () => {
+    expect(
+      mistakes('kubernetes-24', ({ sites: [a, b] }) => {
+        b.cluster.apiServer = a.cluster.apiServer;
+        b.cluster.namespace = 'keycloak-b';
+      }),
+    ).toEqual([]);
+  });
+
   it('the core passes the section on unread, as long as it is an object', () => {
     const odd = exampleFile('openshift-26', (file) => {
       file.environment = { nobody: 'knows this' };

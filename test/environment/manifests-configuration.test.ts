@@ -26,17 +26,17 @@ describe('a configuration of which no manifests can be made', () => {
       file.backupFailurePolicy = 'WARN';
       file.sites[0].cluster.namespace = 'Keycloak';
       file.sites[0].cluster.infinispan = 'data_grid';
-      file.sites[1].cluster.keycloak = 'k'.repeat(56);
+      file.sites[1].cluster.keycloak = 'k'.repeat(53);
       file.sites[1].cluster.apiServer = 'https://rancher.example.test/k8s/clusters/c-1';
       file.environment.dataGrid.version = '15';
     });
     expect([...found].sort()).toEqual([
       'backupFailurePolicy: is WARN; the caches of Keycloak 26 have transactions, which are rolled back by FAIL alone; leave it out',
       'environment.dataGrid.version: "15" must be a version of three numbers, as 15.0.11',
-      'sites.0.cluster.infinispan: "data_grid" is no name that Kubernetes takes; it must be lower case, as infinispan, at most 63 characters',
+      'sites.0.cluster.infinispan: "data_grid" is no name that Kubernetes takes; it must be lower case, begin with a letter, as infinispan, at most 52 characters',
       'sites.0.cluster.namespace: "Keycloak" is no name that Kubernetes takes; it must be lower case, as namespace, at most 63 characters',
       'sites.1.cluster.apiServer: "https://rancher.example.test/k8s/clusters/c-1" is more than a host and a port, which is all that the Data Grid\'s operator takes; it must be as https://api.site-a.example.test:6443',
-      `sites.1.cluster.keycloak: "${'k'.repeat(56)}" is no name that Kubernetes takes; it must be lower case, as keycloak, at most 55 characters`,
+      `sites.1.cluster.keycloak: "${'k'.repeat(53)}" is no name that Kubernetes takes; it must be lower case, begin with a letter, as keycloak, at most 52 characters`,
     ]);
   });
 
@@ -62,10 +62,10 @@ describe('a configuration of which no manifests can be made', () => {
     ).toEqual([]);
   });
 
-  it('a Keycloak name of 55 characters is right', () => {
+  it('a Keycloak name of 52 characters is right', () => {
     expect(
       mistakes('openshift-26', (file) => {
-        file.sites[1].cluster.keycloak = 'k'.repeat(55);
+        file.sites[1].cluster.keycloak = 'k'.repeat(52);
       }),
     ).toEqual([]);
   });
