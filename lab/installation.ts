@@ -168,9 +168,9 @@ export class Installation {
     this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, () =>
       this.#invokeReconcile(SCHEDULED_EVENT),
     );
+    // Whether or not the one before has ended: a rule does not ask.
     this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, async () => {
-      const running = this.engine.listExecutions('readiness').some(({ status }) => status === 'RUNNING');
-      if (!running) await this.engine.ended(this.startExecution('readiness', { check: 'while-not-in-sync' }));
+      this.startExecution('readiness', { check: 'while-not-in-sync' });
     });
   }
 

@@ -8,7 +8,7 @@ import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { finale } from '../../lab/prove/finale.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
-import { checkDrift, checkTold } from '../../lab/prove/invariants/people.ts';
+import { checkDrift, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
 import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
 import { TrafficWatch } from '../../lab/prove/invariants/traffic.ts';
 import { checkWrites } from '../../lab/prove/invariants/writes.ts';
@@ -304,6 +304,23 @@ describe('the checker', () => {
       await finale(stage);
     });
     expect(found).toEqual([]);
+  });
+
+  it('finds whoever is superseded by nothing, which a readiness is not where another one settled the site', async () => {
+    const superseded = (other: string) =>
+      broken(async ({ eyes, world }) => {
+        const { engine } = world.installation;
+        const of = (name: string, outcome: string) => ({
+          ...engine.listExecutions('readiness')[0]!,
+          executionArn: name,
+          output: { outcome },
+        });
+        const listExecutions = () => [of('one', 'superseded'), of('another', other)];
+        const installation = { ...world.installation, engine: { ...engine, listExecutions } };
+        checkSuperseded({ ...eyes, world: { ...world, installation } as unknown as typeof world });
+      });
+    expect(await superseded('not-settled')).toEqual(['liveness']);
+    expect(await superseded('settled')).toEqual([]);
   });
 
   it('finds a mail about a change by hand that nobody made', async () => {

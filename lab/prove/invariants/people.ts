@@ -43,17 +43,21 @@ const NOTICED_WITHIN_MILLISECONDS = 120_000;
 /** Whatever else is started waits for whoever holds the operation, or is refused. */
 const OUTRANKING: ReadonlySet<string> = new Set(['failover', 'promote-accepting-loss', 'adopt']);
 
+const outcomeOf = (output: unknown): unknown => (output as { readonly outcome?: unknown } | null)?.outcome;
+
 /** `liveness`: nobody is superseded by nothing: by an alarm, a disturbance, or a workflow that was carried out. */
 export function checkSuperseded({ world, outrankedBetween, decidedBetween, violated }: Eyes): void {
   const executions = world.installation.engine.listExecutions();
   for (const { machine, output, parent, startDate, stopDate, executionArn } of executions) {
-    if ((output as { outcome?: unknown } | null)?.outcome !== 'superseded' || parent !== null) continue;
+    if (outcomeOf(output) !== 'superseded' || parent !== null) continue;
     const [began, to] = [startDate.getTime(), stopDate!.getTime()];
     const byAnother = executions.some(
       (other) =>
         other.executionArn !== executionArn &&
         other.parent === null &&
-        OUTRANKING.has(other.machine) &&
+        // Readiness begins every minute: the site is settled by the one that comes to it first.
+        (OUTRANKING.has(other.machine) ||
+          (machine === 'readiness' && other.machine === machine && outcomeOf(other.output) === 'settled')) &&
         other.status === 'SUCCEEDED' &&
         other.startDate.getTime() <= to &&
         other.stopDate!.getTime() >= began,
