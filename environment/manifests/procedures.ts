@@ -80,5 +80,8 @@ function recover(environment: Environment, stale: EnvironmentSite): readonly str
     '',
     `   ${instances(stale.pods)}`,
     '',
+    ...(stale.role === 'PRIMARY'
+      ? [`9. Aurora's writer and Route 53 back to ${stale.name}, as in the chapter (12.2.2, 12.2.3).`, '']
+      : []),
   ];
 }

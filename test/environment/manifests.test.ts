@@ -230,6 +230,21 @@ describe('the Keycloak resource', () => {
   });
 });
 
+describe('the procedures by hand', () => {
+  it('end with the writer and the records where they belong: at the primary after it was made anew, and only there', () => {
+    const environment = example('kubernetes-24', (file) => {
+      file.sites[0].role = 'SECONDARY';
+      file.sites[1].role = 'PRIMARY';
+    });
+    const [, ...chapters] = filesOf(environment)[0]!.text.split('\n### ');
+    const ending = chapters.filter((chapter) =>
+      chapter.includes("\n9. Aurora's writer and Route 53 back to"),
+    );
+    expect(ending).toHaveLength(1);
+    expect(ending[0]).toMatch(/^site-b anew from site-a.*\(chapter 12\)[\s\S]* back to site-b, /);
+  });
+});
+
 describe('the Batches that a person creates', () => {
   it.each(EXAMPLES)('those of %s have no name, so that none runs by being applied', (name) => {
     for (const batches of batchesOf(example(name)))
