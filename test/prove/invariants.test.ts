@@ -252,6 +252,21 @@ describe('the checker', () => {
     expect(found).toEqual(['no-worse']);
   });
 
+  it('lets a site be fenced that checkers can’t know yet to be well again', async () => {
+    const fencedAfter = (wellMilliseconds: number) =>
+      broken(async (stage) => {
+        withoutProduct(stage);
+        const a = stage.world.site(SITE_A);
+        // Its checkers fail long before, and DNS answers with the primary while the other one is fenced.
+        await threshold(stage, SITE_B, 2);
+        a.breakEndpoint(60_000);
+        await stage.world.sleep(60_000 + wellMilliseconds);
+        await threshold(stage, SITE_A, 2);
+      });
+    expect(await fencedAfter(1_000)).toEqual([]);
+    expect(await fencedAfter(30_000)).toEqual(['no-worse']);
+  });
+
   it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {
     const fenced = (suspected: boolean) =>
       broken(async ({ eyes }) => {

@@ -31,6 +31,8 @@ export class TrafficWatch {
   readonly #byHand = new Map<SiteName, number>();
   readonly #asAPersonPutIt = new Set<SiteName>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
+  /** When each was last seen to be down. */
+  readonly #downAt = new Map<SiteName, number>();
   #looked = '';
   #answer: SiteName | null = null;
   #answerAt = 0;
@@ -78,7 +80,9 @@ export class TrafficWatch {
   }
 
   #downFor(site: SiteName): number {
-    return this.#down.get(site)!.update(!this.#eyes.couldServe(site), this.#eyes.now());
+    const isDown = !this.#eyes.couldServe(site);
+    if (isDown) this.#downAt.set(site, this.#eyes.now());
+    return this.#down.get(site)!.update(isDown, this.#eyes.now());
   }
 
   /**
@@ -102,6 +106,8 @@ export class TrafficWatch {
       violated,
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
+    // Checkers have not found out yet that it is well again.
+    if (now() - (this.#downAt.get(site) ?? 0) < CHECKED_MILLISECONDS) return;
     // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
     if (isDnsHeldUp() || isSuspected(site)) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
