@@ -37,19 +37,25 @@ const pods: Check = ({ sites, environment }) => {
   ];
 };
 
-/** Of the site with more pods; that both are the same is said by itself. */
+/** Of each site for itself; that both are the same is said besides. */
 function threadsOf(counts: readonly number[], threads: number | null): readonly string[] {
-  const pods = Math.max(0, ...counts);
-  if (pods > JGROUPS_THREADS)
-    return [
-      `sites.${counts.indexOf(pods)}.keycloakInstances: ${pods} pods are more than the ${JGROUPS_THREADS} threads of JGroups allow; take fewer pods with more CPU each`,
-    ];
+  const different = [...new Set(counts)];
+  // The site with the most pods that may be has the fewest threads.
+  const pods = Math.max(0, ...different.filter((count) => count <= JGROUPS_THREADS));
   const most = Math.floor(JGROUPS_THREADS / pods);
-  return threads !== null && threads > most
-    ? [
-        `environment.keycloak.sizing.httpPoolMaxThreads: ${pods} pods with ${threads} threads have ${pods * threads}, and JGroups has ${JGROUPS_THREADS}; it must be at most ${most}, or sites.*.keycloakInstances at most ${Math.floor(JGROUPS_THREADS / threads)}`,
-      ]
-    : [];
+  return [
+    ...different
+      .filter((count) => count > JGROUPS_THREADS)
+      .map(
+        (count) =>
+          `sites.${counts.indexOf(count)}.keycloakInstances: ${count} pods are more than the ${JGROUPS_THREADS} threads of JGroups allow; take fewer pods with more CPU each`,
+      ),
+    ...(threads !== null && threads > most
+      ? [
+          `environment.keycloak.sizing.httpPoolMaxThreads: ${pods} pods with ${threads} threads have ${pods * threads}, and JGroups has ${JGROUPS_THREADS}; it must be at most ${most}, or sites.*.keycloakInstances at most ${Math.floor(JGROUPS_THREADS / threads)}`,
+        ]
+      : []),
+  ];
 }
 
 const limits: Check = ({ environment }) => {

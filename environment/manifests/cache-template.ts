@@ -16,6 +16,10 @@ const INDEXED: Readonly<Record<string, string>> = {
   loginFailures: 'keycloak.LoginFailureEntity',
 };
 
+/** Those that a newer Data Grid refuses until it knows Keycloak's schema (ISPN028022), which Keycloak brings as it starts. */
+export const indexedCachesOf = ({ version, caches }: Environment): readonly CacheName[] =>
+  version === '26' ? caches.filter((cache) => INDEXED[cache] !== undefined) : [];
+
 /** A cache as Infinispan takes it, texts and numbers as the guide writes them. */
 export const cacheTemplate = (environment: Environment, cache: CacheName, backup: SiteName): object =>
   environment.version === '24'

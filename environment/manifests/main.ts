@@ -40,9 +40,10 @@ function told(out: string, changes: readonly Change[], environment: Environment)
     ...(kept === 0 ? [] : [`unchanged ${kept} ${kept === 1 ? 'file' : 'files'} in ${out}`]),
     '',
     `In this order, in ${out}; README.md there says which Secrets must be there before:`,
-    ...orderOf(environment).flatMap(({ title, commands }, index) => [
+    ...orderOf(environment).flatMap(({ title, notes, commands }, index) => [
       '',
       `${index + 1}. ${title}`,
+      ...notes.map((note) => `   ${note}`),
       ...commands.map((command) => `   ${command}`),
     ]),
   ].join('\n');

@@ -1,9 +1,14 @@
+import type { CacheName } from '../../functions/shared/names.ts';
 import { type Environment, type EnvironmentSite, otherSite } from '../configuration/environment.ts';
 import { CROSS_SITE_TOKEN } from '../configuration/guide.ts';
+import { indexedCachesOf } from './cache-template.ts';
+import { resourceOf } from './caches.ts';
 
 /** One stage of setting up both sites. Nothing of a later one works before. */
 export interface Stage {
   readonly title: string;
+  /** What one sees and does besides, a line each. */
+  readonly notes: readonly string[];
   readonly commands: readonly string[];
 }
 
@@ -23,9 +28,14 @@ export function orderOf(environment: Environment): readonly Stage[] {
   const condition = (name: string) =>
     wait(({ infinispan }) => `--for=condition=${name} infinispans.infinispan.org/${infinispan}`);
   return [
-    { title: 'Who may look at what', commands: apply('01-cross-site-access', '02-failover-access') },
+    {
+      title: 'Who may look at what',
+      notes: [],
+      commands: apply('01-cross-site-access', '02-failover-access'),
+    },
     {
       title: "Each site's token to the other one",
+      notes: [],
       commands: sites.map((site) => {
         const other = otherSite(environment, site);
         const token = kubectl(other, `get secret ${CROSS_SITE_TOKEN} -o jsonpath='{.data.token}'`);
@@ -35,18 +45,68 @@ export function orderOf(environment: Environment): readonly Stage[] {
     },
     {
       title: 'The Data Grids, with all Secrets in place, until they see each other',
+      notes: [],
       commands: [...apply('03-infinispan'), ...condition('WellFormed'), ...condition('CrossSiteViewFormed')],
     },
+    ...cachesAndKeycloak(environment, apply, wait),
+  ];
+}
+
+type OfFiles = (...files: readonly string[]) => readonly string[];
+type OfSites = (words: (site: EnvironmentSite) => string) => readonly string[];
+
+/** The guide of 26 has all caches before Keycloak, and two of them need what Keycloak brings. */
+function cachesAndKeycloak(environment: Environment, apply: OfFiles, wait: OfSites): readonly Stage[] {
+  const indexed = indexedCachesOf(environment);
+  const resources = (names: readonly CacheName[]) =>
+    names.map((name) => `caches.infinispan.org/${resourceOf(name)}`).join(' ');
+  const atOnce = environment.caches.filter((name) => !indexed.includes(name));
+  const keycloak = apply('05-keycloak', '06-health-endpoint');
+  const keycloakReady = wait(
+    ({ keycloak }) => `--for=condition=Ready keycloaks.k8s.keycloak.org/${keycloak}`,
+  );
+  const caches = {
+    title: 'The caches at both sites, before any Keycloak starts',
+    notes:
+      indexed.length === 0
+        ? []
+        : [
+            `Not waited for: ${indexed.join(' and ')}, which have an index. A newer Data Grid refuses them until it`,
+            "knows Keycloak's schema: they do not become Ready, and the reason is ISPN028022. They are made again below.",
+          ],
+    commands: [
+      ...apply('04-caches'),
+      ...wait(
+        () =>
+          `--for=condition=Ready ${indexed.length === 0 ? 'caches.infinispan.org --all' : resources(atOnce)}`,
+      ),
+    ],
+  };
+  if (indexed.length === 0)
+    return [
+      caches,
+      { title: 'Keycloak, and the way to it', notes: [], commands: [...keycloak, ...keycloakReady] },
+    ];
+  return [
+    caches,
     {
-      title: 'The caches at both sites, before any Keycloak starts',
-      commands: [...apply('04-caches'), ...wait(() => '--for=condition=Ready caches.infinispan.org --all')],
+      title: 'Keycloak, and the way to it; it brings the schema as it starts',
+      notes: [],
+      commands: keycloak,
     },
     {
-      title: 'Keycloak, and the way to it',
-      commands: [
-        ...apply('05-keycloak', '06-health-endpoint'),
-        ...wait(({ keycloak }) => `--for=condition=Ready keycloaks.k8s.keycloak.org/${keycloak}`),
+      title: 'The caches with an index, again where they were refused',
+      notes: [
+        "What is refused stays as a definition that can't be used, so it is deleted and applied once more. Again and again",
+        'until both lines say `condition met` for both caches and delete nothing: until a Keycloak pod of that site has begun to',
+        'start, they are refused anew. Not later, when people are logged in: it throws away what is in them.',
       ],
+      commands: environment.sites.map((site) => {
+        const ready = kubectl(site, `wait --timeout=60s --for=condition=Ready ${resources(indexed)}`);
+        const remove = kubectl(site, `delete ${resources(indexed)}`);
+        return `${ready} || { ${remove}; ${kubectl(site, `apply -f ${site.name}/04-caches.yaml`)}; }`;
+      }),
     },
+    { title: 'Until Keycloak is ready at both sites', notes: [], commands: keycloakReady },
   ];
 }

@@ -23,10 +23,11 @@ export function readme(environment: Environment): string {
     ...sites.flatMap((site) => secretTable(environment, site)),
     '',
     '## The order',
-    ...orderOf(environment).flatMap(({ title, commands }, index) => [
+    ...orderOf(environment).flatMap(({ title, notes, commands }, index) => [
       '',
       `${index + 1}. ${title}:`,
       '',
+      ...(notes.length === 0 ? [] : [...notes.map((note) => `   ${note}`), '']),
       ...commands.map((command) => `       ${command}`),
     ]),
     '',

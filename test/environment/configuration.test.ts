@@ -210,6 +210,19 @@ describe("an environment's configuration", () => {
     expect(found[0]).toMatch(says);
   });
 
+  it('the pods of each site are counted for themselves, also where one site has too many', () => {
+    const found = mistakes('openshift-26', (file) => {
+      file.environment.keycloak.sizing.httpPoolMaxThreads = 50;
+      file.sites[0].keycloakInstances = 5;
+      file.sites[1].keycloakInstances = 201;
+    });
+    expect([...found].sort()).toEqual([
+      'environment.keycloak.sizing.httpPoolMaxThreads: 5 pods with 50 threads have 250, and JGroups has 200; it must be at most 40, or sites.*.keycloakInstances at most 4',
+      'sites.1.keycloakInstances: 201 pods are more than the 200 threads of JGroups allow; take fewer pods with more CPU each',
+      'sites.1.keycloakInstances: is 201, and 5 at the other site; both must be the same, since either serves alone',
+    ]);
+  });
+
   it('names shared by what must be apart are all refused, beside too many threads at the larger site', () => {
     const found = mistakes('kubernetes-24', (file) => {
       const [a, b] = file.sites;

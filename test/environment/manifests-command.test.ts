@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { USAGE, wanted } from '../../environment/manifests/arguments.ts';
 import { filesOf } from '../../environment/manifests/files.ts';
+import { orderOf } from '../../environment/manifests/order.ts';
 import { write } from '../../environment/manifests/write.ts';
 import { example, exampleFile } from './examples.ts';
 
@@ -53,14 +54,31 @@ describe('npm run manifests', () => {
       "2. Each site's token to the other one",
       '3. The Data Grids, with all Secrets in place, until they see each other',
       '4. The caches at both sites, before any Keycloak starts',
-      '5. Keycloak, and the way to it',
+      '5. Keycloak, and the way to it; it brings the schema as it starts',
+      '6. The caches with an index, again where they were refused',
+      '7. Until Keycloak is ready at both sites',
     ]);
-    const applied = [...stdout.matchAll(/-f (site-[ab]\/\S+)/g)].map(([, path]) => path);
-    expect(applied.sort()).toEqual(
+    const applied = [...stdout.matchAll(/-f (site-[ab]\/[^\s;]+)/g)].map(([, path]) => path);
+    expect([...new Set(applied)].sort()).toEqual(
       FILES.map(({ path }) => path)
         .filter((path) => /\/0\d-/.test(path))
         .sort(),
     );
+  });
+
+  it('waits for no cache that the Data Grid refuses before Keycloak has brought its schema', () => {
+    const order = orderOf(example('openshift-26'));
+    const keycloak = order.findIndex(({ commands }) => commands.join().includes('05-keycloak'));
+    const waits = (stages: typeof order) =>
+      stages.flatMap(({ commands }) => commands).filter((command) => command.includes(' wait '));
+    const indexed = /authenticationsessions|loginfailures|--all|keycloaks\./;
+    expect(waits(order.slice(0, keycloak + 1)).filter((command) => indexed.test(command))).toEqual([]);
+    expect(order[keycloak - 1]!.notes.join(' ')).toContain('ISPN028022');
+    for (const command of order[keycloak + 1]!.commands)
+      expect(command).toMatch(
+        /^kubectl .* wait .*(caches\S+ caches\S+) \|\| \{ kubectl .* delete \1; kubectl .* apply -f site-[ab]\/04-caches\.yaml; \}$/,
+      );
+    expect(orderOf(example('kubernetes-24'))).toHaveLength(5);
   });
 
   it('takes another configuration and another folder', () => {
