@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { isBlockOfAddresses } from '../../functions/data-grid/bridge.ts';
 import type { Right } from './right.ts';
 import type { DeploymentConfiguration } from './schema.ts';
@@ -77,6 +78,43 @@ const metric: Check = (file) => {
   ];
 };
 
+/** Whether one block is in the other: two of one family are never in part. */
+const overlap = (one: string, other: string): boolean => {
+  const [a, b] = [one, other].map((cidr) => {
+    const [address, prefix] = cidr.split('/') as [string, string];
+    const family = isIP(address) === 4 ? ('ipv4' as const) : ('ipv6' as const);
+    const list = new BlockList();
+    list.addSubnet(address, Number(prefix), family);
+    return { address, family, list };
+  }) as [Ends, Ends];
+  return a.family === b.family && (a.list.check(b.address, b.family) || b.list.check(a.address, a.family));
+};
+
+interface Ends {
+  readonly address: string;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly list: BlockList;
+}
+
+/** What both sites are reached at cannot be shut out for one of them. */
+const sharedAddresses = (file: File): readonly string[] => {
+  const [one, other] = siteNames(file).map((name) =>
+    (file.bridgeCut?.siteCidrs?.[name] ?? []).map((cidr, index) => ({
+      where: `bridgeCut.siteCidrs.${name}.${index}`,
+      cidr: cidr !== null && isBlockOfAddresses(cidr) ? cidr : null,
+    })),
+  );
+  return (other ?? []).flatMap(({ where, cidr }) =>
+    (one ?? []).flatMap((earlier) =>
+      cidr !== null && earlier.cidr !== null && overlap(earlier.cidr, cidr)
+        ? [
+            `${where}: ${cidr} overlaps with ${earlier.cidr}, which is ${earlier.where}; give each site the addresses of its own Data Grid alone`,
+          ]
+        : [],
+    ),
+  );
+};
+
 const bridgeCut: Check = (file) => {
   const blocks = file.bridgeCut?.siteCidrs;
   if (blocks === undefined || blocks === null) return [];
@@ -92,6 +130,7 @@ const bridgeCut: Check = (file) => {
       ),
     ),
     ...unknownSites(file, where, Object.keys(blocks)),
+    ...sharedAddresses(file),
     ...siteNames(file)
       .filter((name) => {
         const ofSite = blocks[name];

@@ -84,6 +84,28 @@ describe('what would fail only at the deployment, or in the incident, is refused
       [`bridgeCut.siteCidrs.site-b.0: "0.0.0.0/0" ${BLOCK}`, `bridgeCut.siteCidrs.site-b.1: "::/0" ${BLOCK}`],
     ],
     [
+      'addresses of both sites, which could not be shut out for one of them',
+      'new',
+      (file) => {
+        file.bridgeCut.siteCidrs = {
+          'site-a': ['10.1.0.0/16', 'fd00:1::/32', '10.9.0.0/40'],
+          'site-b': ['10.1.128.0/20', '10.0.0.0/8', '10.2.0.0/16', 'fd00:1:2::/48', 'fd00:2::/32', 'none'],
+        };
+      },
+      [
+        `bridgeCut.siteCidrs.site-a.2: "10.9.0.0/40" ${BLOCK}`,
+        `bridgeCut.siteCidrs.site-b.5: "none" ${BLOCK}`,
+        ...[
+          ['0: 10.1.128.0/20', '10.1.0.0/16', 0],
+          ['1: 10.0.0.0/8', '10.1.0.0/16', 0],
+          ['3: fd00:1:2::/48', 'fd00:1::/32', 1],
+        ].map(
+          ([at, earlier, index]) =>
+            `bridgeCut.siteCidrs.site-b.${at} overlaps with ${earlier}, which is bridgeCut.siteCidrs.site-a.${index}; give each site the addresses of its own Data Grid alone`,
+        ),
+      ],
+    ],
+    [
       'zones of another region, and one that is none',
       'new',
       zones('eu-central-1a', 'b'),
