@@ -24,6 +24,9 @@ async function main(options: ProveOptions): Promise<number> {
     const told = await play(options.replay, true);
     console.log(report(options.replay, told));
     console.log(`It ends as ${told.ending}.`);
+    const never = options.replay.troubles.filter(({ at }) => at > told.calls.length);
+    for (const { at, kind } of never)
+      console.log(`There was no call ${at}, only ${told.calls.length}: "${kind}" did not happen.`);
     return told.ending === 'violation' ? 1 : 0;
   }
   const known: Known[] = [];

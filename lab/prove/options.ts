@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { History } from './history.ts';
+import { CALL_FAULTS, type History, MOVES } from './history.ts';
 import { STORIES } from './stories.ts';
 
 export interface ProveOptions {
@@ -26,6 +26,12 @@ npm run prove -- --pairs                    every pair of faults in failover and
 npm run prove -- --random 2000 --seed 7     so many random histories
 npm run prove -- --one-in 10                each tenth history only
 npm run prove -- --replay '<history>'       one history, with the log of every call
+
+A history:  {"story":"resync","seed":1,"troubles":[{"at":3,"kind":"no answer"}]}; calls are counted from 1.
+At a call:  ${CALL_FAULTS.join(', ')}.
+Around it:  ${MOVES.join(', ')}.
+Endings:    success: what was begun ended well by itself; safe stop: it stopped, told why, and on-call made an end of
+            it; violation: what must hold did not (docs/reliability.md).
 
 Stories: ${STORIES.map(({ name }) => name).join(', ')}.`;
 
@@ -66,15 +72,36 @@ function count(option: string, text: string): number {
   throw new Error(`--${option} ${text}: a whole number above 0 is wanted.`);
 }
 
+const KINDS: readonly string[] = [...CALL_FAULTS, ...MOVES];
+
 function parseHistory(text: string): History {
+  const history = asHistory(text);
+  if (history === null)
+    throw new Error(
+      '--replay takes a history as it was printed: {"story":…,"seed":…,"troubles":[{"at":…,"kind":…}]}.',
+    );
+  const mistakes = [
+    ...(STORIES.some(({ name }) => name === history.story)
+      ? []
+      : [`There is no story "${history.story}". There are: ${STORIES.map(({ name }) => name).join(', ')}.`]),
+    ...history.troubles.flatMap(({ at, kind }) => [
+      ...(Number.isInteger(at) && at > 0 ? [] : [`"at": ${at} is no number of a call; they begin with 1.`]),
+      ...(KINDS.includes(kind) ? [] : [`There is no trouble "${kind}". There are: ${KINDS.join(', ')}.`]),
+    ]),
+  ];
+  if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+  return history;
+}
+
+/** Null: it has another form. */
+function asHistory(text: string): History | null {
   try {
     const { story, seed, troubles } = JSON.parse(text) as History;
-    if (typeof story === 'string' && typeof seed === 'number' && Array.isArray(troubles))
-      return { story, seed, troubles };
+    const isOne = typeof story === 'string' && Number.isInteger(seed) && Array.isArray(troubles);
+    return isOne && troubles.every((each) => typeof each === 'object' && each !== null)
+      ? { story, seed, troubles }
+      : null;
   } catch {
-    // Told below, as any other text that is none.
+    return null;
   }
-  throw new Error(
-    '--replay takes a history as it was printed: {"story":…,"seed":…,"troubles":[{"at":…,"kind":…}]}.',
-  );
 }

@@ -121,6 +121,14 @@ describe('npm run prove', () => {
       '--random many: a whole number above 0 is wanted.',
     );
     expect(() => parseOptions(['--replay', '{}'])).toThrow(/as it was printed/);
+    const replay =
+      (troubles: readonly object[], story = 'adopt') =>
+      () =>
+        parseOptions(['--replay', JSON.stringify({ story, seed: 1, troubles })]);
+    expect(replay([{ at: 3, kind: 'explodes' }])).toThrow(/no trouble "explodes"\. There are: .*no answer/);
+    expect(replay([{ at: -3, kind: 'late' }])).toThrow('"at": -3 is no number of a call; they begin with 1.');
+    expect(replay([{ at: 0, kind: 'explodes' }], 'resnyc')).toThrow(/resnyc(.|\n)*"at": 0(.|\n)*explodes/);
+    expect(replay([{ at: 3, kind: 'late' }])()).toMatchObject({ replay: { story: 'adopt' } });
     expect(parseOptions(['--random', '1_000_000', '--seed', '7'])).toMatchObject({
       random: 1_000_000,
       seed: 7,

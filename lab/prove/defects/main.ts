@@ -53,9 +53,18 @@ async function main(): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
+const copies = new Set<string>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  });
+}
+
 /** In a copy of its own, so that nothing of it can stay behind. */
 async function look(defect: Defect, atMost: number): Promise<Outcome> {
   const copy = mkdtempSync(join(tmpdir(), 'planted-'));
+  copies.add(copy);
   try {
     for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
@@ -65,6 +74,7 @@ async function look(defect: Defect, atMost: number): Promise<Outcome> {
     return await searchIn(copy, { story, kinds, near, atMost });
   } finally {
     rmSync(copy, { recursive: true, force: true });
+    copies.delete(copy);
   }
 }
 
