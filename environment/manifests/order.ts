@@ -36,11 +36,15 @@ export function orderOf(environment: Environment): readonly Stage[] {
     {
       title: "Each site's token to the other one",
       notes: [],
-      commands: sites.map((site) => {
+      commands: sites.flatMap((site) => {
         const other = otherSite(environment, site);
         const token = kubectl(other, `get secret ${CROSS_SITE_TOKEN} -o jsonpath='{.data.token}'`);
-        const store = `create secret generic ${dataGrid.tokenSecret} --from-file=token=/dev/stdin`;
-        return `${token} | base64 -d | ${kubectl(site, store)}`;
+        const made = `create secret generic ${dataGrid.tokenSecret} --from-file=token=/dev/stdin --dry-run=client -o yaml`;
+        // Kubernetes fills it in some time after it was applied.
+        return [
+          `until ${token} | grep -q .; do sleep 1; done`,
+          `${token} | base64 -d | ${kubectl(site, made)} | ${kubectl(site, 'apply -f -')}`,
+        ];
       }),
     },
     {

@@ -1,5 +1,4 @@
 import type { Environment, EnvironmentSite } from '../configuration/environment.ts';
-import { comesByEks } from './failover-access.ts';
 import { orderOf } from './order.ts';
 import { procedures } from './procedures.ts';
 import { secretsOf } from './secrets.ts';
@@ -19,8 +18,17 @@ export function readme(environment: Environment): string {
     `- The namespaces: ${sites.map(({ name, namespace }) => `${namespace} at ${name}`).join(', ')}.`,
     `- The image ${keycloak.image}, which has the AWS JDBC driver${builtBefore(environment)}`,
     `- The database ${environment.database.databaseName} at ${environment.database.writerEndpoint}, reached from both clusters.`,
-    '- These Secrets:',
+    '- These Secrets (that of the token to the other site is made below):',
     ...sites.flatMap((site) => secretTable(environment, site)),
+    '',
+    'How each is made, with `--context` and `-n` of its site. Passwords come by `read -rs STORE_PASSWORD; export STORE_PASSWORD`, so that',
+    "none is in the shell's history; key stores and keys are made outside of any repository.",
+    '',
+    ...new Set(
+      sites.flatMap((site) =>
+        secretsOf(environment, site).map(({ name, made }) => `- \`${name}\`: ${made}.`),
+      ),
+    ),
     '',
     '## The order',
     ...orderOf(environment).flatMap(({ title, notes, commands }, index) => [
@@ -34,13 +42,17 @@ export function readme(environment: Environment): string {
     'Later, apply 05-keycloak at no site whose Keycloak the failover has turned off: it would start, perhaps with old data.',
     '',
     '02-failover-access is what the failover of this deployment comes by; docs/deploy.md says how it is let in:',
-    ...sites.map(
-      (site) =>
-        `- ${site.name}: ${comesByEks(environment, site) ? 'an access entry of EKS with the group multi-site-failover' : 'the token of multi-site-failover-token, in Secrets Manager'}.`,
-    ),
+    ...sites.map((site) => `- ${site.name}: ${wayIn(environment, site)}.`),
     '',
     ...procedures(environment),
   ].join('\n');
+}
+
+function wayIn({ deployment }: Environment, { name }: EnvironmentSite): string {
+  const { token } = deployment.sites.find((site) => site.name === name)!.cluster;
+  return 'eksClusterName' in token
+    ? 'an access entry of EKS with the group multi-site-failover'
+    : `the token of multi-site-failover-token, in Secrets Manager as \`${token.secretId}\` (cluster.token.secretId)`;
 }
 
 /** Options that kc.sh build takes count when the image is built, and no more when it starts. */

@@ -46,14 +46,18 @@ describe.each(EXAMPLES)('the manifests of %s', (name) => {
       const site = environment.sites[index]!;
       for (const secret of kindOf(manifests, 'Secret')) expect(Object.keys(secret)).not.toContain('data');
       const named = manifests.flatMap(secretsNamedIn);
+      // The order makes that of the token; all others must be there before.
       expect([...new Set(named)].sort()).toEqual(
-        secretsOf(environment, site)
-          .map((secret) => secret.name)
-          .sort(),
+        [
+          environment.dataGrid.tokenSecret,
+          ...secretsOf(environment, site).map((secret) => secret.name),
+        ].sort(),
       );
     });
     for (const secret of environment.sites.flatMap((site) => secretsOf(environment, site)))
       for (const word of [secret.name, ...secret.keys]) expect(files[0]!.text).toContain(`\`${word}\``);
+    for (const { cluster } of environment.deployment.sites)
+      if ('secretId' in cluster.token) expect(files[0]!.text).toContain(`\`${cluster.token.secretId}\``);
   });
 
   it('let the functions do what infra/kubernetes/access.yaml lets them do, and no more', () => {
