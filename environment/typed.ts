@@ -10,14 +10,17 @@ interface Typed {
   readonly value: string | null;
 }
 
-/** What was typed, option by option. A negative number is a value, though it begins with a dash. */
-export function typed(words: readonly string[], { withValue }: Options): readonly Typed[] {
+/**
+ * What was typed, option by option. A negative number is a value, though it begins with a dash; what follows a mistyped
+ * option is its value.
+ */
+export function typed(words: readonly string[], { alone }: Options): readonly Typed[] {
   const found: Typed[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     const [name, ...rest] = word.split('=') as [string, ...string[]];
     if (rest.length > 0) found.push({ name, value: rest.join('=') });
-    else if (withValue.includes(name) && words[index + 1]?.startsWith('--') === false)
+    else if (name.startsWith('-') && !alone.includes(name) && words[index + 1]?.startsWith('--') === false)
       found.push({ name, value: words[++index]! });
     else found.push({ name, value: null });
   }

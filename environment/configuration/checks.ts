@@ -52,7 +52,7 @@ function threadsOf(counts: readonly number[], threads: number | null): readonly 
       ),
     ...(threads !== null && threads > most
       ? [
-          `environment.keycloak.sizing.httpPoolMaxThreads: ${pods} pods with ${threads} threads have ${pods * threads}, and JGroups has ${JGROUPS_THREADS}; it must be at most ${most}, or sites.*.keycloakInstances at most ${Math.floor(JGROUPS_THREADS / threads)}`,
+          `environment.keycloak.sizing.httpPoolMaxThreads: ${pods} ${pods === 1 ? 'pod' : 'pods'} with ${threads} threads ${pods === 1 ? 'has' : 'have'} ${pods * threads}, and JGroups has ${JGROUPS_THREADS}; it must be at most ${most}, or sites.*.keycloakInstances at most ${Math.floor(JGROUPS_THREADS / threads)}`,
         ]
       : []),
   ];

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BY_HAND } from './by-hand.ts';
 import type { ManifestFile } from './files.ts';
@@ -27,6 +27,9 @@ export function write(folder: string, files: readonly ManifestFile[]): Writing {
 
   const removed = leftOver(folder, new Set(files.map(({ path }) => path)));
   for (const path of removed) rmSync(join(folder, path));
+  for (const path of [...new Set(removed.flatMap(foldersOf))].sort().reverse()) {
+    if (readdirSync(join(folder, path)).length === 0) rmdirSync(join(folder, path));
+  }
   const changes = files.map(({ path, text }): Change => {
     if (before.get(path) === text) return { path, what: 'unchanged' };
     const at = join(folder, path);
@@ -39,6 +42,12 @@ export function write(folder: string, files: readonly ManifestFile[]): Writing {
     changes: [...changes, ...removed.map((path): Change => ({ path, what: 'removed' }))],
   };
 }
+
+/** Without the one that was asked for. */
+const foldersOf = (path: string): readonly string[] => {
+  const above = dirname(path);
+  return above === '.' ? [] : [above, ...foldersOf(above)];
+};
 
 function contentOf(at: string): string | null {
   return statSync(at, { throwIfNoEntry: false }) === undefined ? null : readFileSync(at, 'utf8');

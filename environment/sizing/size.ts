@@ -11,6 +11,7 @@ import {
   TESTED,
 } from './rules.ts';
 import { warningsOf } from './warnings.ts';
+import { podsInWords } from './words.ts';
 
 /** One line of the answer: what it is, how much, by which rule, and where that was tested. */
 export interface Sized {
@@ -108,9 +109,13 @@ function cpuOf(version: GuideVersion, load: Load): readonly Sized[] {
 
 /** A rule for each pod of three: fewer pods bear the same together, more pods need no less (chapter 15.1). */
 function cpuShare(vcpuIsOf: 'each pod of three' | 'the cluster', pods: number) {
-  if (vcpuIsOf === 'the cluster') return { factor: 1 / pods, words: `, shared by ${pods} pods` };
+  if (vcpuIsOf === 'the cluster')
+    return { factor: 1 / pods, words: pods === 1 ? ', of the only pod' : `, shared by ${pods} pods` };
   return pods < TESTED.pods
-    ? { factor: TESTED.pods / pods, words: ` in each of three pods, which ${pods} bear` }
+    ? {
+        factor: TESTED.pods / pods,
+        words: ` in each of three pods, which here ${pods === 1 ? 'one bears alone' : `${pods} bear`}`,
+      }
     : { factor: 1, words: ' in each pod' };
 }
 
@@ -150,7 +155,7 @@ function poolsOf(version: GuideVersion, { pods }: Load): readonly Sized[] {
       output: 'httpPoolMaxThreads',
       value: threads,
       unit: 'threads',
-      rule: `the ${JGROUPS_THREADS} threads of JGroups shared by ${pods} pods (${threads * pods} in use)`,
+      rule: `the ${JGROUPS_THREADS} threads of JGroups shared by ${podsInWords(pods)} (${threads * pods} in use)`,
       source:
         version === '24'
           ? 'chapter 13.1.2 of 24'
@@ -177,7 +182,7 @@ function poolsOf(version: GuideVersion, { pods }: Load): readonly Sized[] {
       output: 'databaseConnections',
       value: POOL_CONNECTIONS * pods * SITES,
       unit: 'connections',
-      rule: `${POOL_CONNECTIONS} of each of ${pods} pods at ${SITES} sites: the passive one holds its own too`,
+      rule: `${POOL_CONNECTIONS} of each of ${podsInWords(pods)} at ${SITES} sites: the passive one holds its own too`,
       source: 'chapter 14.1 of 24',
       tested: null,
     },

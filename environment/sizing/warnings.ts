@@ -1,6 +1,7 @@
 import type { GuideVersion } from '../configuration/guide.ts';
 import type { Sizing } from '../configuration/keycloak-schema.ts';
 import { type Load, TESTED } from './rules.ts';
+import { podsInWords } from './words.ts';
 
 /** Aurora PostgreSQL's default max_connections is LEAST(memory / 9531392, 5000). */
 const MOST_CONNECTIONS = 5000;
@@ -27,10 +28,15 @@ export function warningsOf(
     ...(version === '24' && load.sessions > TESTED.sessions
       ? [`${load.sessions} sessions: the guide has tested up to ${TESTED.sessions}; test the load yourself.`]
       : []),
+    ...(sizing.httpPoolMaxThreads < sizing.databasePoolConnections
+      ? [
+          `${sizing.httpPoolMaxThreads} request threads in each of ${podsInWords(load.pods)} are fewer than its ${sizing.databasePoolConnections} database connections; take fewer pods with more CPU each, or a smaller databasePoolConnections.`,
+        ]
+      : []),
     ...(load.pods === TESTED.pods
       ? []
       : [
-          `${load.pods} pods: the guide has tested ${TESTED.pods}; ${load.pods < TESTED.pods ? 'fewer lose more when one fails' : 'more have more to tell each other'}, so test the load yourself.`,
+          `${podsInWords(load.pods)}: the guide has tested ${TESTED.pods}; ${load.pods < TESTED.pods ? 'fewer lose more when one fails' : 'more have more to tell each other'}, so test the load yourself.`,
         ]),
     ...(sizing.cpuRequestVcpu < 1
       ? [

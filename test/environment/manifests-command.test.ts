@@ -116,7 +116,11 @@ describe('npm run manifests', () => {
   });
 
   it.each<[string, string | null, RegExp]>([
-    ['is not there', null, /ENOENT.*failover\.config\.json/],
+    [
+      'is not there',
+      null,
+      /^failover\.config\.json: there is no such file\. Copy one of environment\/examples/,
+    ],
     ['is not JSON', '{"sites": [', /failover\.config\.json is not JSON/],
     ['has no environment', '{"installation": "existing"}', /environment: is missing/],
   ])('says so when the configuration %s', (_, text, says) => {
@@ -149,7 +153,6 @@ describe('npm run manifests', () => {
     expect(stderr).toBe(
       `${[
         '--output: there is no such option; they are --config, --out, --help.',
-        'x: it belongs to no option.',
         '--config needs a value.',
         '',
         USAGE,
@@ -226,8 +229,8 @@ describe('what was typed', () => {
     ['--out= --config=', ['--out needs a value.', '--config needs a value.']],
     ['--out a --out b', ['--out is given more than once; once is right.']],
     [
-      '-x x',
-      ['-x: there is no such option; they are --config, --out, --help.', 'x: it belongs to no option.'],
+      '-x x y',
+      ['-x: there is no such option; they are --config, --out, --help.', 'y: it belongs to no option.'],
     ],
   ])('%s is refused', (text, says) => {
     expect(mistakes(text)).toEqual(says);
@@ -240,6 +243,23 @@ describe('what was typed', () => {
 
 describe('files that are there already', () => {
   const site = (path: string) => join(out(), path);
+  const renamed = filesOf(
+    example('openshift-26', (file) => {
+      const rename = (given: Record<string, unknown>) => {
+        given['site-c'] = given['site-a'];
+        delete given['site-a'];
+      };
+      file.sites[0].name = 'site-c';
+      for (const given of [
+        file.crossSiteView.metric.dimensionsOf,
+        file.bridgeCut.siteCidrs,
+        file.environment.sites,
+        file.environment.database.vpcOf,
+        file.environment.loadBalancerOf,
+      ])
+        rename(given);
+    }),
+  );
 
   it('are left as they are when nothing changed', () => {
     write(out(), FILES);
@@ -283,23 +303,6 @@ describe('files that are there already', () => {
     writeFileSync(site('site-a/by-hand/status.yaml'), '# changed\n');
     mkdirSync(site('site-a/deeper'));
     writeFileSync(site('site-a/deeper/x.yaml'), FILES[1]!.text);
-    const renamed = filesOf(
-      example('openshift-26', (file) => {
-        const rename = (given: Record<string, unknown>) => {
-          given['site-c'] = given['site-a'];
-          delete given['site-a'];
-        };
-        file.sites[0].name = 'site-c';
-        for (const given of [
-          file.crossSiteView.metric.dimensionsOf,
-          file.bridgeCut.siteCidrs,
-          file.environment.sites,
-          file.environment.database.vpcOf,
-          file.environment.loadBalancerOf,
-        ])
-          rename(given);
-      }),
-    );
     const result = write(out(), renamed);
     const removed = result.kind === 'done' ? result.changes.filter(({ what }) => what === 'removed') : [];
     expect(removed.map(({ path }) => path).sort()).toEqual(
@@ -311,5 +314,11 @@ describe('files that are there already', () => {
     expect(everything(out()).filter((path) => path.startsWith('site-c/'))).toHaveLength(
       FILES.filter(({ path }) => path.startsWith('site-a/')).length,
     );
+  });
+
+  it('leave no empty folder of a site that has another name now', () => {
+    write(out(), FILES);
+    write(out(), renamed);
+    expect(readdirSync(out()).sort()).toEqual(['README.md', 'site-b', 'site-c']);
   });
 });

@@ -37,10 +37,10 @@ describe('what is typed after npm run size', () => {
   });
 
   it('every mistake is named at once', () => {
-    expect(refusals('--logins -24 --sessions 1.5 --pods 201 --nosuch -x foo --keycloak 25')).toEqual([
-      '--nosuch: there is no such option; they are --logins, --client-credentials, --refreshes, --sessions, --pods, --keycloak, --into, --json, --help.',
+    expect(refusals('--logins -24 --sessions 1.5 --pods 201 --sesions 5 -x foo bar --keycloak 25')).toEqual([
+      '--sesions: there is no such option; they are --logins, --client-credentials, --refreshes, --sessions, --pods, --keycloak, --into, --json, --help.',
       '-x: there is no such option; they are --logins, --client-credentials, --refreshes, --sessions, --pods, --keycloak, --into, --json, --help.',
-      'foo: it belongs to no option.',
+      'bar: it belongs to no option.',
       '--logins -24: it is 0 or more.',
       '--client-credentials is missing; give a number, as --client-credentials 450.',
       '--refreshes is missing; give a number, as --refreshes 350.',

@@ -105,7 +105,7 @@ describe('npm run size', () => {
     const { status, stderr } = run(`${EXAMPLE} --into ${join(folder, 'nowhere.json')}`);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /ENOENT: .*nowhere\.json'\. Copy one of environment\/examples, or name another file\./,
+      /^\S*nowhere\.json: there is no such file\. Copy one of environment\/examples, or name another file\.$/m,
     );
   });
 

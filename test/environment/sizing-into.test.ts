@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { versionIn, withSizing } from '../../environment/sizing/into.ts';
 import { size } from '../../environment/sizing/size.ts';
-import { exampleFile } from './examples.ts';
+import { textOfJson } from '../../environment/sizing/text-of-json.ts';
+import { EXAMPLES, exampleFile } from './examples.ts';
 
 const LOAD = {
   loginsPerSecond: 24,
@@ -46,5 +48,25 @@ describe('a size goes into the configuration', () => {
     expect(() => versionIn({ environment: { keycloak: { version: '24' } } }, 'f.json', null)).toThrow(
       'f.json: sites is no list of sites. Copy one of environment/examples first.',
     );
+  });
+
+  it.each(EXAMPLES)('and %s keeps its lines', (name) => {
+    const text = readFileSync(
+      new URL(`../../environment/examples/${name}/failover.config.json`, import.meta.url),
+      'utf8',
+    );
+    expect(textOfJson(JSON.parse(text))).toBe(text);
+  });
+
+  it('a list too long for a line, of lists, or empty, is JSON all the same', () => {
+    const value = {
+      long: Array.from({ length: 30 }, (_, at) => `value ${at}`),
+      of: [[1, null], []],
+      none: {},
+    };
+    const text = textOfJson(value);
+    expect(JSON.parse(text)).toEqual(value);
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(110);
+    expect(text).toContain('    [1, null],\n    []\n');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { reportText } from '../../environment/sizing/report.ts';
 import { type Load, TESTED } from '../../environment/sizing/rules.ts';
 import { size } from '../../environment/sizing/size.ts';
 
@@ -109,6 +110,18 @@ describe('the size of a Keycloak pod', () => {
     expect(many(84)).toMatch(/^5040 connections: Aurora PostgreSQL takes 5000 at most by default/);
   });
 
+  it('warns where a pod has fewer request threads than connections to the database', () => {
+    const words =
+      /^28 request threads in each of 7 pods are fewer than its 30 database connections; take fewer pods/;
+    expect(size('24', { ...EXAMPLE, pods: 7 }).warnings[0]).toMatch(words);
+    expect(size('24', { ...EXAMPLE, pods: 6 }).warnings.join()).not.toMatch(/request threads/);
+  });
+
+  it('one pod is not called pods', () => {
+    for (const version of ['24', '26'] as const)
+      expect(reportText(size(version, { ...EXAMPLE, pods: 1 }))).not.toMatch(/\b1 (pods|bear)\b/);
+  });
+
   it('sessions are no reason for a warning by the guide of 26, which has no rule for them', () => {
     expect(size('26', { ...EXAMPLE, sessions: 1_000_000 }).warnings).toEqual([]);
   });
@@ -135,7 +148,7 @@ describe('the size of a Keycloak pod', () => {
     expect(said('24', { ...EXAMPLE, pods: 2 })).toEqual(
       expect.arrayContaining([
         expect.stringMatching(
-          /^cpuRequestVcpu \| 7\.5 vCPU .* a second in each of three pods, which 2 bear \|/,
+          /^cpuRequestVcpu \| 7\.5 vCPU .* a second in each of three pods, which here 2 bear \|/,
         ),
         expect.stringMatching(
           /sessions \(375\), of which fewer than three pods hold more each \| chapter 15\.1 of 24 \|/,
