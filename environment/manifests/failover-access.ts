@@ -7,7 +7,7 @@ const NAME = 'multi-site-failover';
 const RBAC = 'rbac.authorization.k8s.io';
 
 /** Whether the functions come to a site as an EKS role: then no token is stored anywhere. */
-export const comesByEks = ({ deployment }: Environment, site: EnvironmentSite): boolean =>
+const comesByEks = ({ deployment }: Environment, site: EnvironmentSite): boolean =>
   'eksClusterName' in deployment.sites.find(({ name }) => name === site.name)!.cluster.token;
 
 /** As whom the functions of this product come, and what they may do: infra/kubernetes/access.yaml or eks-access.yaml. */
