@@ -22,7 +22,7 @@ export function readme(environment: Environment): string {
     ...sites.flatMap((site) => secretTable(environment, site)),
     '',
     'How each is made, with `--context` and `-n` of its site. Passwords come by `read -rs STORE_PASSWORD; export STORE_PASSWORD`, so that',
-    "none is in the shell's history; key stores and keys are made outside of any repository.",
+    "none is in the shell's history; identities.yaml, key stores and keys are made outside of any repository, and not left about.",
     '',
     ...new Set(
       sites.flatMap((site) =>

@@ -20,7 +20,7 @@ export function reportText({ version, load, rules, warnings }: SizingResult): st
     `      ${rule} (${source}${tested === null ? '' : `; tested ${tested}`}).`,
   ]);
   return [
-    `By the guide of ${version}, for each of ${load.pods} Keycloak ${load.pods === 1 ? 'pod' : 'pods'} of a site:`,
+    `By the guide of ${version}, for ${load.pods === 1 ? 'the only Keycloak pod' : `each of ${load.pods} Keycloak pods`} of a site:`,
     '',
     ...blocks,
     ...(warnings.length === 0 ? [] : ['', ...warnings.map((warning) => `  Warning: ${warning}`)]),
