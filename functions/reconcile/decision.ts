@@ -71,7 +71,17 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
   const verdict = situation.evidence.now(sighting.site);
   // Fenced by path, its check fails because of us.
   if (verdict === 'unobservable') return false;
+  if (verdict === 'passing' && isOfTheResync(situation, sighting)) return false;
   return verdict === 'failing' || (live && isNews(situation, sighting));
+}
+
+/**
+ * Keycloak is down while a site is brought back in step. An alarm of its endpoint that goes off just after the proof
+ * tells of the minute before it, and would shut out a site that passes.
+ */
+function isOfTheResync({ ledger }: Situation, { site, at }: Sighting): boolean {
+  const { trust, trustAt } = ledger.sites[site]!;
+  return site !== ledger.serving && trust === 'in-sync' && secondsBetween(trustAt, at) < ALARM_LAG_SECONDS;
 }
 
 /**

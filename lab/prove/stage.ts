@@ -20,7 +20,7 @@ import { FENCED, TrafficWatch } from './invariants/traffic.ts';
 import { tellsOfSync } from './mails.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
-import { surroundings } from './surroundings.ts';
+import { API_HIDDEN_MILLISECONDS, surroundings } from './surroundings.ts';
 import { isRead, troubled } from './troubled-call.ts';
 
 /** Two are enough to tell "every cache" from "the first". */
@@ -92,6 +92,7 @@ export class Stage {
   #decidedAt = 0;
   #alarmAt = 0;
   #answered: SiteName = SITE_A;
+  #apisAwayUntil = 0;
   readonly #outranking: number[] = [];
   readonly #decisions: number[] = [];
   #replayed: unknown = null;
@@ -137,6 +138,7 @@ export class Stage {
       threshold: (site) => this.#thresholds.get(site) ?? -1,
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
+      apisAwayUntil: () => this.#apisAwayUntil,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
@@ -186,6 +188,8 @@ export class Stage {
   async start(): Promise<void> {
     await this.world.start();
     for (const site of SITES) await this.world.site(site).cluster.setKeycloakInstances(ORIGINAL_INSTANCES);
+    // No read is as stale as this.
+    this.#answers.clear();
     for (const client of this.clients) client.start();
     await this.world.sleep(10_000);
     await this.#options.story.before?.(this.world);
@@ -441,6 +445,10 @@ export class Stage {
         // Nobody does so to the site that they are promoting.
         if (this.#options.story.acceptsLossAt === other(serving)) return;
         return this.#byHandAt(other(serving), kind);
+      case 'the APIs of the clusters vanish for a while':
+        this.#apisAwayUntil = Date.now() + API_HIDDEN_MILLISECONDS;
+        await surroundings(world, kind, other(serving));
+        return;
       default:
         await surroundings(world, kind, other(serving));
     }

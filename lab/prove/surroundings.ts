@@ -10,7 +10,7 @@ import type { SimulatedWorld } from '../simulated/world.ts';
 import { isLie, type TroubleKind } from './history.ts';
 import { FENCED } from './invariants/traffic.ts';
 
-const API_HIDDEN_MILLISECONDS = 60_000;
+export const API_HIDDEN_MILLISECONDS = 60_000;
 /** Longer than anybody waits for a Batch. */
 const BATCH_HANGS_MILLISECONDS = 200_000;
 const BATCHES_HELD_MILLISECONDS = 90_000;

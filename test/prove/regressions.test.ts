@@ -95,6 +95,13 @@ const MENDED: readonly Mended[] = [
       nth: 1,
     },
   },
+  {
+    was: 'an alarm of the endpoint that a resync had kept down shut the site out once it was in sync and passed again',
+    story: 'a suspect site missed writes',
+    kind: 'a person starts resync',
+    call: 'report: GetExecutionHistory',
+    nth: 1,
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

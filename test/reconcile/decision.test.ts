@@ -434,6 +434,15 @@ describe('the passive endpoint is down', () => {
     expect(decide(situation(calm), [down(B)], true).events).toEqual([unreachable]);
   });
 
+  it('not where it passes, and the alarm tells of the minute before its resync was proven', () => {
+    const decided = (trustAt: Instant, b: Verdict = 'passing') =>
+      decide(situation(passive({ trustAt }), { b }), [down(B)], true).events;
+    // The alarm is of a second ago.
+    expect(decided(moment(-180))).toEqual([]);
+    expect(decided(moment(-181))).toEqual([unreachable]);
+    expect(decided(moment(-30), 'failing')).toEqual([unreachable]);
+  });
+
   it.each<[string, Ledger, string]>([
     ['that we stopped', passive({ contained: true }), 'site-b is in-sync'],
     ['that is stale', passive({ trust: 'stale' }), 'site-b is stale'],

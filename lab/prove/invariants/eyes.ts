@@ -19,6 +19,8 @@ export interface Eyes {
   couldServe(site: SiteName): boolean;
   /** When a site was last stopped, brought back or restarted empty by the story. */
   disturbedAt(site: SiteName): number;
+  /** Until when the clusters' APIs were or will be away, and nobody could look at a Data Grid's pods; 0: they were not. */
+  apisAwayUntil(): number;
   /** Whether an alarm went off, a person stopped something or the story disturbed a site in that time. */
   outrankedBetween(from: number, to: number): boolean;
   /** Whether something was decided in that time that outranks an operation, or a person stopped one. */

@@ -161,12 +161,13 @@ export class TrafficWatch {
   }
 
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
-    const { other, couldServe, sessions, entries, now, disturbedAt, violated } = this.#eyes;
+    const { other, couldServe, sessions, entries, now, disturbedAt, apisAwayUntil, violated } = this.#eyes;
     const rival = other(site);
     if (!couldServe(rival) || !couldServe(site)) return null;
     const lacking = sessions.lacking(site, entries);
     if (lacking === null || sessions.lacking(rival, entries) !== null) return null;
-    const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
+    // Readiness looks at the pods, which takes the cluster's API.
+    const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
     const isBeingFound = this.#restarted(site) && (lately || this.#aPersonIsAsked(site));
     // Of a lost site that comes back meanwhile: nobody can shut it, and it is contained once it answers.
     const isHeldUp = disturbedAt(site) > 0 && this.#eyes.isDnsHeldUp();
