@@ -107,7 +107,8 @@ async function carryOut(edge: AgreeEdge, plan: WritePlan): Promise<SiteName | nu
  */
 async function disown({ configuration, store, switches }: AgreeEdge, write: SwitchWrite): Promise<void> {
   const { site, version, position } = write;
-  const stands = await switches.read(site);
+  // Asked once more where that failed: by the next attempt nobody can tell whose change it was.
+  const stands = await switches.read(site).catch(() => switches.read(site));
   if (stands.version !== version + 1 || stands.position === position) return;
   await store.change((ledger) =>
     ledger.checkVersions[site] === version + 1 && positions(ledger, configuration)[site] !== stands.position

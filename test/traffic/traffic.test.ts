@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LedgerConflictError, TransientError } from '../../functions/shared/errors.ts';
 import type { OperationToken } from '../../functions/shared/names.ts';
+import { ServiceFault } from '../../lab/aws/service.ts';
 import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from '../reconcile/incident.ts';
 
@@ -194,6 +195,26 @@ describe('moving traffic', () => {
     expect(positions()).toEqual(['follows', 'fenced']);
     // Nor is it opened later.
     expect(await incident.sweep()).toMatchObject({ outcome: 'drift' });
+    expect(positions()).toEqual(['follows', 'fenced']);
+  });
+
+  it('leaves it also where Route 53 does not say at once how it stands', async () => {
+    let fails = false;
+    incident.faults = {
+      before: ({ operation: call }) => {
+        if (call !== 'UpdateHealthCheck') return;
+        incident.checks.changedByHand(B, { HealthThreshold: 2 });
+        incident.faults = {
+          before: ({ operation: asked }) => {
+            if (asked !== 'GetHealthCheck' || fails) return;
+            fails = true;
+            throw new ServiceFault('InternalServerError', 'We encountered an internal error.', 500);
+          },
+        };
+      },
+    };
+    expect(await move()).toMatchObject({ outcome: 'drift' });
+    expect(fails).toBe(true);
     expect(positions()).toEqual(['follows', 'fenced']);
   });
 
