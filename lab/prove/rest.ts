@@ -4,15 +4,18 @@ import { asksForAdopt, asksForRestartOf } from './mails.ts';
 import type { Stage } from './stage.ts';
 
 /** Nothing is under way, and everybody is told. */
-export async function isAtRest(stage: Stage): Promise<boolean> {
+export const isAtRest = async (stage: Stage): Promise<boolean> => (await ledgerAtRest(stage)) !== null;
+
+async function ledgerAtRest(stage: Stage): Promise<Ledger | null> {
   const { world, eyes } = stage;
   const { engine, isCallingAgain } = world.installation;
   const ledger = await world.ledger();
-  if (ledger === null || ledger.operation !== null || ledger.pending !== null) return false;
-  if (stage.isAnythingLate || isCallingAgain) return false;
-  return engine
+  if (ledger === null || ledger.operation !== null || ledger.pending !== null) return null;
+  if (stage.isAnythingLate || isCallingAgain) return null;
+  const allEnded = engine
     .listExecutions()
     .every((execution) => execution.status !== 'RUNNING' && isTold(execution, eyes));
+  return allEnded ? ledger : null;
 }
 
 /**
@@ -21,10 +24,10 @@ export async function isAtRest(stage: Stage): Promise<boolean> {
  * what is compared with them, and those comparisons are in it.
  */
 export async function stateAtRest(stage: Stage): Promise<string | null> {
-  if (!(await isAtRest(stage))) return null;
+  const ledger = await ledgerAtRest(stage);
+  if (ledger === null) return null;
   const { world, eyes, sessions } = stage;
   const { cloudwatch } = world.installation;
-  const ledger = (await world.ledger())!;
   return JSON.stringify({
     ledger: withoutInstants(ledger),
     movedLately: movedLately(stage, ledger),

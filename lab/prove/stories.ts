@@ -27,6 +27,7 @@ export interface Story {
 /** Detection, failover and its end; then the site is back, and contained. */
 const LOSS_SECONDS = 240;
 const RETURN_SECONDS = 150;
+const RESYNC_SECONDS = 180;
 const LOOK_SECONDS = 5;
 /** So long an alarm of the bridge's own cut is not taken for another loss. */
 const ALARMS_OVER_SECONDS = 200;
@@ -59,6 +60,11 @@ async function isBack(world: SimulatedWorld, site: SiteName): Promise<void> {
     const ledger = await world.ledger();
     return ledger!.sites[site]!.contained && ledger!.operation === null && !world.grid.seesOther(site);
   });
+}
+
+async function isResynced(world: SimulatedWorld): Promise<void> {
+  await world.startExecution('resync', {});
+  await until(world, RESYNC_SECONDS, async () => hasEnded(world, 'resync'));
 }
 
 const hasEnded = (world: SimulatedWorld, workflow: Workflow): boolean => {
@@ -130,8 +136,7 @@ export const STORIES: readonly Story[] = [
       await isLost(world, SITE_B);
       cluster.rules = rules;
       await isBack(world, SITE_B);
-      await world.startExecution('resync', {});
-      await until(world, 180, async () => hasEnded(world, 'resync'));
+      await isResynced(world);
       await world.sleep(ALARMS_OVER_SECONDS * 1000);
     },
     begin: (world) => world.freeze(SITE_B),
@@ -226,8 +231,7 @@ export const STORIES: readonly Story[] = [
     before: async (world) => {
       await isLost(world, SITE_A);
       await isBack(world, SITE_A);
-      await world.startExecution('resync', {});
-      await until(world, 180, async () => hasEnded(world, 'resync'));
+      await isResynced(world);
     },
     begin: async (world) => void (await world.startExecution('switchback', { approve: false })),
     seconds: 150,

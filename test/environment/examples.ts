@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from '../../environment/configuration/environment.ts';
 import { parseEnvironment } from '../../environment/configuration/parse.ts';
+import { linesOfRefusal } from '../shared/refusal.ts';
 
 export const EXAMPLES = ['openshift-26', 'kubernetes-24'] as const;
 export type Example = (typeof EXAMPLES)[number];
@@ -22,13 +23,5 @@ export const example = (name: Example, change?: Parameters<typeof exampleFile>[1
 
 /** What is wrong in an example as somebody changed it, a line of the refusal each. */
 export function mistakes(name: Example, change: Parameters<typeof exampleFile>[1]): readonly string[] {
-  try {
-    example(name, change);
-  } catch (error) {
-    return (error as Error).message
-      .split('\n')
-      .filter((line) => line.startsWith('  '))
-      .map((line) => line.trim());
-  }
-  return [];
+  return linesOfRefusal(() => example(name, change));
 }
