@@ -23,7 +23,7 @@ export type DeployedName = FunctionName | (typeof LISTENERS)[number];
 export const DEPLOYED: readonly DeployedName[] = [...FUNCTIONS, ...LISTENERS];
 export type Functions = Readonly<Record<DeployedName, (event: unknown) => Promise<unknown>>>;
 
-export interface InstallationOptions {
+export interface InstallationOptions extends Hooks {
   readonly configuration: Configuration;
   readonly functions: Functions;
   readonly probe: Probe;
@@ -37,14 +37,18 @@ export interface InstallationOptions {
   readonly onItsWay?: ((arrive: () => void) => void) | undefined;
   /** Other times than a rehearsal's. */
   readonly pace?: Pace | undefined;
-  /** Other machines than the files of `statemachines/`. */
-  readonly definitions?: StepFunctionsOptions['definitions'];
 }
 
-/** How often alarms are evaluated, and the sweep and readiness called. */
+/** What a test or a proof changes of the machines, or hears of them. */
+type Hooks = {
+  readonly [Name in 'definitions' | 'aroundTask' | 'onLog']?: StepFunctionsOptions[Name] | undefined;
+};
+
+/** How often alarms are evaluated, the sweep and readiness called, and looked whether somebody approved. */
 interface Pace {
   readonly alarmPeriodSeconds: number;
   readonly scheduleSeconds: number;
+  readonly approvalLookSeconds?: number;
 }
 
 /**
@@ -95,6 +99,8 @@ export class Installation {
   constructor(options: InstallationOptions) {
     this.#options = options;
     const { configuration, unaided } = options;
+    const zoneOf = (site: SiteName) =>
+      configuration.sites.find(({ name }) => name === site)!.availabilityZone!;
     const record = (site: SiteName) => ({
       target: domainOf(site),
       healthCheckId: unaided ? `endpoint-${site}` : `switch-${site}`,
@@ -121,8 +127,8 @@ export class Installation {
     this.mailbox = new Mailbox([configuration.notification.topicArn]);
     this.secrets = new Secrets(options.tokens);
     this.aurora = new Aurora({
-      clusterIdentifier: 'keycloak-aurora',
-      instances: { 'aurora-a': 'eu-west-1a', 'aurora-b': 'eu-west-1b' },
+      clusterIdentifier: configuration.database!.clusterIdentifier,
+      instances: { 'aurora-a': zoneOf(SITE_A), 'aurora-b': zoneOf(SITE_B) },
       writer: 'aurora-a',
     });
     this.cloudwatch = new CloudWatch({
@@ -146,9 +152,13 @@ export class Installation {
       deployment: configuration,
       functions: options.functions,
       ...(options.definitions === undefined ? {} : { definitions: options.definitions }),
-      waitTimeOverrides: { 'Wait a minute': APPROVAL_LOOK_SECONDS * 1000 },
+      ...(options.aroundTask === undefined ? {} : { aroundTask: options.aroundTask }),
+      waitTimeOverrides: {
+        'Wait a minute': (options.pace?.approvalLookSeconds ?? APPROVAL_LOOK_SECONDS) * 1000,
+      },
       onStatusChange: (event) => this.#onStatusChange(event),
       onLog: (execution, entry) => {
+        options.onLog?.(execution, entry);
         if (entry.type === 'StateEntered' && 'state' in entry && !UNTOLD.has(execution.machine)) {
           if (entry.state.type === 'Task') this.#tell('state', `${execution.machine}: ${entry.state.name}`);
         }

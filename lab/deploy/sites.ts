@@ -65,6 +65,7 @@ export class LabSites {
           name: name as SiteName,
           keycloakInstances,
           grid: this.grid,
+          dataGridPods: 1,
           sleep,
           latencyMilliseconds: () => 5,
           onEvent: () => {},

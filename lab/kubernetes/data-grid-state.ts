@@ -23,12 +23,13 @@ export class DataGridState {
 
   /** Its servers (re)started: whatever they held is gone, and their pods tell of it by a later start. */
   started(): void {
-    for (const pod of this.#members) {
-      if (pod.startedAt !== null) pod.restarts++;
-      this.#pods.start(pod);
-      pod.ready = true;
-    }
+    for (const pod of this.#members) this.#start(pod);
     this.#wellFormed = true;
+  }
+
+  /** The first of its servers restarted, while the others kept what it held. */
+  oneStarted(): void {
+    this.#start(this.#members[0]!);
   }
 
   stopped(): void {
@@ -67,5 +68,11 @@ export class DataGridState {
         ],
       },
     };
+  }
+
+  #start(pod: Pod): void {
+    if (pod.startedAt !== null) pod.restarts++;
+    this.#pods.start(pod);
+    pod.ready = true;
   }
 }

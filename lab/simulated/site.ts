@@ -9,6 +9,7 @@ export interface SimulatedSiteOptions
   extends Pick<ClusterModelOptions, 'namespace' | 'infinispan' | 'keycloak' | 'keycloakInstances'> {
   readonly name: SiteName;
   readonly grid: DataGridPair;
+  readonly dataGridPods: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Of each request, there and back. */
   readonly latencyMilliseconds: () => number;
@@ -95,6 +96,11 @@ export class SimulatedSite {
     });
   }
 
+  /** One pod of its Data Grid alone restarts; what it held is at the others still. */
+  restartPod(): void {
+    this.#model.dataGrid.oneStarted();
+  }
+
   /** Nobody reaches its cluster's API for so long; the site itself is well. */
   hideApi(milliseconds: number): void {
     if (this.cluster.fault !== 'none') return;
@@ -178,12 +184,14 @@ export class SimulatedSite {
   }
 
   #newModel(etcd?: Etcd): ClusterModel {
-    const { name, grid, sleep, onEvent, namespace, infinispan, keycloak, keycloakInstances } = this.#options;
+    const { name, grid, sleep, onEvent, namespace, infinispan, keycloak, keycloakInstances, dataGridPods } =
+      this.#options;
     return new ClusterModel({
       namespace,
       infinispan,
       keycloak,
       keycloakInstances,
+      dataGridPods,
       ...(etcd === undefined ? {} : { etcd }),
       runJob: async ({ script, signal }) => {
         const delay = this.#delayMilliseconds;

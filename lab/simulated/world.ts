@@ -5,7 +5,7 @@ import { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import type { OperationReport } from '../../functions/shared/report.ts';
-import { Table } from '../aws/dynamodb/table.ts';
+import { Table, tablesService } from '../aws/dynamodb/table.ts';
 import type { BusEvent } from '../aws/event-bus.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
 import type { StepFunctions } from '../aws/step-functions.ts';
@@ -54,8 +54,10 @@ export const createSimulatedWorld = (options: SimulatedWorldOptions): SimulatedW
 
 export interface SimulatedWorldOptions
   extends WorldOptions,
-    Pick<InstallationOptions, 'definitions' | 'pace' | 'onItsWay'> {
+    Pick<InstallationOptions, 'definitions' | 'aroundTask' | 'onLog' | 'pace' | 'onItsWay'> {
   readonly timings?: Partial<GridTimings>;
+  /** Of each site; absent: one. */
+  readonly dataGridPods?: number;
   /** Fields of the configuration that differ. */
   readonly configuration?: Partial<Configuration>;
   /** What happens at each call of a function across its edge. */
@@ -76,6 +78,7 @@ export class SimulatedWorld implements World {
   readonly installation: Installation;
   readonly #options: SimulatedWorldOptions;
   readonly #sites: ReadonlyMap<SiteName, SimulatedSite>;
+  readonly #table: Table;
   readonly #reports: Table;
   readonly #store: LedgerStore;
   readonly #listeners: ((event: WorldEvent) => void)[] = [];
@@ -120,6 +123,7 @@ export class SimulatedWorld implements World {
           name,
           keycloakInstances,
           grid: this.grid,
+          dataGridPods: options.dataGridPods ?? 1,
           sleep,
           latencyMilliseconds: () => 2 + random() * 8,
           onEvent: (event) => this.#onClusterEvent(name, event),
@@ -127,6 +131,7 @@ export class SimulatedWorld implements World {
       ]),
     );
     const table = new Table(configuration.ledgerTable, 'deployment');
+    this.#table = table;
     this.#reports = new Table(configuration.reportsTable, 'deployment', 'id');
     const dynamodb = inMemoryClient<DynamoDBClient>(table.service);
     this.#store = new LedgerStore({ configuration, dynamodb, now: () => new Date() });
@@ -147,6 +152,8 @@ export class SimulatedWorld implements World {
       isInView: (site) => this.#isInView(site),
       unaided: options.unaided,
       definitions: options.definitions,
+      aroundTask: options.aroundTask,
+      onLog: options.onLog,
       pace: options.pace,
       onItsWay: options.onItsWay,
       tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), 'a-token'])),
@@ -293,6 +300,16 @@ export class SimulatedWorld implements World {
   /** The ledger's own events, as whoever prepares a story knows them. */
   get store(): LedgerStore {
     return this.#store;
+  }
+
+  /** Both tables, as whoever has an account's credentials reads and writes them. */
+  get dynamodb(): Pick<DynamoDBClient, 'send'> {
+    return inMemoryClient<DynamoDBClient>(tablesService(this.#table, this.#reports));
+  }
+
+  /** The ledger's table is made anew, and nobody has a backup. */
+  loseLedger(): void {
+    this.#table.restore(new Map());
   }
 
   #site(name: SiteName): SimulatedSite {

@@ -294,7 +294,7 @@ describe('each workflow with its options', () => {
     atTerminal(async (terminal, world) => {
       await terminal.types('switchover --dry-run');
       expect(terminal.text).not.toContain('this stands against it');
-      world.clusters[B]!.rules = [];
+      world.site(B).cluster.rules = [];
       await terminal.types('switchover --dry-run');
       expect(terminal.text).toMatch(
         /As things are now, this stands against it:\n {2}- site-b: The Kubernetes API of site-b does not allow us: get infinispans/,

@@ -6,8 +6,11 @@ import { Aurora } from '../../lab/aws/aurora.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { type Faults, ServiceFault } from '../../lab/aws/service.ts';
 import { virtualClock } from '../lab/aws/virtual-clock.ts';
-import { configurationWith, INSTANCES } from '../machines/deployment.ts';
+import { configurationWith } from '../machines/deployment.ts';
 import { EXECUTION, onCall } from '../notification/on-call.ts';
+
+/** Aurora's instances and their zones. */
+const INSTANCES = { 'writer-a': 'eu-central-1a', 'reader-b': 'eu-central-1b' };
 
 interface Options {
   readonly configuration?: Readonly<Record<string, unknown>>;

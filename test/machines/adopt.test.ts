@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('adopt');
 const { onLog } = ways;

@@ -2,31 +2,34 @@ import { describe, expect, it } from '@jest/globals';
 import { SecretToken } from '../../functions/kubernetes/secret-token.ts';
 import type { FailoverError } from '../../functions/shared/errors.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
+import { tokenSecretOf } from '../../lab/configuration.ts';
 import { A, B, inWorld, type World } from './world.ts';
 
 /** What the real adapter says of a secret that was created and never filled. */
 const withoutToken = (site: SiteName): Promise<FailoverError> => {
   const edge = { secrets: { send: async () => ({ SecretString: '\n' }) }, now: () => new Date() };
-  return new SecretToken(edge as never, site, `token-${site}`).read(false, new AbortController().signal).then(
-    () => Promise.reject(new Error('A token was found.')),
-    (error: FailoverError) => error,
-  );
+  return new SecretToken(edge as never, site, tokenSecretOf(site))
+    .read(false, new AbortController().signal)
+    .then(
+      () => Promise.reject(new Error('A token was found.')),
+      (error: FailoverError) => error,
+    );
 };
 
 const FAULTS: readonly (readonly [string, (world: World, site: SiteName) => Promise<void>, RegExp])[] = [
   [
     'answers 403 to everything',
     async (world, site) => {
-      world.clusters[site]!.rules = [];
+      world.site(site).cluster.rules = [];
     },
     /does not allow us: (create|delete|get|list) \S+\. Allow "(create|delete|get|list)" on "\S+" in our Role/,
   ],
   [
     'has a secret without a token',
     async (world, site) => {
-      world.clusters[site]!.fault = await withoutToken(site);
+      world.site(site).cluster.fault = await withoutToken(site);
     },
-    /The secret token-site-[ab] of site-[ab] holds no token that can be sent\. Store the ServiceAccount's token/,
+    /The secret site-[ab]-cluster-token of site-[ab] holds no token that can be sent\. Store the ServiceAccount's token/,
   ],
 ];
 
@@ -50,7 +53,7 @@ describe.each(FAULTS)('where a site’s cluster %s', (_fault, begins, says) => {
         const seen = async () => ({
           answer: world.route53.answer('login.example.test'),
           serving: (await world.ledger()).serving,
-          instances: world.models[A]!.keycloak.counts().declared,
+          instances: world.site(A).model.keycloak.counts().declared,
           entries: [...entries(A), ...entries(B)].map((each) => [...each]),
         });
         const found = await seen();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { REAL, type Script, TIMED_OUT } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('contain');
 const { onLog } = ways;
@@ -22,7 +23,7 @@ describe('a lost site that answers again', () => {
       expect(world.subjects).toEqual(['site-b is contained']);
       expect(world.mails[0]?.body).toContain('Start the workflow "resync" with {}');
       expect(world.grid.isOnline(B, world.configuration.caches[0]!)).toBe(false);
-      expect(world.models[B]!.keycloak.counts().declared).toBe(0);
+      expect(world.site(B).model.keycloak.counts().declared).toBe(0);
       const { sites, operation } = await world.ledger();
       expect(sites[B]).toMatchObject({ contained: true, keycloakInstances: 2 });
       expect(operation).toBeNull();
@@ -99,7 +100,7 @@ describe('a lost site that can’t be contained', () => {
       await world.lostAndFoundB();
       await world.changesCheck(B);
       expect(await world.run('contain')).toMatchObject({ status: 'FAILED', error: 'Told' });
-      expect(world.models[B]!.keycloak.counts().declared).toBe(2);
+      expect(world.site(B).model.keycloak.counts().declared).toBe(2);
       expect(world.mails[0]?.body).toContain('Start "adopt"');
     }));
 
@@ -117,7 +118,7 @@ describe('a lost site that can’t be contained', () => {
         await world.lostAndFoundB();
         const input = borrowed ? { operation: await world.claimedBefore('failover') } : {};
         expect(await world.run('contain', input)).toMatchObject({ output: { outcome: 'contained' } });
-        expect(world.models[B]!.keycloak.counts().declared).toBe(0);
+        expect(world.site(B).model.keycloak.counts().declared).toBe(0);
       }),
   );
 
@@ -171,7 +172,7 @@ describe('a start by hand', () => {
     story({}, async (world) => {
       await world.lostAndFoundB();
       expect(await world.run('contain', { dryRun: true })).toMatchObject({ output: { outcome: 'planned' } });
-      expect(world.models[B]!.keycloak.counts().declared).toBe(2);
+      expect(world.site(B).model.keycloak.counts().declared).toBe(2);
     }));
 
   it('without a ledger says to adopt first', () =>

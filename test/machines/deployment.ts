@@ -1,8 +1,8 @@
-import type { HealthCheckConfig } from '@aws-sdk/client-route-53';
 import { type Configuration, parseConfiguration } from '../../functions/shared/configuration.ts';
-import type { FailoverRecords } from '../../lab/aws/route-53/failover-records.ts';
+import type { SiteName } from '../../functions/shared/names.ts';
+import { SITE_A, SITE_B, tokenSecretOf } from '../../lab/configuration.ts';
 
-const site = (name: string, role: 'PRIMARY' | 'SECONDARY', availabilityZone: string) => ({
+const site = (name: SiteName, role: 'PRIMARY' | 'SECONDARY', availabilityZone: string) => ({
   name,
   role,
   switchHealthCheckId: `switch-${name}`,
@@ -12,7 +12,7 @@ const site = (name: string, role: 'PRIMARY' | 'SECONDARY', availabilityZone: str
   cluster: {
     apiServer: `https://api.${name}.example.test`,
     namespace: 'keycloak',
-    token: { kind: 'secret', secretId: `token-${name}` },
+    token: { kind: 'secret', secretId: tokenSecretOf(name) },
     infinispan: 'infinispan',
     keycloak: 'keycloak',
   },
@@ -22,7 +22,7 @@ const site = (name: string, role: 'PRIMARY' | 'SECONDARY', availabilityZone: str
 export const configurationWith = (changes: Readonly<Record<string, unknown>> = {}): Configuration =>
   parseConfiguration({
     deployment: 'sso',
-    sites: [site('site-a', 'PRIMARY', 'eu-central-1a'), site('site-b', 'SECONDARY', 'eu-central-1b')],
+    sites: [site(SITE_A, 'PRIMARY', 'eu-central-1a'), site(SITE_B, 'SECONDARY', 'eu-central-1b')],
     caches: ['sessions', 'work'],
     traffic: { adapter: 'calculated-checks', checkIntervalSeconds: 10 },
     alarms: [],
@@ -35,36 +35,3 @@ export const configurationWith = (changes: Readonly<Record<string, unknown>> = {
     accountId: '123456789012',
     ...changes,
   });
-
-/** Aurora's instances and their zones. */
-export const INSTANCES = { 'writer-a': 'eu-central-1a', 'reader-b': 'eu-central-1b' };
-
-const endpoint = (name: string): HealthCheckConfig => ({
-  Type: 'HTTPS',
-  FullyQualifiedDomainName: `${name}.example.test`,
-  ResourcePath: '/lb-check',
-  RequestInterval: 10,
-  FailureThreshold: 1,
-});
-
-const switchOf = (name: string, HealthThreshold: number): HealthCheckConfig => ({
-  Type: 'CALCULATED',
-  ChildHealthChecks: [`endpoint-${name}`],
-  HealthThreshold,
-});
-
-/** As deployed: site-a follows its endpoint, site-b is pinned. */
-export const healthChecks = (): Readonly<Record<string, HealthCheckConfig>> => ({
-  'endpoint-site-a': endpoint('site-a'),
-  'endpoint-site-b': endpoint('site-b'),
-  'switch-site-a': switchOf('site-a', 1),
-  'switch-site-b': switchOf('site-b', 0),
-});
-
-export const RECORDS: FailoverRecords = {
-  hostedZoneId: 'Z0EXAMPLE',
-  name: 'login.example.test',
-  ttlSeconds: 60,
-  primary: { target: 'site-a.example.test', healthCheckId: 'switch-site-a' },
-  secondary: { target: 'site-b.example.test', healthCheckId: 'switch-site-b' },
-};

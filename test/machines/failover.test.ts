@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { REAL, type Script, TIMED_OUT } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('failover');
 const { onLog } = ways;
@@ -35,7 +36,7 @@ describe('a primary that is lost', () => {
       expect([serving, operation]).toEqual([B, null]);
       expect(sites[A]).toMatchObject({ trust: 'stale', isolated: true, contained: false, bridgeCut: true });
       await world.wait(20);
-      expect(world.aurora.writer).toBe('reader-b');
+      expect(world.aurora.writer).toBe('aurora-b');
     }));
 
   it('is judged again every three seconds until the checkers have looked, and then acted on', () =>

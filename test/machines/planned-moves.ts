@@ -2,8 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { SiteName } from '../../functions/shared/names.ts';
 import type { StepFunctionsOptions } from '../../lab/aws/step-functions.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
+import { REAL, type Script } from './script.ts';
 import { path } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
+
+/** Longer than any of them goes on. */
+const HOUR_MILLISECONDS = 3_600_000;
 
 type Planned = 'switchover' | 'switchback';
 const to = (from: SiteName): SiteName => (from === A ? B : A);
@@ -50,7 +54,7 @@ export function moveOfTraffic(
       [
         'does not answer',
         (world) => {
-          world.clusters[to(from)]!.fault = 'refusing';
+          world.site(to(from)).hideApi(HOUR_MILLISECONDS);
         },
         new RegExp(
           `See why the Kubernetes API of ${to(from)} does not answer. Then start "${workflow}" again`,
@@ -59,7 +63,7 @@ export function moveOfTraffic(
       [
         'lets us read and not write',
         (world) => {
-          const cluster = world.clusters[to(from)]!;
+          const cluster = world.site(to(from)).cluster;
           cluster.rules = cluster.rules.map((rule) => ({
             ...rule,
             verbs: rule.verbs.filter((verb) => verb !== 'create'),
@@ -73,7 +77,7 @@ export function moveOfTraffic(
       [
         'has a Data Grid that is not well',
         (world) => {
-          world.models[to(from)]!.dataGrid.declare({ wellFormed: false });
+          world.site(to(from)).holdBatches(HOUR_MILLISECONDS);
         },
         new RegExp(`Infinispan resource at ${to(from)} is not WellFormed`),
       ],
@@ -155,7 +159,7 @@ export function approvalGate(workflow: Planned, { onLog, prepare, start, from }:
       story({}, async (world) => {
         const execution = start(world);
         await world.wait(100);
-        world.clusters[to(from)]!.rules = [];
+        world.site(to(from)).cluster.rules = [];
         await world.run('approve');
         expect(await world.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Told' });
         expect(path(await world.ended(execution))).toContain("Check the target's cluster again");

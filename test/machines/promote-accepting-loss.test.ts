@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('promote-accepting-loss');
 const { onLog } = ways;
@@ -36,15 +37,15 @@ describe('promoting a site by hand', () => {
 
   it('brings its Keycloak back to the size that it had, where it had been contained', () =>
     story({}, async (world) => {
-      await world.clusters[B]!.setKeycloakInstances(3);
+      await world.site(B).cluster.setKeycloakInstances(3);
       await world.wait(120);
       await world.lostAndFoundB();
       await world.run('readiness');
       expect((await world.ledger()).sites[B]).toMatchObject({ contained: true, keycloakInstances: 3 });
-      expect(await world.clusters[B]!.readKeycloak()).toMatchObject({ instances: 0 });
+      expect(await world.site(B).cluster.readKeycloak()).toMatchObject({ instances: 0 });
       world.loses(A);
       expect(await promote(world)).toMatchObject({ output: { outcome: 'promoted', site: B } });
-      expect(await world.clusters[B]!.readKeycloak()).toEqual({ instances: 3, ready: true });
+      expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 3, ready: true });
       expect(world.subjects).toContain('a site was promoted by hand, loss accepted');
     }));
 
@@ -52,21 +53,18 @@ describe('promoting a site by hand', () => {
     story({}, async (world) => {
       await world.lostAndFoundB();
       await world.knows({ type: 'keycloak-size-seen', site: B, instances: 2 });
-      await world.clusters[B]!.setKeycloakInstances(4);
+      await world.site(B).cluster.setKeycloakInstances(4);
       await promote(world);
-      expect(await world.clusters[B]!.readKeycloak()).toEqual({ instances: 4, ready: true });
+      expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 4, ready: true });
     }));
 
   it('asks again when its cluster did not answer at first', () =>
     story({}, async (world) => {
       await world.lostAndFoundB();
       await world.run('readiness');
-      world.clusters[B]!.fault = 'refusing';
-      const promotion = promote(world);
-      await world.wait(60);
-      world.clusters[B]!.fault = 'none';
-      expect(await promotion).toMatchObject({ output: { outcome: 'promoted' } });
-      expect(await world.clusters[B]!.readKeycloak()).toEqual({ instances: 2, ready: true });
+      world.site(B).hideApi(60_000);
+      expect(await promote(world)).toMatchObject({ output: { outcome: 'promoted' } });
+      expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 2, ready: true });
     }));
 
   it('tells that nobody can log in when its Keycloak does not come up', () =>

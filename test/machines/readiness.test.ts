@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReadinessReport } from '../../functions/readiness/report.ts';
 import type { MetricName } from '../../functions/shared/metrics.ts';
-import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import type { CacheName } from '../../functions/shared/names.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { ROLE_RULES } from '../../lab/kubernetes/role.ts';
+import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('readiness');
 const { onLog } = ways;
@@ -46,9 +47,8 @@ describe('readiness', () => {
   it('isolates again when the serving site has forgotten that the stale one is offline', () =>
     story({}, async (world) => {
       await world.lostAndFoundB({ contained: true });
-      await world.wait(1);
-      world.models[A]!.dataGrid.started();
-      for (const cache of world.configuration.caches) world.grid.bringOnline(A, cache);
+      await world.restartsWhole(A);
+      expect(world.grid.isOnline(A, world.configuration.caches[0]!)).toBe(true);
       expect(await world.run('readiness')).toMatchObject({ output: { outcome: 'failed-over' } });
       expect(world.grid.isOnline(A, world.configuration.caches[0]!)).toBe(false);
       expect((await world.ledger()).sites[B]?.isolated).toBe(true);
@@ -115,7 +115,7 @@ describe('readiness', () => {
     story({}, async (world) => {
       await world.wait(1);
       await suspected(world);
-      world.models[B]!.dataGrid.started();
+      world.site(B).restartPod();
       await world.run('readiness');
       expect((await world.ledger()).sites[B]?.trust).toBe('stale');
     }));
@@ -224,7 +224,7 @@ describe('readiness', () => {
 
   it('tells a fault that lasts once in half an hour, though it runs every minute', () =>
     story({}, async (world) => {
-      world.clusters[A]!.fault = 'token-expired';
+      world.site(A).cluster.fault = 'token-expired';
       for (let minute = 0; minute < 20; minute++) {
         expect(await everyMinute(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
         await world.wait(60);
@@ -264,7 +264,7 @@ describe('a passive site that nobody knew before', () => {
   it('is stale when it came back empty from a restart before, whatever view and status say', () =>
     story({}, async (world) => {
       for (let i = 0; i < 20; i++) await world.grid.write(A, CACHE, `session-${i}`, 'a session');
-      await restartedWhole(world, B);
+      await world.restartsWhole(B);
       await world.wait(300);
       await adoptedAnew(world);
       await world.run('readiness');
@@ -276,7 +276,7 @@ describe('the serving site that restarts whole while the other one is stale', ()
   const servingRestarted = async (world: World) => {
     await world.lostAndFoundB({ contained: true });
     await world.wait(60);
-    world.models[A]!.dataGrid.started();
+    await world.restartsWhole(A);
   };
   const minutes = async (world: World, count: number) => {
     for (let minute = 0; minute < count; minute++) {
@@ -322,8 +322,7 @@ describe('the serving site that restarts whole while the other one is stale', ()
   it('is isolated from it even when the other site’s token is refused, and on-call hears of both', () =>
     story({}, async (world) => {
       await servingRestarted(world);
-      for (const cache of world.configuration.caches) world.grid.bringOnline(A, cache);
-      world.clusters[B]!.fault = 'token-expired';
+      world.site(B).cluster.fault = 'token-expired';
       await minutes(world, 3);
       expect(world.grid.isOnline(A, CACHE)).toBe(false);
       expect((await world.ledger()).sites[B]?.isolated).toBe(true);
@@ -377,7 +376,7 @@ describe('the report of readiness', () => {
 
   it('tells of a cluster that refuses our token beside all else, and the execution ends well', () =>
     story({}, async (world) => {
-      world.clusters[B]!.fault = 'token-expired';
+      world.site(B).cluster.fault = 'token-expired';
       const end = await world.run('readiness');
       expect(failing(reportOf(end))).toEqual(['cluster-answers of site-b']);
       expect(world.mails).toEqual([]);
@@ -457,7 +456,7 @@ describe('the whole report', () => {
 
   it('is made though the Batches of one site are refused', () =>
     story({}, async (world) => {
-      world.clusters[B]!.rules = ROLE_RULES.filter(({ resources }) => !resources.includes('batches'));
+      world.site(B).cluster.rules = ROLE_RULES.filter(({ resources }) => !resources.includes('batches'));
       const end = await world.run('readiness', { check: 'whole' });
       expect(end).toMatchObject({ status: 'SUCCEEDED', output: { report: { depth: 'whole' } } });
       expect(failing(reportOf(end))).toEqual(
@@ -491,14 +490,6 @@ describe('the whole report', () => {
     });
   });
 });
-
-async function restartedWhole({ grid, models, wait }: World, site: SiteName): Promise<void> {
-  grid.kill(site);
-  await wait(1);
-  grid.restart(site);
-  await wait(9);
-  models[site]!.dataGrid.started();
-}
 
 everyStep('readiness', ways, [
   {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SiteName } from '../../functions/shared/names.ts';
+import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('resync');
 const { onLog } = ways;
@@ -37,14 +38,6 @@ const failedFor = (...caches: string[]) => ({
 });
 
 const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
-/** All of a site's Data Grid at once, without persistence: its entries and its offline statuses are gone. */
-const restartsWhole = async (world: World, site: SiteName) => {
-  world.grid.kill(site);
-  await world.wait(1);
-  world.grid.restart(site);
-  await world.wait(9);
-  world.models[site]!.dataGrid.started();
-};
 const entries = (world: World, site: SiteName) =>
   world.grid.entries(site, world.configuration.caches[0]!).size;
 const statuses = (world: World) =>
@@ -60,7 +53,7 @@ describe('a stale site that is back', () => {
         expect([...world.grid.entries(B, cache)]).toEqual([...world.grid.entries(A, cache)]);
       }
       expect(statuses(world).flat()).not.toContain(false);
-      expect(world.models[B]!.keycloak.counts().declared).toBe(2);
+      expect(world.site(B).model.keycloak.counts().declared).toBe(2);
       const { sites, operation } = await world.ledger();
       expect([sites[B]?.trust, sites[B]?.contained, operation]).toEqual(['in-sync', false, null]);
       expect(world.subjects).toEqual(['site-b is in sync again']);
@@ -98,15 +91,17 @@ describe('a stale site that is back', () => {
         /NetworkPolicy sso-bridge-cut-site-b at site-a.*delete NetworkPolicy sso-bridge-cut-site-b at site-a/s,
       );
       // The remedy works: nothing is waited for any more.
-      await world.clusters[A]!.deleteNetworkPolicy('sso-bridge-cut-site-b');
+      await world.site(A).cluster.deleteNetworkPolicy('sso-bridge-cut-site-b');
       expect(await world.run('resync')).toMatchObject({ output: { outcome: 'in-sync' } });
     }));
 
   it('whose bridge was to be cut, which was refused, is not waited for: no policy stands', () =>
     story({}, async (world) => {
-      world.clusters[A]!.applyNetworkPolicy = async () => {
-        throw Object.assign(new Error('create networkpolicies was refused'), { name: 'ClusterAccessError' });
-      };
+      const { cluster } = world.site(A);
+      cluster.rules = cluster.rules.map((rule) => ({
+        ...rule,
+        verbs: rule.verbs.filter((verb) => verb !== 'create' || !rule.resources.includes('networkpolicies')),
+      }));
       await world.run('failover', { lostSite: B });
       expect((await world.ledger()).sites[B]?.bridgeCut).toBe(true);
       const end = await world.run('resync');
@@ -137,7 +132,7 @@ describe('a stale site that is back', () => {
         [A, B],
         [B, A],
       ] as const) {
-        expect(await world.clusters[at]!.readNetworkPolicy(`sso-bridge-cut-${cutOff}`)).toBe(false);
+        expect(await world.site(at).cluster.readNetworkPolicy(`sso-bridge-cut-${cutOff}`)).toBe(false);
         expect((await world.ledger()).sites[at]?.bridgeCut).toBe(false);
       }
     }));
@@ -286,7 +281,7 @@ describe('a resync that can’t go on before anything was pushed', () => {
   it('because the source restarted is not started over by a second try, unless its counts are accepted', () =>
     story({}, async (world) => {
       await world.lostAndFoundB();
-      world.models[A]!.dataGrid.started();
+      await world.restartsWhole(A);
       expect(await world.run('resync')).toMatchObject({ error: 'Told' });
       expect(await world.run('resync', { acceptCounts: true })).toMatchObject({
         output: { outcome: 'in-sync' },
@@ -306,7 +301,7 @@ describe('the last copy', () => {
       return story(
         {
           [before]: async (_, proceed) => {
-            if (!restarted) await restartsWhole(worlds[0]!, A);
+            if (!restarted) await worlds[0]!.restartsWhole(A);
             restarted = true;
             return proceed();
           },
@@ -372,7 +367,7 @@ describe('a site that changes while its Keycloak starts, after the push', () => 
     [
       'because its Data Grid restarts whole and comes back empty',
       async (world) => {
-        await restartsWhole(world, B);
+        await world.restartsWhole(B);
         await world.wait(40);
       },
     ],
@@ -395,7 +390,7 @@ describe('a site that changes while its Keycloak starts, after the push', () => 
 
   it('is not recorded as in sync where one of its pods restarted and the counts look equal all the same', () =>
     whileKeycloakStarts(
-      async (world) => world.models[B]!.dataGrid.started(),
+      async (world) => world.site(B).restartPod(),
       async (world) => {
         expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
         expect(world.mails[0]?.body).toMatch(/restarted since the resync began to fill it/);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Script, TIMED_OUT } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, type Script, TIMED_OUT, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('run-batch');
 const { onLog } = ways;
@@ -21,7 +22,7 @@ describe('a step of the Data Grid', () => {
       const { status, output } = await world.run('run-batch', STATUS);
       expect(status).toBe('SUCCEEDED');
       expect(output).toMatchObject({ outcome: 'proven', step: 'status', allOnline: true });
-      expect(world.models[A]!.batches.all()).toEqual([]);
+      expect(world.site(A).model.batches.all()).toEqual([]);
     }));
 
   it('can be asked for some caches alone', () =>
@@ -32,7 +33,7 @@ describe('a step of the Data Grid', () => {
 
   it('at a site that does not answer ends as unreachable within seconds', () =>
     story({}, async (world) => {
-      world.clusters[A]!.fault = 'silent';
+      world.site(A).cluster.fault = 'silent';
       const began = Date.now();
       expect((await world.run('run-batch', STATUS)).output).toMatchObject({ outcome: 'unreachable' });
       expect(Date.now() - began).toBeLessThan(10_000);
@@ -40,7 +41,7 @@ describe('a step of the Data Grid', () => {
 
   it('that never leaves Initializing is deleted after two minutes, with what it waited for', () =>
     story({}, async (world) => {
-      world.models[A]!.dataGrid.stopped();
+      world.site(A).holdBatches(600_000);
       const began = Date.now();
       const { output } = await world.run('run-batch', STATUS);
       expect(output).toMatchObject({
@@ -48,7 +49,7 @@ describe('a step of the Data Grid', () => {
         reason: expect.stringContaining('last seen in phase Initializing'),
       });
       expect(Date.now() - began).toBeLessThan(130_000);
-      expect(world.models[A]!.batches.all()).toEqual([]);
+      expect(world.site(A).model.batches.all()).toEqual([]);
     }));
 
   it('at an API that takes its time to answer has its two minutes all the same, and ends within its own limit', () =>
@@ -61,7 +62,7 @@ describe('a step of the Data Grid', () => {
         },
       },
       async (world) => {
-        world.models[A]!.dataGrid.stopped();
+        world.site(A).holdBatches(600_000);
         expect(await world.run('run-batch', STATUS)).toMatchObject({ output: { outcome: 'timed-out' } });
       },
     ));
@@ -80,7 +81,7 @@ describe('a step of the Data Grid', () => {
       async (world) => {
         expect(await play(world)).toMatchObject({ output: { outcome: 'proven', step: 'take-offline' } });
         expect(lost).toBe(true);
-        expect(world.models[A]!.batches.all()).toEqual([]);
+        expect(world.site(A).model.batches.all()).toEqual([]);
       },
     );
   });
@@ -106,7 +107,7 @@ describe('a step of the Data Grid', () => {
         detail: 'newer',
       });
       expect(await world.ended(execution)).toMatchObject({ output: { outcome: 'superseded' } });
-      expect(world.models[A]!.batches.all()).toEqual([]);
+      expect(world.site(A).model.batches.all()).toEqual([]);
     }));
 });
 

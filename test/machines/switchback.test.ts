@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { approvalGate, moveOfTraffic } from './planned-moves.ts';
+import type { Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, type Script, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('switchback');
 const { onLog } = ways;
@@ -14,8 +15,7 @@ const afterAFailover = async (world: World) => {
   world.loses(A);
   await world.wait(30);
   await world.run('failover', { lostSite: A });
-  world.grid.thaw(A);
-  world.clusters[A]!.fault = 'none';
+  await world.findsAgain(A);
 };
 const BUSY = { outcome: 'busy', reason: 'switchover runs.' };
 const play = async (world: World, input: unknown = { approve: false }) => {
@@ -124,7 +124,7 @@ describe('a switchback', () => {
 
   it('as a dry run says when the primary’s cluster would stop it', () =>
     story({}, async (world) => {
-      world.clusters[A]!.rules = [];
+      world.site(A).cluster.rules = [];
       const { output } = await play(world, { dryRun: true });
       expect(output).toMatchObject({ outcome: 'planned', sites: { outcome: 'not-ready' } });
       expect(JSON.stringify(output)).toContain('does not allow us: get infinispans');

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { approvalGate, moveOfTraffic } from './planned-moves.ts';
+import { REAL, type Script, TIMED_OUT } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
-import { A, B, inWorld, REAL, type Script, TIMED_OUT, type World } from './world.ts';
+import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('switchover');
 const { onLog } = ways;
@@ -115,7 +116,7 @@ describe('a switchover', () => {
 
   it('as a dry run says when the new site’s cluster would stop it', () =>
     story({}, async (world) => {
-      world.clusters[B]!.rules = [];
+      world.site(B).cluster.rules = [];
       const { output } = await world.run('switchover', { dryRun: true });
       expect(output).toMatchObject({ outcome: 'planned', sites: { outcome: 'not-ready' } });
       expect(JSON.stringify(output)).toContain('does not allow us: get infinispans');
