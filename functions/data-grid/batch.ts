@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BatchManifest } from '../kubernetes/cluster.ts';
-import { type Command, type Step, scriptOf } from './commands.ts';
+import { type Command, LOOKING_STEPS, type Step, scriptOf } from './commands.ts';
 
 /** Which try of which step it is. */
 export interface BatchIdentity {
@@ -22,6 +22,26 @@ export function batchNameOf({ step, execution, attempt }: BatchIdentity): string
   return `failover-${step}-${digest.slice(0, 16)}`;
 }
 
+const NAME = /^failover-(?<step>.+)-[0-9a-f]{16}(-|$)/;
+
+/** Whether a Batch of ours, or a pod of one, by its name does more than look. */
+export function changes(name: string): boolean {
+  const step = NAME.exec(name)?.groups?.['step'];
+  return step !== undefined && !LOOKING_STEPS.has(step as Step);
+}
+
+/** @param deployment whose Batches they are */
+const labelsOf = (deployment: string) => ({
+  'app.kubernetes.io/managed-by': 'keycloak-multi-site-failover',
+  'app.kubernetes.io/part-of': deployment,
+});
+
+/** Selects the Batches of a deployment. */
+export const batchesOf = (deployment: string): string =>
+  Object.entries(labelsOf(deployment))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
 /** @param infinispan name of the Infinispan resource whose pods run the commands */
 export const batchManifest = (
   identity: BatchIdentity,
@@ -34,8 +54,7 @@ export const batchManifest = (
   metadata: {
     name: batchNameOf(identity),
     labels: {
-      'app.kubernetes.io/managed-by': 'keycloak-multi-site-failover',
-      'app.kubernetes.io/part-of': deployment,
+      ...labelsOf(deployment),
       'keycloak-multi-site-failover/step': identity.step,
     },
   },

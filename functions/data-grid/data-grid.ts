@@ -10,6 +10,7 @@ import { checkTarget } from './check-target.ts';
 import { compareCounts } from './counts.ts';
 import { createBatch } from './create-batch.ts';
 import { deleteBatch } from './delete-batch.ts';
+import { deleteLeftovers } from './delete-leftovers.ts';
 import { deleteAfterBadEnd, isStatusChange } from './ended-badly.ts';
 import { type DataGridInput, parseDataGridInput } from './inputs.ts';
 import { lookAtBatch } from './look-at-batch.ts';
@@ -48,6 +49,8 @@ async function act(world: DataGridWorld, input: DataGridInput): Promise<DataGrid
       return lookAtBatch(world, input);
     case 'delete-batch':
       return deleteBatch(world, input);
+    case 'delete-leftovers':
+      return deleteLeftovers(world, input);
     case 'cut-bridge':
       return cutBridge(world, input);
     case 'restore-bridge':

@@ -121,6 +121,13 @@ export type DeleteBatchOutcome = { readonly outcome: 'deleted' } | Unreachable;
 /** `nothing-to-delete`: the execution was started with what names no Batch. */
 export type EndedBadlyOutcome = DeleteBatchOutcome | { readonly outcome: 'nothing-to-delete' };
 
+export type DeleteLeftoversOutcome =
+  | { readonly outcome: 'none-left' }
+  /** They are deleted; whether they are gone says the next call. */
+  | { readonly outcome: 'left'; readonly reason: string; readonly remedy: string }
+  | Unreachable
+  | Superseded;
+
 export type CutBridgeOutcome =
   | { readonly outcome: 'cut'; readonly policy: string }
   | { readonly outcome: 'not-configured'; readonly reason: string }
@@ -177,6 +184,7 @@ export type DataGridOutcome =
   | CreateBatchOutcome
   | LookAtBatchOutcome
   | EndedBadlyOutcome
+  | DeleteLeftoversOutcome
   | CutBridgeOutcome
   | RestoreBridgeOutcome
   | LookAtBridgeOutcome

@@ -5,7 +5,14 @@ import type { SiteName } from '../shared/names.ts';
 import { type Call, ClusterCalls } from './calls.ts';
 import type { BatchManifest, Cluster, ClusterOf, Denial, NetworkPolicyManifest } from './cluster.ts';
 import type { TokenEdge } from './cluster-token.ts';
-import { accessRefusal, batchStatus, infinispanState, keycloakState, podSummary } from './objects.ts';
+import {
+  accessRefusal,
+  batchStatus,
+  batchSummaries,
+  infinispanState,
+  keycloakState,
+  podSummary,
+} from './objects.ts';
 import { ACCESS_REVIEWS, isAbsent, isConflict, statusOf } from './refusals.ts';
 import { tokenOf } from './token.ts';
 import { fullName, VERBS_IN_USE } from './verbs.ts';
@@ -40,6 +47,17 @@ class KubernetesCluster implements Cluster {
 
   readBatch(name: string) {
     return this.#calls.within((call) => this.#find(call, BATCHES, name, batchStatus));
+  }
+
+  async listBatches(labelSelector: string) {
+    const list = await this.#calls.within((call) =>
+      call({ verb: 'list', resource: resourceOf(BATCHES) }, async ({ custom }) =>
+        batchSummaries(
+          await custom.listNamespacedCustomObject({ ...BATCHES, ...this.#namespace, labelSelector }),
+        ),
+      ),
+    );
+    return list ?? [];
   }
 
   deleteBatch(name: string): Promise<void> {

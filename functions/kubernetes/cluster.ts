@@ -50,6 +50,12 @@ export interface BatchStatus {
   readonly reason: string | null;
 }
 
+export interface BatchSummary {
+  readonly name: string;
+  /** As in BatchStatus. */
+  readonly phase: BatchPhase | null;
+}
+
 export interface PodSummary {
   readonly name: string;
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
@@ -86,6 +92,8 @@ export interface Cluster {
   createBatch(batch: BatchManifest): Promise<'created' | 'exists'>;
   /** Null: there is none of that name. */
   readBatch(name: string): Promise<BatchStatus | null>;
+  /** @param labelSelector as in the API: `key=value,key=value`. */
+  listBatches(labelSelector: string): Promise<readonly BatchSummary[]>;
   /** An absent Batch is fine. Its Job, ConfigMap and pod go with it. */
   deleteBatch(name: string): Promise<void>;
   /** Log of the Batch's pod so far. Null: no pod yet, or its container has not started. */
@@ -116,3 +124,6 @@ export const keycloakPods = (keycloak: string): string =>
 
 /** Labels that the Infinispan operator puts on the pods of an Infinispan resource. */
 export const dataGridPods = (infinispan: string): string => `clusterName=${infinispan},app=infinispan-pod`;
+
+/** Label that the Infinispan operator puts on the pod of each Batch. */
+export const BATCH_PODS = 'app=infinispan-batch-pod';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { instant } from '../shared/names.ts';
-import type { BatchPhase, BatchStatus, PodSummary } from './cluster.ts';
+import type { BatchPhase, BatchStatus, BatchSummary, PodSummary } from './cluster.ts';
 
 /** Older operators write a condition's status as a boolean, newer ones as text. */
 const conditions = v.optional(
@@ -22,6 +22,15 @@ export function batchStatus(value: unknown): BatchStatus {
   const { phase, reason } = v.parse(batch, value).status;
   return { phase: phase === '' ? null : (phase as BatchPhase), reason: reason === '' ? null : reason };
 }
+
+const batchList = v.object({
+  items: v.array(v.object({ ...batch.entries, metadata: v.object({ name: v.string() }) })),
+});
+
+export const batchSummaries = (value: unknown): readonly BatchSummary[] =>
+  v
+    .parse(batchList, value)
+    .items.map((each) => ({ name: each.metadata.name, phase: batchStatus(each).phase }));
 
 const keycloak = v.object({
   metadata: v.object({ generation: v.optional(v.number()) }),

@@ -8,7 +8,7 @@ interface Use {
 
 /** Every verb that the client asks for in a site's namespace: no more, and the Role grants no other. */
 export const VERBS_IN_USE: readonly Use[] = [
-  { group: 'infinispan.org', resource: 'batches', verbs: ['create', 'get', 'delete'] },
+  { group: 'infinispan.org', resource: 'batches', verbs: ['create', 'get', 'list', 'delete'] },
   { group: 'infinispan.org', resource: 'infinispans', verbs: ['get'] },
   { group: 'k8s.keycloak.org', resource: 'keycloaks', verbs: ['get', 'patch'] },
   { group: '', resource: 'pods', verbs: ['list'] },

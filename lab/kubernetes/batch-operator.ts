@@ -1,4 +1,5 @@
 import type { BatchPhase } from '../../functions/kubernetes/cluster.ts';
+import { selects } from './label-selector.ts';
 import type { Pods } from './pods.ts';
 import type { SiteTimers } from './site-timers.ts';
 import { alreadyExists, invalid, notFound } from './status-error.ts';
@@ -106,6 +107,12 @@ export class BatchOperator {
 
   all(): readonly BatchObject[] {
     return [...this.#batches.values()];
+  }
+
+  /** @param selector only equality: `key=value,key=value` */
+  matching(selector: string): readonly BatchObject[] {
+    const isSelected = selects(selector);
+    return this.all().filter(({ metadata }) => isSelected(metadata.labels));
   }
 
   /** Its Job and pod go with it, whatever they are doing. */

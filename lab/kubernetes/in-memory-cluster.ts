@@ -6,6 +6,7 @@ import type {
 } from '../../functions/kubernetes/cluster.ts';
 import {
   batchStatus,
+  batchSummaries,
   infinispanState,
   keycloakState,
   podSummary,
@@ -79,6 +80,12 @@ export class InMemoryCluster implements Cluster {
 
   readBatch(name: string) {
     return this.#asked('get', BATCHES, (model) => orNull(() => batchStatus(model.batches.get(name))));
+  }
+
+  listBatches(labelSelector: string) {
+    return this.#asked('list', BATCHES, (model) =>
+      batchSummaries({ items: model.batches.matching(labelSelector) }),
+    );
   }
 
   async deleteBatch(name: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { selects } from './label-selector.ts';
 import { badRequest, notFound, StatusError } from './status-error.ts';
 
 type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
@@ -50,17 +51,8 @@ export class Pods {
 
   /** @param selector only equality: `key=value,key=value` */
   matching(selector: string): readonly Pod[] {
-    const wanted = selector
-      .split(',')
-      .filter((each) => each !== '')
-      .map((each) => {
-        const parts = /^\s*([^\s=!]+)\s*==?\s*([^\s=!]*)\s*$/.exec(each);
-        if (parts === null) throw badRequest(`unable to parse requirement: "${each}"`);
-        return [parts[1]!, parts[2]!] as const;
-      });
-    return [...this.#pods.values()].filter((pod) =>
-      wanted.every(([key, value]) => pod.labels[key] === value),
-    );
+    const isSelected = selects(selector);
+    return [...this.#pods.values()].filter(({ labels }) => isSelected(labels));
   }
 
   log(name: string, container: string | null): string {

@@ -6,7 +6,7 @@ export interface PolicyRule {
 
 /** The `rules` of the Role that the product's ServiceAccount needs in the namespace of Keycloak and Data Grid, no more. */
 export const ROLE_RULES: readonly PolicyRule[] = [
-  { apiGroups: ['infinispan.org'], resources: ['batches'], verbs: ['create', 'get', 'delete'] },
+  { apiGroups: ['infinispan.org'], resources: ['batches'], verbs: ['create', 'get', 'list', 'delete'] },
   { apiGroups: ['infinispan.org'], resources: ['infinispans'], verbs: ['get'] },
   { apiGroups: ['k8s.keycloak.org'], resources: ['keycloaks'], verbs: ['get', 'patch'] },
   { apiGroups: [''], resources: ['pods'], verbs: ['list'] },

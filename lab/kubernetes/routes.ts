@@ -90,6 +90,13 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     body: model.batches.create(body),
   }),
   'get infinispan.org/v2alpha1/batches': (model, name) => ok(model.batches.get(name)),
+  'list infinispan.org/v2alpha1/batches': (model, _name, { url }) =>
+    ok({
+      kind: 'BatchList',
+      apiVersion: 'infinispan.org/v2alpha1',
+      metadata: {},
+      items: model.batches.matching(url.searchParams.get('labelSelector') ?? ''),
+    }),
   'delete infinispan.org/v2alpha1/batches': (model, name) => {
     model.batches.delete(name);
     return deleted('batches', name);

@@ -25,7 +25,7 @@ async function ledgerAtRest(stage: Stage): Promise<Ledger | null> {
  */
 export async function stateAtRest(stage: Stage): Promise<string | null> {
   const ledger = await ledgerAtRest(stage);
-  if (ledger === null) return null;
+  if (ledger === null || mayABatchAct(stage)) return null;
   const { world, eyes, sessions } = stage;
   const { cloudwatch } = world.installation;
   return JSON.stringify({
@@ -67,6 +67,15 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
     }),
   });
 }
+
+/** One that was left behind and has not ended: what it does, and when, no state says. */
+const mayABatchAct = ({ world, eyes }: Stage): boolean =>
+  eyes.sites.some((site) =>
+    world
+      .site(site)
+      .model.batches.all()
+      .some(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed'),
+  );
 
 /** Automation asks before it moves again. */
 const movedLately = ({ world, eyes }: Stage, { lastAutomaticMoveAt, moveAcknowledged }: Ledger): boolean =>

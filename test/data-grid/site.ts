@@ -1,11 +1,13 @@
 import type {
   BatchManifest,
   BatchStatus,
+  BatchSummary,
   Cluster,
   Denial,
   NetworkPolicyManifest,
   PodSummary,
 } from '../../functions/kubernetes/cluster.ts';
+import { BATCH_PODS } from '../../functions/kubernetes/cluster.ts';
 import type { Instant } from '../../functions/shared/names.ts';
 
 /** What the Data Grid's CLI prints for a line. */
@@ -129,6 +131,14 @@ export class SiteInMemory implements Cluster {
     return this.batches.has(name) ? { phase: this.phase, reason: null } : null;
   }
 
+  async listBatches(labelSelector: string): Promise<readonly BatchSummary[]> {
+    this.#reach();
+    const wanted = labelSelector.split(',').map((each) => each.split('='));
+    return [...this.batches.values()]
+      .filter(({ metadata: { labels = {} } }) => wanted.every(([key, value]) => labels[key!] === value))
+      .map(({ metadata: { name } }) => ({ name, phase: this.phase }));
+  }
+
   async deleteBatch(name: string): Promise<void> {
     this.#reach();
     this.batches.delete(name);
@@ -143,7 +153,9 @@ export class SiteInMemory implements Cluster {
 
   async listPods(labelSelector: string): Promise<readonly PodSummary[]> {
     this.#reach();
-    return labelSelector.startsWith('infinispan_batch=') ? this.batchPods : this.dataGrid;
+    return labelSelector === BATCH_PODS || labelSelector.startsWith('infinispan_batch=')
+      ? this.batchPods
+      : this.dataGrid;
   }
 
   async readKeycloak(): Promise<never> {

@@ -71,6 +71,7 @@ const policy: NetworkPolicyManifest = {
 const DRIVES: Readonly<Record<keyof Cluster, (cluster: Cluster) => Promise<unknown>>> = {
   createBatch: (cluster) => cluster.createBatch(batch),
   readBatch: (cluster) => cluster.readBatch('view-1'),
+  listBatches: (cluster) => cluster.listBatches('app.kubernetes.io/part-of=sso'),
   // The Batch's pod is there from its second step on.
   batchLog: async (cluster) => {
     while ((await cluster.batchLog('view-1')) === null);

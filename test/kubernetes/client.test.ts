@@ -141,6 +141,24 @@ describe('a site’s cluster, asked over HTTPS', () => {
     expect(await cluster.batchLog('status-1')).toBeNull();
   });
 
+  it('lists the Batches of a label, each with how far it is', async () => {
+    const { cluster, model } = await site({});
+    const labelled = (name: string, deployment: string) => ({
+      ...batch(name),
+      metadata: { name, labels: { 'app.kubernetes.io/part-of': deployment, 'more/of': 'them' } },
+    });
+    await cluster.createBatch(labelled('ours', 'sso'));
+    await cluster.createBatch(labelled('theirs', 'another'));
+    await cluster.createBatch(batch('of-a-person'));
+    // Its operator does not run: a Batch keeps waiting, without a status.
+    model.batches.create({ ...labelled('waits', 'sso'), spec: { cluster: 'none', config: '' } });
+    model.stop();
+    const found = await cluster.listBatches('app.kubernetes.io/part-of=sso,more/of=them');
+    expect(found.map(({ name }) => name)).toEqual(['ours', 'waits']);
+    expect(found[1]!.phase).toBeNull();
+    expect(await cluster.listBatches('app.kubernetes.io/part-of=nobody')).toEqual([]);
+  });
+
   it('reads Keycloak, asks for another number of instances, and sees its pods', async () => {
     const { cluster } = await site({});
     expect(await cluster.readKeycloak()).toEqual({ instances: 2, ready: true });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { batchManifest } from '../../functions/data-grid/batch.ts';
+import { commandsOf } from '../../functions/data-grid/commands.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
@@ -21,6 +23,11 @@ const playWithTheBridgeCut = async (world: World) => {
 const story = (script: Script, tell: (world: World) => Promise<void>) => inWorld({ script, onLog }, tell);
 
 const NO = { outcome: 'not-proven', reason: 'its log is empty.', remedy: 'Look at the pod.', caches: [] };
+const LEFT = {
+  outcome: 'left',
+  reason: 'What is still there: Batch failover-take-offline-1 at site-a.',
+  remedy: 'See `kubectl get batches`.',
+};
 const BUSY = { outcome: 'busy', reason: 'switchover runs.', serving: A, other: B };
 const sending = (...caches: string[]) => ({
   outcome: 'proven',
@@ -38,6 +45,13 @@ const failedFor = (...caches: string[]) => ({
 });
 
 const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
+/** A take-offline of an execution that is over, which has yet to begin. */
+const isLeftOver = async (world: World, site: SiteName) => {
+  const { caches, deployment } = world.configuration;
+  const commands = commandsOf('take-offline', { against: site === A ? B : A, caches });
+  const identity = { step: 'take-offline', execution: 'before', attempt: 1 } as const;
+  await world.site(site).cluster.createBatch(batchManifest(identity, 'infinispan', deployment, commands));
+};
 const entries = (world: World, site: SiteName) =>
   world.grid.entries(site, world.configuration.caches[0]!).size;
 const statuses = (world: World) =>
@@ -58,6 +72,26 @@ describe('a stale site that is back', () => {
       expect([sites[B]?.trust, sites[B]?.contained, operation]).toEqual(['in-sync', false, null]);
       expect(world.subjects).toEqual(['site-b is in sync again']);
     }));
+
+  it.each(['Delete what was left over', 'Delete what was left over before the proof'])(
+    'meets nothing that an earlier execution left behind and that "%s" finds, at neither site',
+    (state) => {
+      const worlds: World[] = [];
+      const found = async (_: unknown, proceed: () => Promise<unknown>) => {
+        for (const site of [A, B]) await isLeftOver(worlds[0]!, site);
+        return proceed();
+      };
+      return story({ [state]: [found, REAL] }, async (world) => {
+        worlds.push(world);
+        const end = await play(world);
+        expect(end).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'in-sync', site: B } });
+        expect(times(path(end), state)).toBe(2);
+        expect(times(path(end), 'Prove it at the source')).toBe(1);
+        await world.wait(60);
+        expect(statuses(world).flat()).not.toContain(false);
+      });
+    },
+  );
 
   it('is waited for until the sites see each other again', () =>
     story({}, async (world) => {
@@ -257,6 +291,16 @@ describe('a resync that can’t go on before anything was pushed', () => {
       'because the source is not offline there',
       { 'Take the source offline at the stale site': NO },
       /log is empty/,
+    ],
+    [
+      'because what an earlier execution left behind does not go',
+      { 'Delete what was left over': LEFT },
+      /failover-take-offline-1 at site-a.*kubectl get batches/s,
+    ],
+    [
+      'because a site does not say what was left behind',
+      { 'Delete what was left over': { outcome: 'unreachable', reason: 'site-a is silent.' } },
+      /site-a is silent/,
     ],
     ['because the clear is not proven', { 'Clear the stale site': NO }, /log is empty/],
     [
@@ -487,6 +531,10 @@ describe('a resync that fails after the push began', () => {
     [
       'because Keycloak does not become ready',
       { 'Look whether Keycloak is ready': { outcome: 'not-ready', reason: 'one of two' } },
+    ],
+    [
+      'because something that was left behind may still act after the proof',
+      { 'Delete what was left over before the proof': LEFT },
     ],
     ['because the source does not say online', { 'Prove it at the source': NO }],
     ['because the site does not say online', { 'Prove it at the stale site': NO }],

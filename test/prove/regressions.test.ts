@@ -96,6 +96,18 @@ const MENDED: readonly Mended[] = [
     },
   },
   {
+    was: 'a Batch that hung where the API fell silent outlived contain, and took a site offline that was in sync by then',
+    story: 'switchover',
+    kind: 'the next Batch hangs',
+    call: 'keycloak: setKeycloakInstances at site-a',
+    nth: 1,
+    and: {
+      kind: 'the other site freezes for a while',
+      call: 'data-grid: readBatch at site-a for look-at-batch take-offline',
+      nth: 1,
+    },
+  },
+  {
     was: 'an alarm of the endpoint that a resync had kept down shut the site out once it was in sync and passed again',
     story: 'a suspect site missed writes',
     kind: 'a person starts resync',

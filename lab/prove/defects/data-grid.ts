@@ -160,6 +160,19 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     kinds: ['the next Batch hangs', 'no Batch begins for a while'],
   },
   {
+    name: 'calls a site in sync while a Batch of before may still take the other one offline there',
+    patches: [
+      {
+        file: 'functions/data-grid/delete-leftovers.ts',
+        find: 'if (left.length === 0) return',
+        put: 'if (left.length >= 0) return',
+      },
+    ],
+    story: 'switchover',
+    kinds: ['the next Batch hangs', 'the other site freezes for a while'],
+    near: 'take-offline',
+  },
+  {
     name: 'takes an OK of a push for the entries',
     patches: [
       {

@@ -68,7 +68,7 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: RESYNC,
-        find: '"StringEquals": "ready",\n          "Next": "Prove it at the source"',
+        find: '"StringEquals": "ready",\n          "Next": "Delete what was left over before the proof"',
         put: '"StringEquals": "ready",\n          "Next": "Record it as in sync"',
       },
       {

@@ -1,0 +1,63 @@
+import { BATCH_PODS } from '../kubernetes/cluster.ts';
+import { guard } from '../ledger/guard.ts';
+import type { SiteName } from '../shared/names.ts';
+import { batchesOf, changes } from './batch.ts';
+import { ENDED } from './clear-safety.ts';
+import { deleteBatch } from './delete-batch.ts';
+import type { InputOf } from './inputs.ts';
+import type { DeleteLeftoversOutcome } from './outcomes.ts';
+import type { DataGridWorld } from './world.ts';
+
+interface Leftover {
+  readonly kind: 'Batch' | 'pod';
+  readonly name: string;
+  readonly site: SiteName;
+}
+
+/**
+ * Deletes at both sites what earlier executions left behind and may still act: a Batch that its own execution could not
+ * delete runs whenever it begins, and undoes what was proven meanwhile. `none-left` is the proof that there is none;
+ * what was just deleted is looked for again.
+ * For an operation at a moment when it waits for no Batch itself. Those that only look are left alone: readiness may
+ * wait for one.
+ */
+export async function deleteLeftovers(
+  world: DataGridWorld,
+  { operation }: InputOf<'delete-leftovers'>,
+): Promise<DeleteLeftoversOutcome> {
+  const { sites } = world.configuration;
+  // Before the guard, so that what a newer decision creates is not among them.
+  const left = (await Promise.all(sites.map(({ name }) => leftAt(world, name)))).flat();
+  if ((await guard(world.store, operation)) === 'superseded') return { outcome: 'superseded' };
+  if (left.length === 0) return { outcome: 'none-left' };
+  for (const { kind, name, site } of left) {
+    if (kind === 'Batch') await deleteBatch(world, { site, batch: name });
+  }
+  const named = left.map(({ kind, name, site }) => `${kind} ${name} at ${site}`);
+  return {
+    outcome: 'left',
+    reason: `What an earlier execution began was still there, and may act at any time: ${named.join(', ')}.`,
+    remedy:
+      'See what keeps it from going (`kubectl get batches,pods`); a pod whose node is gone has to be deleted by force.',
+  };
+}
+
+async function leftAt(
+  { configuration, clusterOf }: DataGridWorld,
+  site: SiteName,
+): Promise<readonly Leftover[]> {
+  const cluster = clusterOf(site);
+  const [batches, pods] = await Promise.all([
+    cluster.listBatches(batchesOf(configuration.deployment)),
+    // A Batch that is deleted goes before its pod does.
+    cluster.listPods(BATCH_PODS),
+  ]);
+  const batchesLeft = batches.filter(({ name, phase }) => changes(name) && !ENDED.has(phase));
+  const podsLeft = pods.filter(({ name, phase }) => changes(name) && !PAST.has(phase));
+  return [
+    ...batchesLeft.map(({ name }) => ({ kind: 'Batch', name, site }) as const),
+    ...podsLeft.map(({ name }) => ({ kind: 'pod', name, site }) as const),
+  ];
+}
+
+const PAST: ReadonlySet<string> = new Set(['Succeeded', 'Failed']);

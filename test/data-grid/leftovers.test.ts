@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { batchNameOf } from '../../functions/data-grid/batch.ts';
+import { ClusterUnreachableError } from '../../functions/shared/errors.ts';
+import { pod } from './site.ts';
+import { A, B, OPERATION, World } from './world.ts';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+  for (const site of Object.values(world.sites)) site.phase = 'Running';
+});
+
+const deleteLeftovers = () => world.dataGrid({ action: 'delete-leftovers', operation: OPERATION });
+const BEFORE = 'arn:aws:states:eu-central-1:123456789012:execution:sso-run-batch:before';
+const batches = (site: 'site-a' | 'site-b') => [...world.sites[site].batches.keys()];
+/** As a Job names it. */
+const podOf = (step: 'clear' | 'count') => `${batchNameOf({ step, execution: BEFORE, attempt: 1 })}-x7k2p`;
+
+describe('what an earlier execution left behind', () => {
+  it('is proven to be nothing where nothing is', async () => {
+    expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+  });
+
+  it.each([null, 'Initializing', 'Running'] as const)(
+    'is deleted at both sites in phase %s, and is gone at the next look',
+    async (phase) => {
+      for (const site of Object.values(world.sites)) site.phase = phase;
+      const atA = await world.create('take-offline', A, { execution: BEFORE });
+      const atB = await world.create('take-offline', B, { execution: BEFORE });
+      const outcome = await deleteLeftovers();
+      expect(outcome).toMatchObject({
+        outcome: 'left',
+        remedy: expect.stringContaining('kubectl get batches'),
+      });
+      expect(outcome['reason']).toContain(`Batch ${atA['batch']} at site-a, Batch ${atB['batch']} at site-b`);
+      expect([batches('site-a'), batches('site-b')]).toEqual([[], []]);
+      expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+    },
+  );
+
+  it('is there as long as its pod is, though its Batch is gone', async () => {
+    world.sites['site-b'].batchPods = [pod(podOf('clear'), '2026-01-05T11:00:00.000Z')];
+    expect(await deleteLeftovers()).toMatchObject({
+      outcome: 'left',
+      reason: expect.stringContaining(`pod ${podOf('clear')} at site-b`),
+    });
+    world.sites['site-b'].batchPods = [
+      pod(podOf('clear'), '2026-01-05T11:00:00.000Z', { phase: 'Succeeded' }),
+    ];
+    expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+  });
+
+  it('does no harm once it has ended, and stays', async () => {
+    await world.create('take-offline', A, { execution: BEFORE });
+    for (const phase of ['Succeeded', 'Failed'] as const) {
+      world.sites['site-a'].phase = phase;
+      expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+    }
+    expect(batches('site-a')).toHaveLength(1);
+  });
+
+  it('and only looks is left to readiness, which may wait for it', async () => {
+    await world.create('in-sync', A, { operation: null });
+    await world.create('count', B, { operation: null });
+    world.sites['site-b'].batchPods = [pod(podOf('count'), '2026-01-05T11:00:00.000Z')];
+    expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+    expect([batches('site-a'), batches('site-b')]).toMatchObject([{ length: 1 }, { length: 1 }]);
+  });
+
+  it('is a person’s own, or another deployment’s, where the label does not say that it is ours', async () => {
+    await world.create('take-offline', A, { execution: BEFORE });
+    const [manifest] = world.sites['site-a'].batches.values();
+    const { name, labels } = manifest!.metadata;
+    for (const others of [{}, { ...labels, 'app.kubernetes.io/part-of': 'another' }]) {
+      world.sites['site-a'].batches.set(name, { ...manifest!, metadata: { name, labels: others } });
+      expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+    }
+    world.sites['site-a'].batchPods = [pod('backup-of-tonight-x7k2p', '2026-01-05T11:00:00.000Z')];
+    expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+  });
+
+  it('may have sent its clear until now, so only a server that starts later can not hold it', async () => {
+    const batch = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
+    await world.create('take-offline', B, { execution: BEFORE });
+    const [manifest] = world.sites['site-b'].batches.values();
+    world.sites['site-b'].batches.clear();
+    world.sites['site-b'].batches.set(batch, {
+      ...manifest!,
+      metadata: { ...manifest!.metadata, name: batch },
+    });
+    world.knows(B, { unansweredClear: { batch, at: '2026-01-05T11:00:00.000Z' as never } });
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch, at: world.now.toISOString() });
+  });
+
+  it('can’t be told at a site that does not answer', async () => {
+    world.sites['site-b'].fault = new ClusterUnreachableError('site-b does not answer.', 'Wait.');
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'unreachable' });
+  });
+});
+
+it('a newer decision’s Batch is not taken for one of before', async () => {
+  await world.create('take-offline', A);
+  world.meanwhile = () => world.supersede();
+  expect(await deleteLeftovers()).toEqual({ outcome: 'superseded' });
+  expect(batches('site-a')).toHaveLength(1);
+});
