@@ -23,19 +23,28 @@ export function moveOfTraffic(
     inWorld({ script, configuration, onLog }, tell);
 
   describe(`the move of a ${workflow}`, () => {
-    it.each<[string, Script]>([
+    it.each<[string, task: string, happens: (world: World) => unknown, why: string]>([
       [
         'the target does not pass its own check',
-        { 'Check the target': { outcome: 'not-passing', reason: 'it is down.' } },
+        "Check the target's cluster",
+        async (world) => {
+          world.site(to(from)).breakEndpoint(HOUR_MILLISECONDS);
+          await world.wait(30);
+        },
+        `${to(from)} does not pass its own health check now.`,
       ],
       [
         'a health check was changed by hand',
-        { 'Move the traffic': { outcome: 'drift', reason: 'it is changed.' } },
+        'Move the traffic',
+        (world) => world.changesCheck(to(from)),
+        `the health check of ${to(from)} has version `,
       ],
-    ])('is not made when %s, and on-call hears why', (_, script) =>
-      story(script, async (world) => {
+    ])('is not made when %s, and on-call hears why', (_, task, happens, why) =>
+      story({}, async (world) => {
+        world.before(task, () => happens(world));
         expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
         expect(world.subjects.at(-1)).toMatch(new RegExp(`^${workflow} changed nothing: `));
+        expect(world.mails.at(-1)?.body).toContain(why);
         const { serving, operation } = await world.ledger();
         expect([serving, operation]).toEqual([from, null]);
       }),
@@ -144,16 +153,17 @@ export function approvalGate(workflow: Planned, { onLog, prepare, start, from }:
       }));
 
     it('checks again after the answer, and moves nothing when the target no longer passes', () =>
-      story(
-        { 'Check the target again': { outcome: 'not-passing', reason: 'it is down by now.' } },
-        async (world) => {
-          const execution = start(world);
-          await world.wait(100);
-          await world.run('approve');
-          expect(await world.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Told' });
-          expect(world.mails.at(-1)?.body).toContain('it is down by now.');
-        },
-      ));
+      story({}, async (world) => {
+        const execution = start(world);
+        await world.wait(100);
+        world.site(to(from)).breakEndpoint(HOUR_MILLISECONDS);
+        await world.wait(30);
+        await world.run('approve');
+        expect(await world.ended(execution)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.mails.at(-1)?.body).toContain(`${to(from)} does not pass its own health check now.`);
+        const { serving, operation } = await world.ledger();
+        expect([serving, operation]).toEqual([from, null]);
+      }));
 
     it('checks the cluster again too, which may have shut us out since it was asked', () =>
       story({}, async (world) => {

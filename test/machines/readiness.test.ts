@@ -135,14 +135,11 @@ describe('readiness', () => {
   it.each(['Count at the suspect site', 'Count at the serving site again'])(
     'settles it as in sync though users log in before "%s"',
     (state) => {
-      const worlds: World[] = [];
       let logins = 0;
-      const loggingIn = async (_: unknown, count: () => Promise<unknown>) => {
-        for (let i = 0; i < 5; i++) await worlds[0]!.grid.write(A, CACHE, `login-${logins++}`, 'a session');
-        return count();
-      };
-      return story({ [state]: loggingIn }, async (world) => {
-        worlds.push(world);
+      return story({}, async (world) => {
+        world.before(state, async () => {
+          for (let i = 0; i < 5; i++) await world.grid.write(A, CACHE, `login-${logins++}`, 'a session');
+        });
         await world.grid.write(A, CACHE, 'kept', 'a session');
         await suspected(world);
         await world.run('readiness');
@@ -213,14 +210,12 @@ describe('readiness', () => {
   });
 
   it('whose contain fails does not tell it a second time', () =>
-    story(
-      { 'Take the survivor offline there': { outcome: 'not-proven', reason: 'no log' } },
-      async (world) => {
-        await world.lostAndFoundB();
-        expect(await world.run('readiness')).toMatchObject({ status: 'FAILED', error: 'Told' });
-        expect(world.subjects).toEqual(['site-b is not contained']);
-      },
-    ));
+    story({}, async (world) => {
+      await world.lostAndFoundB();
+      world.before('Take the survivor offline there', () => world.lies('the take-offline does not take', B));
+      expect(await world.run('readiness')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects).toEqual(['site-b is not contained']);
+    }));
 
   it('tells a fault that lasts once in half an hour, though it runs every minute', () =>
     story({}, async (world) => {
@@ -476,19 +471,13 @@ describe('the whole report', () => {
       expect(world.engine.listExecutions('run-batch')).toEqual([]);
     }));
 
-  it('reports nothing of what the Batches found when something was decided meanwhile', () => {
-    const worlds: World[] = [];
-    const deciding = async (_: unknown, ask: () => Promise<unknown>) => {
-      await worlds[0]!.knows({ type: 'site-suspected', site: B });
-      return ask();
-    };
-    return story({ 'Ask the passive site': deciding }, async (world) => {
-      worlds.push(world);
+  it('reports nothing of what the Batches found when something was decided meanwhile', () =>
+    story({}, async (world) => {
+      world.before('Ask the passive site', () => world.knows({ type: 'site-suspected', site: B }));
       const report = reportOf(await world.run('readiness', { check: 'whole' }));
       expect(report.depth).toBe('quick');
       expect(failing(report)).toEqual(['in-sync of site-b']);
-    });
-  });
+    }));
 });
 
 everyStep('readiness', ways, [

@@ -4,7 +4,7 @@ import { commandsOf } from '../../functions/data-grid/commands.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
-import { path, Ways } from './ways.ts';
+import { path, tasksOfPath, Ways } from './ways.ts';
 import { A, B, inWorld, type World } from './world.ts';
 
 const ways = new Ways('resync');
@@ -255,28 +255,58 @@ describe('a start by hand', () => {
 });
 
 describe('a resync that can’t go on before anything was pushed', () => {
-  it.each<[string, Script, RegExp]>([
+  it.each<[string, string, (world: World) => unknown, RegExp]>([
     [
       'because the site can’t be contained',
-      { 'Contain the stale site': { outcome: 'unreachable', reason: 'no answer' } },
-      /no answer/,
-    ],
-    [
-      'because the bridge stays',
-      { 'Restore the bridge': { outcome: 'unreachable', reason: 'no answer' } },
-      /no answer/,
+      'Contain the stale site',
+      (world) => world.site(B).hideApi(60_000),
+      /did not answer/,
     ],
     [
       'because the sites do not see each other',
-      { 'Look whether the sites see each other': NO },
+      'Take the source offline at the stale site',
+      async (world) => {
+        world.grid.cut('the link');
+        await world.wait(60);
+      },
       /do not see each other/,
     ],
     [
-      'because the stale site can’t be counted',
-      { 'Count the entries at the stale site': NO },
-      /log is empty/,
+      'because the source is not offline there',
+      'Take the source offline at the stale site',
+      async (world) => {
+        await world.restartsWhole(B);
+        world.lies('the take-offline does not take', B);
+      },
+      /status of work toward site-a is online/,
     ],
     [
+      'because the source is not online there',
+      'Bring the source online at the stale site',
+      (world) => world.lies('the bring-online does not take', B),
+      /status of work toward site-a is offline/,
+    ],
+  ])(
+    '%s is told, leaves the site stale and offline at the source, and the operation free',
+    (_, task, happens, why) =>
+      story({}, async (world) => {
+        world.before(task, () => happens(world));
+        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        await leftStale(world, why);
+      }),
+  );
+
+  const leftStale = async (world: World, why: RegExp) => {
+    expect(world.subjects).toEqual(['resync of site-b failed']);
+    expect(world.mails[0]?.body).toMatch(why);
+    const { sites, operation } = await world.ledger();
+    expect([sites[B]?.trust, operation]).toEqual(['stale', null]);
+    expect(statuses(world).map(([atSource]) => atSource)).toEqual([false, false]);
+  };
+
+  it.each<[string, Script, RegExp]>([
+    [
+      // The world's own has forgotten by then that site-b is offline: see "the last copy".
       'because the source may have lost its data',
       {
         'Check that the source holds its data': {
@@ -288,8 +318,13 @@ describe('a resync that can’t go on before anything was pushed', () => {
       /pods of site-a restarted.*acceptCounts/s,
     ],
     [
-      'because the source is not offline there',
-      { 'Take the source offline at the stale site': NO },
+      'because the bridge stays',
+      { 'Restore the bridge': { outcome: 'unreachable', reason: 'no answer' } },
+      /no answer/,
+    ],
+    [
+      'because the stale site can’t be counted',
+      { 'Count the entries at the stale site': NO },
       /log is empty/,
     ],
     [
@@ -303,22 +338,13 @@ describe('a resync that can’t go on before anything was pushed', () => {
       /site-a is silent/,
     ],
     ['because the clear is not proven', { 'Clear the stale site': NO }, /log is empty/],
-    [
-      'because the source is not online there',
-      { 'Bring the source online at the stale site': NO },
-      /log is empty/,
-    ],
     ['because an old push lingers', { 'Cancel what lingers of a push': NO }, /log is empty/],
   ])(
     '%s is told, leaves the site stale and offline at the source, and the operation free',
     (_, script, why) =>
       story(script, async (world) => {
         expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
-        expect(world.subjects).toEqual(['resync of site-b failed']);
-        expect(world.mails[0]?.body).toMatch(why);
-        const { sites, operation } = await world.ledger();
-        expect([sites[B]?.trust, operation]).toEqual(['stale', null]);
-        expect(statuses(world).map(([atSource]) => atSource)).toEqual([false, false]);
+        await leftStale(world, why);
       }),
   );
 
@@ -341,28 +367,21 @@ describe('the last copy', () => {
       // Without acceptCounts any moment before the check; with it, after the check, which then has nothing to compare.
       const before =
         'acceptCounts' in input ? 'Clear the stale site' : 'Take the source offline at the stale site';
-      const worlds: World[] = [];
-      return story(
-        {
-          [before]: async (_, proceed) => {
-            if (!restarted) await worlds[0]!.restartsWhole(A);
-            restarted = true;
-            return proceed();
-          },
-        },
-        async (world) => {
-          worlds.push(world);
-          for (let key = 0; key < 20; key++) {
-            await world.grid.write(A, world.configuration.caches[0]!, `key-${key}`, 'value');
-          }
-          await world.lostAndFoundB();
-          expect(await world.run('resync', input)).toMatchObject({ status: 'FAILED', error: 'Told' });
-          expect(world.subjects).toEqual(['resync of site-b failed']);
-          expect(world.mails[0]?.body).toMatch(/restarted/);
-          expect(entries(world, A)).toBe(0);
-          expect(entries(world, B)).toBe(20);
-        },
-      );
+      return story({}, async (world) => {
+        world.before(before, async () => {
+          if (!restarted) await world.restartsWhole(A);
+          restarted = true;
+        });
+        for (let key = 0; key < 20; key++) {
+          await world.grid.write(A, world.configuration.caches[0]!, `key-${key}`, 'value');
+        }
+        await world.lostAndFoundB();
+        expect(await world.run('resync', input)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.subjects).toEqual(['resync of site-b failed']);
+        expect(world.mails[0]?.body).toMatch(/restarted/);
+        expect(entries(world, A)).toBe(0);
+        expect(entries(world, B)).toBe(20);
+      });
     },
   );
 
@@ -391,20 +410,14 @@ describe('a site that changes while its Keycloak starts, after the push', () => 
     happens: (world: World) => Promise<void>,
     tell: (world: World) => Promise<void>,
   ) => {
-    const worlds: World[] = [];
-    return story(
-      {
-        'resync: Scale Keycloak up': async (_, proceed) => {
-          const answer = await proceed();
-          await happens(worlds[0]!);
-          return answer;
-        },
-      },
-      async (world) => {
-        worlds.push(world);
-        await tell(world);
-      },
-    );
+    let happened = false;
+    return story({}, async (world) => {
+      world.before('Look whether Keycloak is ready', async () => {
+        if (!happened) await happens(world);
+        happened = true;
+      });
+      await tell(world);
+    });
   };
 
   it.each<[string, (world: World) => Promise<void>]>([
@@ -482,7 +495,8 @@ describe('a push', () => {
     }));
 
   it('that fails for one cache is done again for that one alone', () =>
-    story({ 'Ask how the push stands': [failedFor('work'), REAL] }, async (world) => {
+    story({}, async (world) => {
+      world.lies('the push fails', A);
       const end = await play(world);
       expect(end).toMatchObject({ status: 'SUCCEEDED' });
       const again = world.engine
@@ -503,10 +517,91 @@ describe('a push', () => {
 });
 
 describe('a resync that fails after the push began', () => {
+  const takenOfflineAgain = async (world: World) => {
+    expect(world.subjects).toEqual(['resync of site-b failed, it is taken offline again']);
+    expect(statuses(world).map(([atSource]) => atSource)).toEqual([false, false]);
+    const { sites, operation } = await world.ledger();
+    expect([sites[B]?.trust, operation]).toEqual(['stale', null]);
+  };
+  /** A person at a Data Grid takes it offline, writes go on meanwhile, and it is brought online. */
+  const missesWrites = async (world: World) => {
+    const [cache] = world.configuration.caches;
+    world.grid.takeOffline(A, cache!);
+    for (let key = 0; key < 20; key++) await world.grid.write(A, cache!, `missed-${key}`, 'a session');
+    world.grid.bringOnline(A, cache!);
+  };
+
+  it.each<[string, at: string, tasks: readonly string[], (world: World, task: string) => unknown]>([
+    [
+      'because a cache fails three times',
+      'Ask how the push stands',
+      ['Push the state', 'Push the failed caches again'],
+      (world) => world.lies('the push fails', A),
+    ],
+    [
+      'because the counts stay different',
+      'Compare the counts',
+      ['Push the state'],
+      async (world) => {
+        for (let key = 0; key < 20; key++) {
+          await world.grid.write(A, world.configuration.caches.at(-1)!, `key-${key}`, 'a session');
+        }
+        world.lies('the push says OK and sends nothing', A);
+      },
+    ],
+    [
+      'because Keycloak can’t be asked',
+      'Scale Keycloak up',
+      ['Scale Keycloak up'],
+      (world) => world.site(B).hideApi(60_000),
+    ],
+    [
+      'because the source does not say online',
+      'Prove it at the source',
+      ['Prove it at the source'],
+      (world) => world.grid.takeOffline(A, world.configuration.caches[0]!),
+    ],
+    [
+      'because the site does not say online',
+      'Prove it at the stale site',
+      ['Prove it at the stale site'],
+      (world) => world.grid.takeOffline(B, world.configuration.caches[0]!),
+    ],
+    [
+      'because the source no longer says online',
+      'Prove it at the source again',
+      ['Prove it at the source', 'Prove it at the source again'],
+      (world, task) =>
+        task === 'Prove it at the source'
+          ? world.grid.bringOnline(A, world.configuration.caches[0]!)
+          : world.grid.takeOffline(A, world.configuration.caches[0]!),
+    ],
+    [
+      'because the counts of the proof differ',
+      'Compare the counts of the proof',
+      ['Look whether Keycloak is ready'],
+      missesWrites,
+    ],
+    [
+      'because its pods can’t be seen',
+      'Look whether its pods are the same',
+      ['Look whether its pods are the same'],
+      (world) => world.site(B).hideApi(600_000),
+    ],
+  ])('%s is told, and the site is taken offline at the source again', (_, at, tasks, happens) =>
+    story({}, async (world) => {
+      for (const task of tasks) world.before(task, () => happens(world, task));
+      const end = await play(world);
+      expect(end).toMatchObject({ status: 'FAILED', error: 'Told' });
+      const steps = tasksOfPath(end);
+      expect(steps[steps.indexOf('Tell that the resync failed after the push began') - 1]).toBe(at);
+      await takenOfflineAgain(world);
+    }),
+  );
+
   it.each<[string, Script]>([
     ['because nothing of the push is proven', { 'Push the state': NO }],
     ['because the push does not end', { 'Ask how the push stands': sending('work') }],
-    ['because a cache fails three times', { 'Ask how the push stands': failedFor('work') }],
     [
       'because a failed push can’t be cancelled',
       { 'Ask how the push stands': failedFor('work'), 'Cancel the push of the failed caches': NO },
@@ -521,14 +616,6 @@ describe('a resync that fails after the push began', () => {
     ['because the stale site can’t be counted any more', { 'Count the stale site again': NO }],
     ['because the source can’t be counted a last time', { 'End the push': NO }],
     [
-      'because the counts stay different',
-      { 'Compare the counts': { outcome: 'differ', caches: ['work'], reason: 'Entry counts differ.' } },
-    ],
-    [
-      'because Keycloak can’t be asked',
-      { 'Scale Keycloak up': { outcome: 'unreachable', reason: 'no answer' } },
-    ],
-    [
       'because Keycloak does not become ready',
       { 'Look whether Keycloak is ready': { outcome: 'not-ready', reason: 'one of two' } },
     ],
@@ -536,20 +623,6 @@ describe('a resync that fails after the push began', () => {
       'because something that was left behind may still act after the proof',
       { 'Delete what was left over before the proof': LEFT },
     ],
-    ['because the source does not say online', { 'Prove it at the source': NO }],
-    ['because the site does not say online', { 'Prove it at the stale site': NO }],
-    ['because the source no longer says online', { 'Prove it at the source again': NO }],
-    [
-      'because the counts of the proof differ',
-      {
-        'Compare the counts of the proof': {
-          outcome: 'differ',
-          caches: ['work'],
-          reason: 'Entry counts differ.',
-        },
-      },
-    ],
-    ['because its pods can’t be seen', { 'Look whether its pods are the same': { outcome: 'unreachable' } }],
     [
       'because the ledger does not take it',
       { 'Record it as in sync': { outcome: 'not-safe', reason: 'site-b is stale.' } },
@@ -557,10 +630,7 @@ describe('a resync that fails after the push began', () => {
   ])('%s is told, and the site is taken offline at the source again', (_, script) =>
     story(script, async (world) => {
       expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
-      expect(world.subjects).toEqual(['resync of site-b failed, it is taken offline again']);
-      expect(statuses(world).map(([atSource]) => atSource)).toEqual([false, false]);
-      const { sites, operation } = await world.ledger();
-      expect([sites[B]?.trust, operation]).toEqual(['stale', null]);
+      await takenOfflineAgain(world);
     }),
   );
 
@@ -607,7 +677,12 @@ describe('a resync that fails after the push began', () => {
 });
 
 everyStep('resync', ways, [
-  { options: { script: { 'Ask how the push stands': [failedFor('work'), REAL] } }, play },
+  {
+    play: (world) => {
+      world.lies('the push fails', A);
+      return play(world);
+    },
+  },
   { play: playWithTheBridgeCut },
   { options: { script: { 'Push the state': NO } }, play },
   { options: { script: { 'Clear the stale site': NO } }, play },

@@ -7,6 +7,7 @@ import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import type { StepFunctions, StepFunctionsOptions } from '../../lab/aws/step-functions.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
+import type { Lie } from '../../lab/simulated/grid-lies.ts';
 import type { SimulatedSite } from '../../lab/simulated/site.ts';
 import { onVirtualTime } from '../../lab/simulated/virtual-time.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../../lab/simulated/world.ts';
@@ -40,6 +41,7 @@ export interface WorldOptions {
  */
 export class World {
   readonly #simulated: SimulatedWorld;
+  readonly #before = new Map<string, () => unknown>();
   #isBeforeTheStory = false;
   #mailsBefore = 0;
 
@@ -55,8 +57,9 @@ export class World {
       dataGridPods: 2,
       pace: PACE,
       onLog,
-      aroundTask: (task, proceed) => {
+      aroundTask: async (task, proceed) => {
         if (this.#isBeforeTheStory) return proceed();
+        await this.#before.get(task.state)?.();
         const next = () => scripted(task, proceed);
         return aroundTask?.(task, next) ?? next();
       },
@@ -141,6 +144,11 @@ export class World {
     return { workflow, owner, epoch: (await this.ledger()).epoch };
   }
 
+  /** Each time that a task is about to begin, this happens first. */
+  before(task: string, happens: () => unknown): void {
+    this.#before.set(task, happens);
+  }
+
   /** Nothing of the site answers, as when its power is gone. */
   loses(site: SiteName): void {
     this.site(site).kill();
@@ -164,6 +172,11 @@ export class World {
     await inMemoryClient<Route53Client>(this.route53.service).send(
       new UpdateHealthCheckCommand({ HealthCheckId, HealthThreshold: 1 }),
     );
+  }
+
+  /** A Data Grid that is asked for it says ok, and does something else with one cache. */
+  lies(lie: Lie, at: SiteName): void {
+    this.grid.lieNext(lie, at, this.configuration.caches.at(-1)!);
   }
 
   /** Started as from the console; gives the execution when it has ended. */
