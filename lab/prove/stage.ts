@@ -37,8 +37,8 @@ const REDRIVE_MILLISECONDS = 60_000;
 const FROZEN_MILLISECONDS = 150_000;
 /** Longer than checkers take to see it, shorter than the period of an alarm. */
 const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
-/** DNS answers on, as it does when Route 53's control plane is away. */
-const NO_CHANGES_MILLISECONDS = 150_000;
+/** DNS answers on, as it does when Route 53's control plane is away. Longer than writes may stay bad. */
+const NO_CHANGES_MILLISECONDS = 450_000;
 /** Lambda's second retry of a sweep that failed, and what follows from it. */
 const CAUGHT_UP_MILLISECONDS = 150_000;
 /** Somebody sees that it was started already. */
@@ -142,7 +142,7 @@ export class Stage {
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
-      isDnsHeldUp: () => this.#isHeldUp,
+      isDnsHeldUp: () => this.isHeldUp,
       mayHaveDrifted: (site) => this.#unsure.has(site),
       isSuspected: (site) => story.suspects === site && !tellsOfSync(site, world),
       violated: (invariant, what) => this.#violated(invariant, what),
@@ -216,11 +216,11 @@ export class Stage {
 
   /** A call that was given up may still take effect, an alarm may still arrive. */
   get isAnythingLate(): boolean {
-    return this.#late.size > 0 || this.#alarms.isAnyHeld || this.#isHeldUp;
+    return this.#late.size > 0 || this.#alarms.isAnyHeld || this.isHeldUp;
   }
 
   /** Route 53 took no changes, and what was decided meanwhile is still to be carried out. */
-  get #isHeldUp(): boolean {
+  get isHeldUp(): boolean {
     return Date.now() < this.#noChangesUntil + CAUGHT_UP_MILLISECONDS;
   }
 

@@ -96,6 +96,13 @@ const MENDED: readonly Mended[] = [
     },
   },
   {
+    was: 'the failover of a loss was held up until Route 53 took changes again, and writes at the survivor with it',
+    story: 'the primary freezes',
+    kind: 'Route 53 takes no changes for a while',
+    call: 'reconcile: GetHealthCheck',
+    nth: 1,
+  },
+  {
     was: 'a Batch that hung where the API fell silent outlived contain, and took a site offline that was in sync by then',
     story: 'switchover',
     kind: 'the next Batch hangs',

@@ -3,6 +3,7 @@ import type { Defect } from './defect.ts';
 const PROOFS = 'functions/data-grid/proofs.ts';
 const CLEAR_SAFETY = 'functions/data-grid/clear-safety.ts';
 const COMMANDS = 'functions/data-grid/commands.ts';
+const LEFTOVERS = 'functions/data-grid/delete-leftovers.ts';
 const RESYNC = 'statemachines/resync.asl.json';
 
 /** About what a Data Grid is asked, and what its answers are taken for. */
@@ -155,18 +156,32 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
         find: 'await clusterOf(site).deleteBatch(batch);',
         put: 'clusterOf(site);',
       },
+      // The next resync waits until it has ended.
+      { file: LEFTOVERS, find: 'if (left.length === 0) return', put: 'if (left.length >= 0) return' },
     ],
-    story: 'resync',
-    kinds: ['the next Batch hangs', 'no Batch begins for a while'],
+    story: 'switchover',
+    kinds: ['the next Batch hangs', 'a person starts resync'],
+    near: 'take-offline',
+  },
+  {
+    name: 'leaves the Batch of an execution that ended badly, and that acts later',
+    patches: [
+      {
+        file: 'functions/data-grid/ended-badly.ts',
+        find: 'return deleteBatch(world, {',
+        put: "if (execution !== '') return { outcome: 'nothing-to-delete' };\n  return deleteBatch(world, {",
+      },
+      // The next resync deletes it, too.
+      { file: LEFTOVERS, find: 'if (left.length === 0) return', put: 'if (left.length >= 0) return' },
+    ],
+    story: 'the Data Grid of the primary restarts',
+    kinds: ['the next Batch hangs', 'the execution is stopped'],
+    near: 'take-offline',
   },
   {
     name: 'calls a site in sync while a Batch of before may still take the other one offline there',
     patches: [
-      {
-        file: 'functions/data-grid/delete-leftovers.ts',
-        find: 'if (left.length === 0) return',
-        put: 'if (left.length >= 0) return',
-      },
+      { file: LEFTOVERS, find: 'if (left.length === 0) return', put: 'if (left.length >= 0) return' },
     ],
     story: 'switchover',
     kinds: ['the next Batch hangs', 'the other site freezes for a while'],

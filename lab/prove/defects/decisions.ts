@@ -31,6 +31,18 @@ export const DECISION_DEFECTS: readonly Defect[] = [
     story: 'the primary freezes',
   },
   {
+    name: 'holds the failover of a loss up until Route 53 takes changes again',
+    patches: [
+      {
+        file: ROUND,
+        find: '    const started = await start(parts, agreement.ledger);\n',
+        put: "    if (agreement.kind === 'unwritten') throw agreement.error;\n    const started = await start(parts, agreement.ledger);\n",
+      },
+    ],
+    story: 'the primary freezes',
+    kinds: ['Route 53 takes no changes for a while'],
+  },
+  {
     name: 'acts on OK',
     patches: [
       {

@@ -86,6 +86,19 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
     story: 'switchover',
   },
   {
+    name: 'takes the old site offline at the end of the TTL without looking whether the new one passes still',
+    patches: [
+      {
+        file: SWITCHOVER,
+        find: '"Next": "Check that the new site passes still"',
+        put: '"Next": "Record the old site as left behind"',
+      },
+    ],
+    story: 'switchover',
+    kinds: ['the endpoint of the other site breaks for a while', 'the lost site comes back'],
+    near: 'traffic: PutItem',
+  },
+  {
     name: 'takes the old site offline and moves traffic after that',
     patches: [
       {
