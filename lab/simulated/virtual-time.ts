@@ -1,4 +1,4 @@
-import FakeTimers from '@sinonjs/fake-timers';
+import { VirtualClock } from './virtual-clock.ts';
 
 /** Timers of a process that must not move while a story is told: the real ones, taken before they are replaced. */
 const realSetImmediate = globalThis.setImmediate;
@@ -17,10 +17,8 @@ export async function onVirtualTime<Result>(
   story: () => Promise<Result>,
   look: () => void = () => {},
 ): Promise<Result> {
-  const clock = FakeTimers.install({
-    now: BEGINNING,
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
-  });
+  const clock = new VirtualClock(BEGINNING);
+  clock.install();
   let ended = false;
   try {
     const told = story().finally(() => {
@@ -33,8 +31,7 @@ export async function onVirtualTime<Result>(
       await new Promise<void>((turn) => realSetImmediate(turn));
       if (ended) break;
       look();
-      if (clock.countTimers() === 0)
-        throw new Error('Nothing is left to happen, and the story has not ended.');
+      if (clock.waiting === 0) throw new Error('Nothing is left to happen, and the story has not ended.');
       clock.next();
     }
     return await told;
