@@ -17,15 +17,15 @@ interface Submission {
 export class ExecutionHistory {
   /** Made when somebody asks: most executions are never looked into. */
   readonly #events: (() => Omit<HistoryEvent, 'id'>)[] = [];
+  readonly #made: Omit<HistoryEvent, 'id'>[] = [];
   #submissions: readonly Submission[] = [];
   #entered: string | null = null;
 
   log(entry: LogEntry): void {
-    const timestamp = new Date(entry.timestamp);
     if (entry.type === 'ExecutionStarted') {
       this.#add(() => ({
         type: entry.type,
-        timestamp,
+        timestamp: new Date(entry.timestamp),
         executionStartedEventDetails: { input: text(entry.input) },
       }));
     } else if (entry.type === 'StateEntered') {
@@ -33,20 +33,20 @@ export class ExecutionHistory {
       this.#entered = name;
       this.#add(() => ({
         type: `${type}StateEntered` as HistoryEventType,
-        timestamp,
+        timestamp: new Date(entry.timestamp),
         stateEnteredEventDetails: { name, input: text(input) },
       }));
     } else if (entry.type === 'StateExited') {
       const { name, type, output } = entry.state;
       this.#add(() => ({
         type: `${type}StateExited` as HistoryEventType,
-        timestamp,
+        timestamp: new Date(entry.timestamp),
         stateExitedEventDetails: { name, output: text(output) },
       }));
     } else if (entry.type === 'StateFailed' && entry.state.type === 'Task') {
       this.#add(() => ({
         type: 'TaskFailed',
-        timestamp,
+        timestamp: new Date(entry.timestamp),
         taskFailedEventDetails: {
           resourceType: 'lambda',
           resource: 'invoke',
@@ -57,7 +57,7 @@ export class ExecutionHistory {
     } else if (entry.type === 'StateRetried' && entry.state.type === 'Task') {
       this.#add(() => ({
         type: 'TaskScheduled',
-        timestamp,
+        timestamp: new Date(entry.timestamp),
         taskScheduledEventDetails: {
           resourceType: 'lambda',
           resource: 'invoke',
@@ -109,13 +109,18 @@ export class ExecutionHistory {
           );
     const shown = from < 0 ? [] : ordered.slice(from, from + (maxResults || PAGE));
     const events = shown.map(
-      (id) => ({ ...this.#events[id - 1]!(), id, previousEventId: id - 1 }) as HistoryEvent,
+      (id) => ({ ...this.#event(id - 1), id, previousEventId: id - 1 }) as HistoryEvent,
     );
     const last = shown.at(-1);
     return {
       events,
       ...(last === undefined || last === ordered.at(-1) ? {} : { nextToken: String(last) }),
     };
+  }
+
+  #event(index: number): Omit<HistoryEvent, 'id'> {
+    this.#made[index] ??= this.#events[index]!();
+    return this.#made[index];
   }
 
   #submit(): void {

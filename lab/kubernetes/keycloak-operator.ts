@@ -40,6 +40,11 @@ export class KeycloakOperator {
     this.#reconcile(atOnce);
   }
 
+  /** At least one pod takes requests. */
+  get isServing(): boolean {
+    return this.#pods.some((pod) => pod?.ready === true);
+  }
+
   counts(): KeycloakCounts {
     const pods = this.#pods.filter((pod) => pod !== undefined);
     return {

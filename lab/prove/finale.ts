@@ -7,6 +7,8 @@ import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 /** On-call looks this often, and so many times before it counts as never. */
 const LOOK_SECONDS = 60;
 const LOOKS = 45;
+/** Whether the way from here is known is asked so often: most of it is waiting. */
+const REST_SECONDS = 15;
 /** Sites that are up and see each other answer within this time, whoever is at the keyboard. */
 const NO_WORSE_MILLISECONDS = 240_000;
 
@@ -25,8 +27,10 @@ export async function finale(
   await stage.startAgainWhatWasStopped();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
-    await world.sleep(LOOK_SECONDS * 1000);
-    if (await isKnown('whole')) return checkPast(stage);
+    for (let waited = 0; waited < LOOK_SECONDS; waited += REST_SECONDS) {
+      await world.sleep(REST_SECONDS * 1000);
+      if (await isKnown('whole')) return checkPast(stage);
+    }
     const ledger = await world.ledger();
     done = isDone(stage, ledger);
     if (done) {

@@ -52,8 +52,12 @@ export class Sessions {
 
   /** The first acknowledged session of which a site holds neither what was acknowledged nor anything later. */
   lacking(site: SiteName, entries: Entries): string | null {
+    const held = new Map<CacheName, ReadonlyMap<string, string>>();
     for (const session of this.#sessions.values()) {
-      if (!isHeld(session, entries(site, session.cache).get(session.key) ?? null)) return session.key;
+      const { cache, key } = session;
+      const those = held.get(cache) ?? entries(site, cache);
+      held.set(cache, those);
+      if (!isHeld(session, those.get(key) ?? null)) return key;
     }
     return null;
   }

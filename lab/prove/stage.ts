@@ -210,7 +210,8 @@ export class Stage {
     if (change === this.#looked) return;
     this.#looked = change;
     for (const site of SITES) {
-      if (this.sessions.lacking(site, this.eyes.entries) === null) this.#data.inStepAgain(site);
+      if (this.#data.isOpenAgain(site) && this.sessions.lacking(site, this.eyes.entries) === null)
+        this.#data.inStepAgain(site);
     }
   }
 

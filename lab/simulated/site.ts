@@ -141,10 +141,10 @@ export class SimulatedSite {
   }
 
   /** `/lb-check`: asks the site's own Data Grid, so a stale site says UP. Never settles while the site is frozen. */
-  async isUp(): Promise<boolean> {
+  isUp(): boolean | Promise<boolean> {
     const { grid, name } = this.#options;
     if (grid.site(name).running === 'frozen') return new Promise<never>(() => {});
-    return grid.site(name).running === 'up' && this.#isReached();
+    return this.couldServe;
   }
 
   /** Whoever came would be served. */
@@ -178,9 +178,7 @@ export class SimulatedSite {
   }
 
   #isReached(): boolean {
-    return (
-      !this.#endpointIsBroken && this.cluster.fault !== 'refusing' && this.#model.keycloak.counts().ready > 0
-    );
+    return !this.#endpointIsBroken && this.cluster.fault !== 'refusing' && this.#model.keycloak.isServing;
   }
 
   #newModel(etcd?: Etcd): ClusterModel {

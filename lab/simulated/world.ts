@@ -255,7 +255,7 @@ export class SimulatedWorld implements World {
   }
 
   async endpointIsUp(site: SiteName): Promise<boolean> {
-    return withinTime(1_000, this.#site(site).isUp(), false);
+    return withinTime(1_000, Promise.resolve(this.#site(site).isUp()), false);
   }
 
   async seesOther(site: SiteName): Promise<boolean> {

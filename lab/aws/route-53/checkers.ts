@@ -13,8 +13,8 @@ const REGIONS = [
   'sa-east-1',
 ] as const;
 
-/** One request to an endpoint: true when it passed, else false or what went wrong. */
-export type Probe = (id: string, config: HealthCheckConfig) => Promise<boolean | string>;
+/** One request to an endpoint: true when it passed, else false or what went wrong. At once, where nothing is waited for. */
+export type Probe = (id: string, config: HealthCheckConfig) => boolean | string | Promise<boolean | string>;
 
 export interface CheckersOptions {
   readonly clock: Clock;
@@ -33,7 +33,7 @@ interface Checker {
   /** Changes only after `FailureThreshold` probes in a row say otherwise. */
   view: boolean | null;
   run: { passes: boolean; length: number };
-  last: { status: string; at: Date } | null;
+  last: { result: boolean | string; at: number } | null;
   cancel: () => void;
 }
 
@@ -92,7 +92,7 @@ export class Checkers {
             {
               Region: region as NonNullable<HealthCheckObservation['Region']>,
               IPAddress: address,
-              StatusReport: { Status: last.status, CheckedTime: last.at },
+              StatusReport: { Status: statusIn(last.result), CheckedTime: new Date(last.at) },
             },
           ],
     );
@@ -102,21 +102,36 @@ export class Checkers {
     return this.#options.probeIntervalMilliseconds ?? (this.#config().RequestInterval ?? 30) * 1000;
   }
 
-  async #round(checker: Checker): Promise<void> {
-    const { clock } = this.#options;
-    const began = clock.now();
+  #round(checker: Checker): void {
+    const began = this.#options.clock.now();
     const config = this.#config();
-    if (!config.Disabled) {
-      const result = await this.#probe(config);
+    const answered = (result: boolean | string) => {
       if (!this.#running) return;
-      this.#note(checker, result, new Date(began), config.FailureThreshold ?? 3);
-    }
+      this.#note(checker, result, began, config.FailureThreshold ?? 3);
+      this.#waitAfter(checker, began);
+    };
+    const answer = config.Disabled ? null : this.#ask(config);
+    if (answer === null) this.#waitAfter(checker, began);
+    else if (answer instanceof Promise) void this.#inTime(answer).then(answered);
+    else answered(answer);
+  }
+
+  #waitAfter(checker: Checker, began: number): void {
+    const { clock } = this.#options;
     const wait = Math.max(1, began + this.#interval() - clock.now());
     checker.cancel = clock.after(wait, () => this.#round(checker));
   }
 
-  async #probe(config: HealthCheckConfig): Promise<boolean | string> {
-    const { clock, probe, probeTimeoutMilliseconds = 6000 } = this.#options;
+  #ask(config: HealthCheckConfig): ReturnType<Probe> {
+    try {
+      return this.#options.probe(this.#id, config);
+    } catch (error) {
+      return inWords(error);
+    }
+  }
+
+  async #inTime(answer: Promise<boolean | string>): Promise<boolean | string> {
+    const { clock, probeTimeoutMilliseconds = 6000 } = this.#options;
     let cancel = () => {};
     const silence = new Promise<string>((resolve) => {
       cancel = clock.after(probeTimeoutMilliseconds, () =>
@@ -124,21 +139,28 @@ export class Checkers {
       );
     });
     try {
-      return await Promise.race([probe(this.#id, config), silence]);
+      return await Promise.race([answer, silence]);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return inWords(error);
     } finally {
       cancel();
     }
   }
 
-  #note(checker: Checker, result: boolean | string, at: Date, threshold: number): void {
+  #note(checker: Checker, result: boolean | string, at: number, threshold: number): void {
     const passes = result === true;
     const length = checker.run.passes === passes ? checker.run.length + 1 : 1;
     checker.run = { passes, length };
-    if (length >= threshold) checker.view = passes;
-    const reason = typeof result === 'string' ? result : 'The endpoint is down';
-    checker.last = { status: passes ? 'Success: HTTP Status Code 200, OK' : `Failure: ${reason}`, at };
+    checker.last = { result, at };
+    if (length < threshold || checker.view === passes) return;
+    checker.view = passes;
     this.#changed();
   }
 }
+
+function statusIn(result: boolean | string): string {
+  if (result === true) return 'Success: HTTP Status Code 200, OK';
+  return `Failure: ${result === false ? 'The endpoint is down' : result}`;
+}
+
+const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));

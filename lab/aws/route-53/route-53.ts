@@ -51,7 +51,7 @@ export class Route53 {
       }),
       UpdateHealthCheck: (input: UpdateHealthCheckCommandInput) => this.#update(input),
       GetHealthCheckStatus: ({ HealthCheckId }: GetHealthCheckStatusCommandInput) =>
-        this.#status(HealthCheckId),
+        this.#observed(HealthCheckId),
       ListResourceRecordSets: (input: ListResourceRecordSetsCommandInput) => this.#records(input),
     },
   };
@@ -94,8 +94,11 @@ export class Route53 {
   }
 
   isHealthy(id: string): boolean {
-    const { effective, checkers } = this.#entry(id);
-    return statusOf(effective, checkers?.views() ?? [], (child) => this.isHealthy(child));
+    return this.#entry(id).healthy;
+  }
+
+  #status({ effective, checkers }: Entry): boolean {
+    return statusOf(effective, checkers?.views() ?? [], (child) => this.#status(this.#entry(child)));
   }
 
   /** As last written, whether or not the data plane acts on it already. */
@@ -158,14 +161,14 @@ export class Route53 {
   #compare(): void {
     const at = this.#options.clock.now();
     for (const [id, entry] of this.#entries) {
-      const healthy = this.isHealthy(id);
+      const healthy = this.#status(entry);
       if (healthy === entry.healthy) continue;
       entry.healthy = healthy;
       for (const listener of this.#statusListeners) listener({ id, healthy, at });
     }
   }
 
-  #status(id: string | undefined) {
+  #observed(id: string | undefined) {
     const { checkers } = this.#entry(id);
     if (checkers === null) {
       throw new ServiceFault('InvalidInput', 'GetHealthCheckStatus is not supported for CALCULATED checks.');

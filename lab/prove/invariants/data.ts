@@ -37,9 +37,14 @@ export class DataWatch {
     this.#unseen.delete(site);
   }
 
-  /** The site holds all that was acknowledged: what it sends from now on is news. */
+  /** It was cut off, and the bridge to it is open again. */
+  isOpenAgain(site: SiteName): boolean {
+    return this.#wasCutOff.get(site)?.open === true;
+  }
+
+  /** Such a site holds all that was acknowledged: what it sends from now on is news. */
   inStepAgain(site: SiteName): void {
-    if (this.#wasCutOff.get(site)?.open === true) this.#wasCutOff.delete(site);
+    this.#wasCutOff.delete(site);
   }
 
   /** Before the entries go. */
