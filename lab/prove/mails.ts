@@ -21,10 +21,15 @@ export const tellsOfDrift = (site: SiteName, world: SimulatedWorld): boolean =>
   world.mails().some(({ body }) => body.includes(`health check of ${site} has version`));
 
 /** That it was settled, or resynchronized. */
-export const tellsOfSync = (site: SiteName, world: SimulatedWorld): boolean =>
+export const tellsOfSync = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world
     .mails()
     .some(
-      ({ subject }) =>
-        subject.endsWith(`: ${site} is in-sync`) || subject.endsWith(`: ${site} is in sync again`),
+      ({ at, subject }) =>
+        at > since &&
+        (subject.endsWith(`: ${site} is in-sync`) || subject.endsWith(`: ${site} is in sync again`)),
     );
+
+/** That a failover or a promotion made it serve. */
+export const tellsThatItServes = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
+  world.mails().some(({ at, subject }) => at > since && subject.includes(`: ${site} serves, `));

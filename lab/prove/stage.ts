@@ -16,8 +16,8 @@ import type { Eyes } from './invariants/eyes.ts';
 import { checkOrder, checkReplay, type Invocation, WrittenInOrder } from './invariants/order.ts';
 import { checkDrift, checkMail } from './invariants/people.ts';
 import { ShutOutWatch } from './invariants/shut-out.ts';
+import { Suspects } from './invariants/suspects.ts';
 import { FENCED, TrafficWatch } from './invariants/traffic.ts';
-import { tellsOfSync } from './mails.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
 import { API_HIDDEN_MILLISECONDS, surroundings } from './surroundings.ts';
@@ -77,6 +77,7 @@ export class Stage {
   readonly #traffic: TrafficWatch;
   readonly #shutOut: ShutOutWatch;
   readonly #order: WrittenInOrder;
+  readonly #suspects: Suspects;
   /** Sites whose check may have been changed by somebody else, or been read as it was before. */
   readonly #unsure = new Set<SiteName>();
   #handAtWork = false;
@@ -144,13 +145,14 @@ export class Stage {
       stoppedByHand: () => this.#stoppedByHand,
       isDnsHeldUp: () => this.isHeldUp,
       mayHaveDrifted: (site) => this.#unsure.has(site),
-      isSuspected: (site) => story.suspects === site && !tellsOfSync(site, world),
+      isSuspected: (site) => this.#suspects.has(site),
       violated: (invariant, what) => this.#violated(invariant, what),
     };
     this.#data = new DataWatch(this.eyes);
     this.#traffic = new TrafficWatch(this.eyes);
     this.#shutOut = new ShutOutWatch(this.eyes);
     this.#order = new WrittenInOrder(this.eyes);
+    this.#suspects = new Suspects(this.eyes, story.suspects);
     world.installation.route53.onWrite((check) => {
       const site = siteOfCheck(check.id);
       this.#thresholds.set(site, check.config.HealthThreshold ?? -1);
@@ -204,6 +206,7 @@ export class Stage {
   /** After everything that happened: the invariants that can be broken at any moment. */
   look(): void {
     this.#answered = this.eyes.dns();
+    this.#suspects.look();
     const change = this.#changes + this.sessions.version;
     this.#traffic.look(change);
     this.#shutOut.look();

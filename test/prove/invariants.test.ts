@@ -276,6 +276,30 @@ describe('the checker', () => {
     expect(await fenced(true)).toEqual([]);
   });
 
+  it('lets a site be shut out that restarted empty while the other one served, until a mail says that it may serve', async () => {
+    const fencedFor = (restarted: boolean, subject?: string) =>
+      broken(async (stage) => {
+        const { world, sessions, eyes } = stage;
+        withoutProduct(stage);
+        if (restarted) stage.restartDataGrid(SITE_B);
+        await world.sleep(60_000);
+        const { mails } = world.installation.mailbox;
+        if (subject !== undefined) mails.push({ at: eyes.now(), topicArn: '', subject, body: '' });
+        await world.kill(SITE_A);
+        sessions.forgiveWhat(SITE_B, eyes.entries);
+        // So DNS turns to it by itself, and it is long ago that it restarted.
+        await threshold(stage, SITE_A, 2);
+        await world.sleep(200_000);
+        await threshold(stage, SITE_B, 2);
+      });
+    expect(await fencedFor(false)).toEqual(['no-worse']);
+    expect(await fencedFor(true)).toEqual([]);
+    expect(await fencedFor(true, 'keycloak: site-b is in sync again')).toEqual(['no-worse']);
+    expect(await fencedFor(true, 'keycloak: site-b serves, site-a is taken offline there')).toEqual([
+      'no-worse',
+    ]);
+  });
+
   it('takes the story’s word that a site is suspect until a mail says that it is settled', async () => {
     const settled = STORIES.find(({ suspects }) => suspects !== undefined)!;
     await onVirtualTime(async () => {

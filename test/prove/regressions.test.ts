@@ -16,8 +16,8 @@ interface Mended extends Trouble {
   readonly was: string;
   readonly story: string;
   readonly seed?: number;
-  /** What else it took. The first trouble changes no call before this one. */
-  readonly and?: Trouble;
+  /** What else it took, in this order. No trouble changes a call before the next one. */
+  readonly and?: Trouble | readonly Trouble[];
 }
 
 /** The smallest history that showed each defect of the product. */
@@ -126,14 +126,14 @@ const MENDED: readonly Mended[] = [
 /** A key may end with the step that the function is asked for. */
 const isOf = (call: string, key: string): boolean => key === call || key.startsWith(`${call} for `);
 
-const played = async ({ story, seed = 1, and, ...first }: Omit<Mended, 'was'>) => {
+const played = async ({ story, seed = 1, and = [], ...first }: Omit<Mended, 'was'>) => {
   const untroubled: History = { story, seed, troubles: [] };
   const { calls } = await play(untroubled);
   const placed = ({ kind, call, nth }: Trouble) => {
     const places = calls.flatMap(({ key }, index) => (isOf(call, key) ? [index + 1] : []));
     return { at: places[nth - 1]!, kind };
   };
-  const troubles = (and === undefined ? [first] : [first, and]).map(placed);
+  const troubles = [first, and].flat().map(placed);
   const { violations, struck } = await play({ ...untroubled, troubles });
   expect(struck).toBe(troubles.length);
   return violations;
@@ -149,4 +149,20 @@ it('a suspect site to which DNS turned by itself is shut out, and the prover cal
   const story = 'a suspect site is settled';
   const kind = 'the serving site dies';
   expect(await played({ story, kind, call: 'changes: PutEvents', nth: 1 })).toEqual([]);
+});
+
+it('a site that restarted empty is shut out though the other one died meanwhile, and the prover calls it no defect', async () => {
+  expect(
+    await played({
+      story: 'switchback',
+      seed: 963_606,
+      kind: 'late',
+      call: 'traffic: GetItem for preflight',
+      nth: 1,
+      and: [
+        { kind: 'the other site restarts empty', call: 'report: GetItem', nth: 1 },
+        { kind: 'the serving site dies', call: 'reconcile: GetHealthCheck', nth: 1 },
+      ],
+    }),
+  ).toEqual([]);
 });

@@ -31,7 +31,7 @@ export interface Eyes {
   isDnsHeldUp(): boolean;
   /** A person changed its health check, or a read of it was answered by what was before. */
   mayHaveDrifted(site: SiteName): boolean;
-  /** The story says that it may lack something, and no mail has said since that it is in sync. */
+  /** It lacks something in truth, and no mail has said since that it is in sync, or serves. */
   isSuspected(site: SiteName): boolean;
   violated(invariant: string, what: string): void;
 }
