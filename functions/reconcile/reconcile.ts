@@ -8,7 +8,7 @@ import { type Nudges, readAlarmEvent } from './alarm-events.ts';
 import { decide } from './decision.ts';
 import type { Parts, ReconcileEdge } from './parts.ts';
 import { type RoundOutcome, reconcile } from './round.ts';
-import type { StepOutcome } from './steps.ts';
+import type { StepOutcome } from './step-outcome.ts';
 
 export type ReconcileOutcome = StepOutcome | RoundOutcome;
 

@@ -1,44 +1,19 @@
 import * as v from 'valibot';
-import { adopted } from '../ledger/adoption.ts';
 import type { LedgerEvent } from '../ledger/events.ts';
-import { type Ledger, otherSite, type Trust } from '../ledger/ledger.ts';
+import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { caller, parseInput } from '../shared/input.ts';
-import { type Instant, instant, type SiteName } from '../shared/names.ts';
+import { instant, type SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere, isOpen } from '../traffic/write-plan.ts';
+import { adopt, adoptionSchema } from './adopt.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf, type World } from './look.ts';
 import { LOOK_AT_LEDGER, type Parts, type ReconcileEdge } from './parts.ts';
 import { startPending } from './pending.ts';
 import { isTooOldToAnswer } from './question.ts';
-
-export type StepOutcome =
-  /** `reason` and `since` are those of the loss, for the mail that goes out once writes are good again. */
-  | {
-      readonly outcome: 'act';
-      readonly reason: string;
-      readonly since: Instant;
-      /** Why Route 53 did not take what was decided, where it did not. */
-      readonly unwritten?: string;
-    }
-  /** The checkers have not looked since: ask again in a few seconds. */
-  | { readonly outcome: 'wait'; readonly reason: string }
-  | { readonly outcome: 'nothing-to-do'; readonly reason: string }
-  | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
-  | { readonly outcome: 'planned'; readonly plan: readonly string[] }
-  | { readonly outcome: 'unknown'; readonly reason: string }
-  /** `drift`: a check that a person changed, and that was left so. */
-  | { readonly outcome: 'promoted'; readonly site: SiteName; readonly drift?: string }
-  /** `remedy`: what is left to a person, where adopting did not settle it. */
-  | {
-      readonly outcome: 'adopted';
-      readonly serving: SiteName;
-      readonly passive: string;
-      readonly passiveTrust: Trust;
-      readonly remedy?: string;
-    };
+import { ADOPT, disagreed, isRecorded, type Recorded, type StepOutcome, UNKNOWN } from './step-outcome.ts';
 
 const stepSchema = v.variant('action', [
   v.strictObject({ action: v.literal('decide'), ...caller, input: v.unknown() }),
@@ -59,13 +34,6 @@ const promotionSchema = v.strictObject({
   why: v.optional(v.pipe(v.string(), v.maxLength(500)), 'no reason given'),
 });
 
-const adoptionSchema = v.strictObject({
-  /** Absent: whom the health checks answer with as they stand. */
-  serving: v.optional(v.string()),
-  /** A person vouches that both sites hold the same. Absent: the passive site is `suspect` until settled. */
-  inSync: v.optional(v.boolean(), false),
-});
-
 /** The decisions that a machine asks for, the same as those that an alarm brings about. */
 export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
   const input = parseInput('reconcile', stepSchema, event);
@@ -82,31 +50,6 @@ export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
       );
   }
 }
-
-const UNKNOWN: StepOutcome = {
-  outcome: 'unknown',
-  reason: 'There is no ledger. Start the workflow "adopt": it records who serves.',
-};
-
-const ADOPT = 'Start "adopt" with {"serving":"<the site that serves>"}: it takes the checks as they stand.';
-
-type Recorded = Extract<Agreement, { kind: 'agreed' | 'drift' | 'unwritten' }>;
-
-const disagreed = (agreement: Exclude<Agreement, { kind: 'agreed' | 'unwritten' }>): StepOutcome =>
-  agreement.kind === 'overtaken'
-    ? { outcome: 'wait', reason: `${agreement.reason}; looking again` }
-    : {
-        outcome: 'not-safe',
-        reason: `${agreement.reason}.`,
-        remedy: agreement.kind === 'refused' ? LOOK_AT_LEDGER : ADOPT,
-      };
-
-/**
- * Drift keeps checks as they are, and Route 53 may take no change for now, but what is recorded is to be acted on: the
- * survivor's writes need the rest.
- */
-const isRecorded = (agreement: Agreement): agreement is Recorded =>
-  agreement.kind === 'agreed' || agreement.kind === 'drift' || agreement.kind === 'unwritten';
 
 /**
  * What the mail says of Route 53, which would else say where traffic goes.
@@ -293,84 +236,3 @@ async function promote(
   if (agreement.kind === 'unwritten') throw agreement.error;
   return { outcome: 'promoted', site, ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}) };
 }
-
-/** Whether anything was decided since a person's word but what the same word decided, whose answer was lost. */
-const isOvertaken = (saidAt: Instant, { changedAt, sites }: Ledger): boolean =>
-  changedAt > saidAt &&
-  !Object.values(sites).every(({ trust, trustAt }) => trust === 'in-sync' && trustAt === saidAt);
-
-async function adopt(
-  { edge, store, switches }: Parts,
-  input: v.InferOutput<typeof adoptionSchema>,
-  saidAt: Instant | null,
-): Promise<StepOutcome> {
-  const { configuration } = edge;
-  // In this order: a check that is written for a later decision comes with a ledger that refuses the write below.
-  const before = await store.read();
-  const seen = await readSwitches(switches, configuration);
-  const primary = primaryOf(configuration).name;
-  const secondary = configuration.sites.find((site) => site.name !== primary)!.name;
-  const answered = seen[primary]!.position === 'fenced' ? secondary : primary;
-  const elsewhere = before === null ? null : answersElsewhere(before, seen);
-  if (elsewhere !== null && input.serving === undefined) {
-    const other = otherSite(before!, before!.serving);
-    return {
-      outcome: 'not-safe',
-      reason: `${elsewhere}.`,
-      remedy: `Find out which of them holds the newest data, and start "adopt" with {"serving":"${other}"} or {"serving":"${before!.serving}"}.`,
-    };
-  }
-  const serving =
-    input.serving === undefined ? (before?.serving ?? answered) : siteOf(configuration, input.serving).name;
-  const known = before?.sites[serving];
-  if (known !== undefined && before?.serving !== serving && known.trust !== 'in-sync' && !input.inSync) {
-    return {
-      outcome: 'not-safe',
-      reason: `${serving} is ${known.trust} in the ledger, so ${before!.serving} holds what it lacks.`,
-      remedy: `When that loss is accepted, start "promote-accepting-loss" with {"site":"${serving}","acceptLoss":true}.`,
-    };
-  }
-  if (input.inSync && before !== null && saidAt !== null && isOvertaken(saidAt, before)) {
-    return {
-      outcome: 'not-safe',
-      reason: `The ledger decided something at ${before.changedAt}, after the word that both sites are in sync was given at ${saidAt}.`,
-      remedy: `Look at both sites. Where the word still holds, start "adopt" anew with {"serving":"${serving}","inSync":true}.`,
-    };
-  }
-  const versions = Object.fromEntries(
-    configuration.sites.map(({ name }) => {
-      const { version } = seen[name]!;
-      // A write of ours that is still to come keeps its version, and uses it up below.
-      return [name, before?.checkVersions[name] === version + 1 ? version + 1 : version];
-    }),
-  );
-  const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
-  const ledger = adopted(
-    configuration,
-    {
-      serving,
-      passiveTrust,
-      saidAt: saidAt ?? store.now(),
-      checkVersions: versions,
-      contradicted: elsewhere !== null,
-    },
-    before,
-    store.now(),
-  );
-  if (!(await store.write(ledger))) return { outcome: 'wait', reason: 'another writer came first' };
-  const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
-  if (agreement.kind === 'unwritten') throw agreement.error;
-  if (agreement.kind !== 'agreed') return disagreed(agreement);
-  const passive = serving === primary ? secondary : primary;
-  return {
-    outcome: 'adopted',
-    serving,
-    passive: `${passive} is ${ledger.sites[passive]!.trust}`,
-    passiveTrust: ledger.sites[passive]!.trust,
-    ...(ledger.sites[serving]!.trust === 'suspect' ? { remedy: stillSuspect(serving, passive) } : {}),
-  };
-}
-
-const stillSuspect = (serving: SiteName, passive: SiteName): string =>
-  `${serving} stays suspect: its Data Grid restarted whole, and adopting does not say whether it lost data. ` +
-  `When it holds the same as ${passive}, start "adopt" with {"serving":"${serving}","inSync":true}. Else the sweep lets ${passive} serve where that is safe, or pages the way out.`;
