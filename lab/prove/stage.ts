@@ -11,13 +11,14 @@ import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts
 import { AlarmDelivery } from './alarm-delivery.ts';
 import { Client, type ClientOptions } from './clients.ts';
 import { type CallRecord, type History, isCallFault, type TroubleKind, type Violation } from './history.ts';
+import { ByHandWatch, FENCED } from './invariants/by-hand.ts';
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import { checkOrder, checkReplay, type Invocation, WrittenInOrder } from './invariants/order.ts';
 import { checkDrift, checkMail } from './invariants/people.ts';
 import { ShutOutWatch } from './invariants/shut-out.ts';
 import { Suspects } from './invariants/suspects.ts';
-import { FENCED, TrafficWatch } from './invariants/traffic.ts';
+import { TrafficWatch } from './invariants/traffic.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
 import { API_HIDDEN_MILLISECONDS, surroundings } from './surroundings.ts';
@@ -75,6 +76,7 @@ export class Stage {
   readonly #late = new Set<() => void>();
   readonly #data: DataWatch;
   readonly #traffic: TrafficWatch;
+  readonly #byHandWatch: ByHandWatch;
   readonly #shutOut: ShutOutWatch;
   readonly #order: WrittenInOrder;
   readonly #suspects: Suspects;
@@ -150,6 +152,7 @@ export class Stage {
     };
     this.#data = new DataWatch(this.eyes);
     this.#traffic = new TrafficWatch(this.eyes);
+    this.#byHandWatch = new ByHandWatch(this.eyes);
     this.#shutOut = new ShutOutWatch(this.eyes);
     this.#order = new WrittenInOrder(this.eyes);
     this.#suspects = new Suspects(this.eyes, story.suspects);
@@ -292,7 +295,7 @@ export class Stage {
       if (call.operation === 'UpdateHealthCheck' && Date.now() < this.#noChangesUntil)
         throw new ServiceFault('InternalServerError', 'We encountered an internal error.', 500);
       const answer = await proceed().catch((error) => {
-        if (call.operation === 'UpdateHealthCheck') this.#traffic.coincided(...checkIn(call));
+        if (call.operation === 'UpdateHealthCheck') this.#byHandWatch.coincided(...checkIn(call));
         throw error;
       });
       return this.#seen(call, invocation ?? null, known, answer);
@@ -351,7 +354,7 @@ export class Stage {
     } else if (call.operation === 'UpdateHealthCheck') {
       const [site, threshold] = checkIn(call);
       if (knew !== null) this.#order.check(site, knew, call.caller);
-      this.#traffic.written(site, threshold);
+      this.#byHandWatch.written(site, threshold);
     } else if (call.operation === 'listPods' && invocation?.step === 'create-batch clear') {
       this.#data.podsSeen(call.site!);
     } else if (call.site !== null && /^(apply|delete)NetworkPolicy$/.test(call.operation)) {
@@ -518,7 +521,7 @@ export class Stage {
     await surroundings(this.world, kind, site);
     this.#handAtWork = false;
     // While a write of the product is on its way, nobody can tell whose the next version is.
-    if (written !== undefined && written === this.versionOf(site) - 1) this.#traffic.changedByHand(site);
+    if (written !== undefined && written === this.versionOf(site) - 1) this.#byHandWatch.changedByHand(site);
   }
 
   async #byHand(workflow: Workflow): Promise<void> {

@@ -8,7 +8,7 @@ import { inMemoryClient } from '../aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../configuration.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import { isLie, type TroubleKind } from './history.ts';
-import { FENCED } from './invariants/traffic.ts';
+import { FENCED } from './invariants/by-hand.ts';
 
 export const API_HIDDEN_MILLISECONDS = 60_000;
 /** Longer than anybody waits for a Batch. */

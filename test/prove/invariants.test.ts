@@ -6,6 +6,7 @@ import type { CacheName } from '../../functions/shared/names.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { finale } from '../../lab/prove/finale.ts';
+import { ByHandWatch } from '../../lab/prove/invariants/by-hand.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
 import { checkDrift, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
@@ -232,7 +233,7 @@ describe('the checker', () => {
   it('finds a check that is opened although a person changed it, before that is adopted', async () => {
     const opened = (threshold: number, adopted: boolean) =>
       broken(async ({ eyes, world }) => {
-        const watch = new TrafficWatch(eyes);
+        const watch = new ByHandWatch(eyes);
         watch.changedByHand(SITE_B);
         if (adopted) await world.startExecution('adopt', {});
         watch.written(SITE_B, threshold);

@@ -1,5 +1,6 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import { asksForAPerson, tellsOfDrift } from '../mails.ts';
+import { FENCED } from './by-hand.ts';
 import { type Eyes, Lasting } from './eyes.ts';
 
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
@@ -9,7 +10,6 @@ const SWEEP_MILLISECONDS = 60_000;
 const DETECTION_MILLISECONDS = 120_000;
 const REACTION_MILLISECONDS = 30_000;
 
-export const FENCED = 2;
 const BY_HAND: ReadonlySet<string> = new Set([
   'switchover',
   'switchback',
@@ -28,7 +28,6 @@ export class TrafficWatch {
   readonly #eyes: Eyes;
   readonly #bothFenced = new Lasting();
   readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
-  readonly #byHand = new Map<SiteName, number>();
   readonly #asAPersonPutIt = new Set<SiteName>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
   /** When each was last seen to be down. */
@@ -134,30 +133,6 @@ export class TrafficWatch {
   saved(site: SiteName, byHand: boolean): void {
     if (byHand) this.#asAPersonPutIt.add(site);
     else this.#asAPersonPutIt.delete(site);
-  }
-
-  /** From now on it is not opened by itself, until somebody adopts. */
-  changedByHand(site: SiteName): void {
-    this.#byHand.set(site, this.#eyes.now());
-  }
-
-  /** The product was to write the same that somebody else has written: whose it is, nobody can say. */
-  coincided(site: SiteName, threshold: number | undefined): void {
-    if (threshold === this.#eyes.threshold(site)) this.#byHand.delete(site);
-  }
-
-  /** `monotonic`: what a person did to a check later than the product is not undone before a person says so. */
-  written(site: SiteName, threshold: number | undefined): void {
-    const at = this.#byHand.get(site);
-    if (at === undefined || threshold === FENCED) return;
-    const { world, violated } = this.#eyes;
-    const adopts = world.installation.engine.listExecutions('adopt');
-    if (adopts.some(({ startDate }) => startDate.getTime() >= at)) this.#byHand.delete(site);
-    else
-      violated(
-        'monotonic',
-        `${site} is opened, though a person changed its check and nobody has adopted that.`,
-      );
   }
 
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
