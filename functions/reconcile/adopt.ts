@@ -4,9 +4,10 @@ import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
 import { readSwitches, recordAndAgree } from '../traffic/agree.ts';
-import { answersElsewhere } from '../traffic/write-plan.ts';
+import type { SwitchStates } from '../traffic/switches.ts';
+import { answersElsewhere, driftOf } from '../traffic/write-plan.ts';
 import type { Parts } from './parts.ts';
-import { disagreed, type StepOutcome } from './step-outcome.ts';
+import { ADOPT, disagreed, type StepOutcome } from './step-outcome.ts';
 
 export const adoptionSchema = v.strictObject({
   /** Absent: whom the health checks answer with as they stand. */
@@ -20,15 +21,51 @@ const isOvertaken = (saidAt: Instant, { changedAt, sites }: Ledger): boolean =>
   changedAt > saidAt &&
   !Object.values(sites).every(({ trust, trustAt }) => trust === 'in-sync' && trustAt === saidAt);
 
+/** What a person has before them when they start adopt. It is kept, so that whatever comes later is not taken with it. */
+export async function seeChecks({ edge, switches }: Parts): Promise<StepOutcome> {
+  const seen = await readSwitches(switches, edge.configuration);
+  const versions = Object.entries(seen).map(([site, { version }]) => [site, version]);
+  return { outcome: 'seen', versions: Object.fromEntries(versions) };
+}
+
+const OVERTAKEN: StepOutcome = { outcome: 'wait', reason: 'another writer came first' };
+
+/** Under which circumstances a person gave their word. */
+interface Given {
+  /** Null: not known. */
+  readonly saidAt: Instant | null;
+  /** Of the checks that they took as they stood. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
+/** What a person, and no write of ours, did to a check after adopt had begun: the word was not given for that. */
+const changedSince = (versions: Given['versions'], before: Ledger | null, seen: SwitchStates) =>
+  (Object.keys(seen) as SiteName[]).flatMap((site) => {
+    const [then, { version }] = [versions[site], seen[site]!];
+    if (then === undefined || version <= then) return [];
+    if (before !== null && driftOf(site, before.checkVersions[site], seen) === null) return [];
+    return [`the health check of ${site} has version ${version}, and had ${then} when this adopt began`];
+  });
+
 export async function adopt(
   { edge, store, switches }: Parts,
   input: v.InferOutput<typeof adoptionSchema>,
-  saidAt: Instant | null,
+  { saidAt, versions: given }: Given,
 ): Promise<StepOutcome> {
   const { configuration } = edge;
   // In this order: a check that is written for a later decision comes with a ledger that refuses the write below.
   const before = await store.read();
   const seen = await readSwitches(switches, configuration);
+  const changed = changedSince(given, before, seen);
+  if (changed.length > 0) {
+    // A write of ours, that came between the two reads, is in the ledger by now.
+    if ((await store.read())?.revision !== before?.revision) return OVERTAKEN;
+    return {
+      outcome: 'not-safe',
+      reason: `Somebody changed a health check meanwhile: ${changed.join('; ')}.`,
+      remedy: `What was changed is left so. ${ADOPT}`,
+    };
+  }
   const primary = primaryOf(configuration).name;
   const secondary = configuration.sites.find((site) => site.name !== primary)!.name;
   const answered = seen[primary]!.position === 'fenced' ? secondary : primary;
@@ -78,7 +115,7 @@ export async function adopt(
     before,
     store.now(),
   );
-  if (!(await store.write(ledger))) return { outcome: 'wait', reason: 'another writer came first' };
+  if (!(await store.write(ledger))) return OVERTAKEN;
   const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, []);
   if (agreement.kind === 'unwritten') throw agreement.error;
   if (agreement.kind !== 'agreed') return disagreed(agreement);

@@ -20,6 +20,8 @@ export type StepOutcome =
   | { readonly outcome: 'unknown'; readonly reason: string }
   /** `drift`: a check that a person changed, and that was left so. */
   | { readonly outcome: 'promoted'; readonly site: SiteName; readonly drift?: string }
+  /** `HealthCheckVersion` of each site's check when adopt began: these a person takes as they stand, and no later ones. */
+  | { readonly outcome: 'seen'; readonly versions: Readonly<Record<SiteName, number>> }
   /** `remedy`: what is left to a person, where adopting did not settle it. */
   | {
       readonly outcome: 'adopted';

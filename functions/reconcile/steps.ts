@@ -7,7 +7,7 @@ import { caller, parseInput } from '../shared/input.ts';
 import { instant, type SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere, isOpen } from '../traffic/write-plan.ts';
-import { adopt, adoptionSchema } from './adopt.ts';
+import { adopt, adoptionSchema, seeChecks } from './adopt.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf, type World } from './look.ts';
 import { LOOK_AT_LEDGER, type Parts, type ReconcileEdge } from './parts.ts';
@@ -18,11 +18,14 @@ import { ADOPT, disagreed, isRecorded, type Recorded, type StepOutcome, UNKNOWN 
 const stepSchema = v.variant('action', [
   v.strictObject({ action: v.literal('decide'), ...caller, input: v.unknown() }),
   v.strictObject({ action: v.literal('promote-accepting-loss'), ...caller, input: v.unknown() }),
+  v.strictObject({ action: v.literal('see-checks'), ...caller }),
   v.strictObject({
     action: v.literal('adopt'),
     ...caller,
     /** When the person said so: a redrive repeats the word of then. */
     startedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+    /** What `see-checks` saw. Absent: of an execution that began before there was such a step. */
+    versions: v.optional(v.record(v.string(), v.number())),
     input: v.unknown(),
   }),
 ]);
@@ -42,12 +45,13 @@ export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
       return decideFailover(parts, parseInput('failover', WORKFLOW_INPUTS.failover, input.input));
     case 'promote-accepting-loss':
       return promote(parts, parseInput('promote-accepting-loss', promotionSchema, input.input));
+    case 'see-checks':
+      return seeChecks(parts);
     case 'adopt':
-      return adopt(
-        parts,
-        parseInput('adopt', adoptionSchema, input.input),
-        input.startedAt === undefined ? null : instant(new Date(input.startedAt)),
-      );
+      return adopt(parts, parseInput('adopt', adoptionSchema, input.input), {
+        saidAt: input.startedAt === undefined ? null : instant(new Date(input.startedAt)),
+        versions: input.versions ?? {},
+      });
   }
 }
 

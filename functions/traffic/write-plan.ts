@@ -59,7 +59,8 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
 export const isOpen = (position: Position | 'unknown'): boolean =>
   position === 'follows' || position === 'pinned';
 
-function driftOf(site: SiteName, recorded: number | undefined, seen: SwitchStates): string | null {
+/** What to say about a check that somebody else changed; null: its version is one that we recorded. */
+export function driftOf(site: SiteName, recorded: number | undefined, seen: SwitchStates): string | null {
   const { version, position } = seen[site]!;
   if (recorded === undefined) return `the ledger has no version of the health check of ${site}`;
   // Also one that stands where we never put it: with that version it was adopted so, and is put right.

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
+import type { GetHealthCheckCommandOutput, UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../aws/service.ts';
 import type { Execution } from '../aws/step-functions-records.ts';
@@ -269,13 +269,27 @@ export class Stage {
       known: null,
       dead: false,
       again: event === this.#replayed,
+      adopt: this.#adoptOf(event),
+      checks: new Map<SiteName, number>(),
       calls: 0,
       die: () => {
         invocation.dead = true;
         died();
       },
     };
-    return this.#invocations.run(invocation, () => Promise.race([proceed(), death]));
+    return this.#invocations.run(invocation, async () => {
+      const answer = await Promise.race([proceed(), death]);
+      if (invocation.adopt !== null) this.#byHandWatch.lookedFor(invocation.adopt, invocation.checks);
+      return answer;
+    });
+  }
+
+  /** The adopt that calls the function; null: another workflow, or none. */
+  #adoptOf(event: unknown): string | null {
+    const { execution } = (event ?? {}) as { readonly execution?: unknown };
+    if (execution === undefined) return null;
+    const adopts = this.world.installation.engine.listExecutions('adopt');
+    return adopts.find(({ executionArn }) => executionArn === execution)?.executionArn ?? null;
   }
 
   async #call(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
@@ -343,7 +357,7 @@ export class Stage {
         invocation.known = { epoch, owner: item['operation']?.M?.['owner']?.S ?? null };
       }
       if (call.operation === 'PutItem' && item?.['revision'] !== undefined)
-        this.#order.ledger(Number(item['revision'].N), JSON.stringify(item), call.caller);
+        this.#ledgerWritten(call, invocation, Number(item['revision'].N), JSON.stringify(item));
       if (call.operation === 'PutItem' && epoch > this.#epoch) {
         this.#epoch = epoch;
         if (invocation !== null) checkReplay(invocation, this.#decidedAt > this.#alarmAt, this.eyes);
@@ -351,6 +365,9 @@ export class Stage {
         if (DECIDING.has(call.caller)) this.#decisions.push(Date.now());
         for (const work of [...this.#late]) work();
       }
+    } else if (call.operation === 'GetHealthCheck') {
+      const { HealthCheck } = answer as GetHealthCheckCommandOutput;
+      invocation?.checks.set(checkIn(call)[0], HealthCheck!.HealthCheckVersion!);
     } else if (call.operation === 'UpdateHealthCheck') {
       const [site, threshold] = checkIn(call);
       if (knew !== null) this.#order.check(site, knew, call.caller);
@@ -361,6 +378,12 @@ export class Stage {
       this.#data.bridge(other(call.site), call.operation === 'deleteNetworkPolicy');
     }
     return answer;
+  }
+
+  #ledgerWritten({ caller }: EdgeCall, invocation: Invoked | null, revision: number, text: string): void {
+    this.#order.ledger(revision, text, caller);
+    const adopt = invocation?.adopt ?? null;
+    if (adopt !== null) this.#byHandWatch.adopted(adopt, invocation!.checks);
   }
 
   #afterNextDecision(limitMilliseconds: number): Promise<void> {
@@ -521,7 +544,8 @@ export class Stage {
     await surroundings(this.world, kind, site);
     this.#handAtWork = false;
     // While a write of the product is on its way, nobody can tell whose the next version is.
-    if (written !== undefined && written === this.versionOf(site) - 1) this.#byHandWatch.changedByHand(site);
+    if (written !== undefined && written === this.versionOf(site) - 1)
+      this.#byHandWatch.changedByHand(site, this.versionOf(site));
   }
 
   async #byHand(workflow: Workflow): Promise<void> {
@@ -578,6 +602,10 @@ interface Invoked extends Invocation {
   readonly die: () => void;
   /** What the function is asked for, in one word or two. */
   readonly step: string | null;
+  /** The adopt that it works for; null: it works for no adopt. */
+  readonly adopt: string | null;
+  /** Versions of the health checks that it has read. */
+  readonly checks: Map<SiteName, number>;
   calls: number;
 }
 

@@ -33,6 +33,14 @@ describe('adopting a deployment', () => {
       expect((await world.ledger()).serving).toBe(A);
     }));
 
+  it('leaves a check that a person changes while it is at work, and on-call hears to adopt that anew', () =>
+    story({}, async (world) => {
+      world.before('Adopt', () => world.changesCheck(B));
+      expect(await world.run('adopt')).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.mails[0]?.body).toContain('the health check of site-b has version');
+      expect(world.mails[0]?.body).toContain('Start "adopt"');
+    }));
+
   it('tries again when another writer came first', () =>
     story({ Adopt: [{ outcome: 'wait', reason: 'another writer came first' }, REAL] }, async (world) => {
       const end = await world.run('adopt');

@@ -230,17 +230,28 @@ describe('the checker', () => {
     expect(await ledger([7, 'one'], [7, 'one'], [8, 'another'])).toEqual([]);
   });
 
-  it('finds a check that is opened although a person changed it, before that is adopted', async () => {
-    const opened = (threshold: number, adopted: boolean) =>
-      broken(async ({ eyes, world }) => {
+  it('finds a check that is opened although a person changed it, and no adopt had looked at that', async () => {
+    const [before, after] = [new Map([[SITE_B, 2]]), new Map([[SITE_B, 3]])];
+    const opened = (threshold: number, happens: (watch: ByHandWatch) => void) =>
+      broken(async ({ eyes }) => {
         const watch = new ByHandWatch(eyes);
-        watch.changedByHand(SITE_B);
-        if (adopted) await world.startExecution('adopt', {});
+        watch.changedByHand(SITE_B, 3);
+        happens(watch);
         watch.written(SITE_B, threshold);
       });
-    expect(await opened(0, false)).toEqual(['monotonic']);
-    expect(await opened(2, false)).toEqual([]);
-    expect(await opened(0, true)).toEqual([]);
+    const FENCED = 2;
+    expect(await opened(FENCED, () => {})).toEqual([]);
+    expect(await opened(0, () => {})).toEqual(['monotonic']);
+    // Who looked and wrote nothing has adopted nothing.
+    expect(await opened(0, (watch) => watch.lookedFor('one', after))).toEqual(['monotonic']);
+    expect(await opened(0, (watch) => watch.adopted('one', after))).toEqual([]);
+    const triedAgain = (first: typeof after) => (watch: ByHandWatch) => {
+      watch.lookedFor('one', first);
+      watch.lookedFor('one', after);
+      watch.adopted('one', after);
+    };
+    expect(await opened(0, triedAgain(after))).toEqual([]);
+    expect(await opened(0, triedAgain(before))).toEqual(['monotonic']);
   });
 
   it('finds a well site that is fenced for one that has been down for long, also where a person asked', async () => {

@@ -10,6 +10,8 @@ interface Trouble {
   /** Before which call it happens, and before which one of its kind: numbers of calls shift with every step. */
   readonly call: string;
   readonly nth: number;
+  /** So many calls after that one: the calls of another attempt are in no history without troubles. */
+  readonly later?: number;
 }
 
 interface Mended extends Trouble {
@@ -121,6 +123,48 @@ const MENDED: readonly Mended[] = [
     call: 'report: GetExecutionHistory',
     nth: 1,
   },
+  {
+    was: 'a check that a person fenced while adopt tried once more was adopted with the rest, and opened',
+    story: 'adopt',
+    seed: 6_446,
+    kind: 'fails after',
+    call: 'reconcile: PutItem for adopt',
+    nth: 1,
+    and: {
+      kind: 'a person fences the other site by hand',
+      call: 'reconcile: PutItem for adopt',
+      nth: 1,
+      later: 1,
+    },
+  },
+  {
+    was: 'a check that a person fenced before the second attempt of an adopt, the first of which had recorded nothing, was opened',
+    story: 'adopt',
+    seed: 241_167,
+    kind: 'throttled',
+    call: 'reconcile: PutItem for adopt',
+    nth: 1,
+    and: {
+      kind: 'a person fences the other site by hand',
+      call: 'reconcile: PutItem for adopt',
+      nth: 1,
+      later: 1,
+    },
+  },
+  {
+    was: 'a check that a person fenced while the adopting write was still on its way was opened',
+    story: 'adopt',
+    seed: 400_470,
+    kind: 'late',
+    call: 'reconcile: PutItem for adopt',
+    nth: 1,
+    and: {
+      kind: 'a person fences the other site by hand',
+      call: 'reconcile: PutItem for adopt',
+      nth: 1,
+      later: 3,
+    },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */
@@ -129,9 +173,9 @@ const isOf = (call: string, key: string): boolean => key === call || key.startsW
 const played = async ({ story, seed = 1, and = [], ...first }: Omit<Mended, 'was'>) => {
   const untroubled: History = { story, seed, troubles: [] };
   const { calls } = await play(untroubled);
-  const placed = ({ kind, call, nth }: Trouble) => {
+  const placed = ({ kind, call, nth, later = 0 }: Trouble) => {
     const places = calls.flatMap(({ key }, index) => (isOf(call, key) ? [index + 1] : []));
-    return { at: places[nth - 1]!, kind };
+    return { at: places[nth - 1]! + later, kind };
   };
   const troubles = [first, and].flat().map(placed);
   const { violations, struck } = await play({ ...untroubled, troubles });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PodSummary } from '../../functions/kubernetes/cluster.ts';
 import { restartEvents } from '../../functions/readiness/restarts.ts';
+import type { ReconcileOutcome } from '../../functions/reconcile/reconcile.ts';
 import { InvalidInputError } from '../../functions/shared/errors.ts';
 import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
@@ -452,6 +453,69 @@ describe('adopting', () => {
     expect(await adopt()).toMatchObject({ outcome: 'adopted', serving: A, passive: 'site-b is in-sync' });
     expect(await incident.sweep()).toMatchObject({ outcome: 'reconciled' });
     expect(incident.checks.position(B)).toBe('pinned');
+  });
+
+  describe('the checks as they stood when it began', () => {
+    const began = async () => {
+      const { versions } = (await incident.reconcile({ action: 'see-checks' })) as Extract<
+        ReconcileOutcome,
+        { outcome: 'seen' }
+      >;
+      return () => incident.reconcile({ action: 'adopt', versions, input: { serving: 'site-a' } });
+    };
+
+    it('leaves one that a person changes after that, whatever the attempt, and says so', async () => {
+      const attempt = await began();
+      incident.checks.changedByHand(B, { HealthThreshold: 2 });
+      const left = {
+        outcome: 'not-safe',
+        reason:
+          'Somebody changed a health check meanwhile: the health check of site-b has version 2, and had 1 when this adopt began.',
+        remedy: expect.stringContaining('Start "adopt"'),
+      };
+      expect(await attempt()).toEqual(left);
+      expect(incident.writes).toEqual([]);
+      // Redriven days later, too.
+      incident.seconds += 172_800;
+      expect(await attempt()).toEqual(left);
+      expect(incident.checks.position(B)).toBe('fenced');
+      expect(await (await began())()).toMatchObject({ outcome: 'adopted' });
+      expect(incident.checks.position(B)).toBe('pinned');
+    });
+
+    it('without a ledger, too', async () => {
+      incident.table.restore(new Map());
+      const attempt = await began();
+      incident.checks.changedByHand(B, { HealthThreshold: 2 });
+      expect(await attempt()).toMatchObject({ outcome: 'not-safe' });
+      expect(incident.writes).toEqual([]);
+    });
+
+    it('goes on where we wrote one since, or a person changed it and that is adopted', async () => {
+      const attempt = await began();
+      loses(B);
+      await incident.sweep();
+      expect(await attempt()).toMatchObject({ outcome: 'adopted' });
+      incident.checks.changedByHand(B, { HealthThreshold: 1 });
+      expect(await attempt()).toMatchObject({ outcome: 'not-safe' });
+      expect(await adopt()).toMatchObject({ outcome: 'adopted' });
+      expect(await attempt()).toMatchObject({ outcome: 'adopted' });
+    });
+
+    it('calls nobody a person who wrote one between its reads', async () => {
+      const attempt = await began();
+      incident.faults = {
+        before: async ({ operation, input }) => {
+          const { HealthCheckId } = input as { HealthCheckId?: string };
+          if (operation !== 'GetHealthCheck' || HealthCheckId !== 'switch-site-b') return;
+          incident.lives();
+          loses(B);
+          await incident.sweep();
+        },
+      };
+      expect(await attempt()).toEqual({ outcome: 'wait', reason: 'another writer came first' });
+      expect(await attempt()).toMatchObject({ outcome: 'adopted' });
+    });
   });
 
   it.each<[string, Json]>([

@@ -146,6 +146,18 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
     kinds: ['a person touches a health check'],
   },
   {
+    name: 'adopts what a person did to a check after they had started that',
+    patches: [
+      {
+        file: 'functions/reconcile/adopt.ts',
+        find: 'if (then === undefined || version <= then) return [];',
+        put: 'if (then !== null) return [];',
+      },
+    ],
+    story: 'adopt',
+    kinds: ['a person fences the other site by hand'],
+  },
+  {
     name: 'starts the same decision again and again without end, as it forgets that it is done',
     patches: [
       {
