@@ -1,10 +1,12 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
+import { LedgerConflictError } from '../shared/errors.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import { readSwitches } from '../traffic/agree.ts';
 import { currentSince, endpointVerdict, type Observation, observeEndpoint } from '../traffic/endpoint.ts';
 import type { Switches, SwitchStates } from '../traffic/switches.ts';
+import { driftOf } from '../traffic/write-plan.ts';
 import type { Evidence, Situation } from './decision.ts';
 
 export interface World {
@@ -13,12 +15,33 @@ export interface World {
   readonly evidence: Evidence;
 }
 
-/** Everything that a decision needs, read at once: both switches, both endpoints, the ledger. */
-export async function look(
-  edge: Pick<Edge, 'route53' | 'configuration' | 'now'>,
-  store: LedgerStore,
-  port: Switches,
-): Promise<World> {
+type LookEdge = Pick<Edge, 'route53' | 'configuration' | 'now'>;
+
+const TRIES = 4;
+
+/**
+ * Everything that a decision needs. A check that seems to be changed by hand may have been written by a decision that a
+ * ledger which answered long before the check did does not know of: it counts only where the ledger stands still.
+ * @throws LedgerConflictError when it never did
+ */
+export async function look(edge: LookEdge, store: LedgerStore, port: Switches): Promise<World> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const world = await lookOnce(edge, store, port);
+    const { ledger, switches } = world;
+    if (ledger === null || !seemsChangedByHand(ledger, switches)) return world;
+    if ((await store.read())?.revision === ledger.revision) return world;
+  }
+  throw new LedgerConflictError(
+    `The ledger changed during each of ${TRIES} looks at a health check that it does not know so.`,
+    'CloudWatch sends the event again, and the sweep looks every minute.',
+  );
+}
+
+const seemsChangedByHand = ({ checkVersions, sites }: Ledger, seen: SwitchStates): boolean =>
+  (Object.keys(sites) as SiteName[]).some((site) => driftOf(site, checkVersions[site], seen) !== null);
+
+/** Read at once: both switches, both endpoints, the ledger. */
+async function lookOnce(edge: LookEdge, store: LedgerStore, port: Switches): Promise<World> {
   const { configuration } = edge;
   const names = configuration.sites.map((site) => site.name);
   const [switches, observed, ledger] = await Promise.all([

@@ -1,4 +1,6 @@
+import type { GetHealthCheckCommandInput } from '@aws-sdk/client-route-53';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { LedgerConflictError } from '../../functions/shared/errors.ts';
 import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
 import { sample } from './samples.ts';
@@ -524,6 +526,50 @@ describe('a slow function', () => {
     await slow;
     expect(incident.checks.position(A)).toBe('follows');
     expect(incident.checks.answer).toBe(A);
+  });
+
+  /** The check of site-b answers each look only after this has happened, and the ledger of that look is of before. */
+  const whileACheckIsSlow = (meanwhile: () => Promise<unknown>) => {
+    let isSlow = true;
+    incident.faults = {
+      before: async ({ operation, input }) => {
+        const { HealthCheckId } = input as GetHealthCheckCommandInput;
+        if (operation !== 'GetHealthCheck' || HealthCheckId !== 'switch-site-b' || !isSlow) return;
+        isSlow = false;
+        // The ledger, asked at the same time, has answered.
+        await new Promise((resolve) => setImmediate(resolve));
+        await meanwhile();
+        isSlow = true;
+      },
+    };
+    return incident.sweep();
+  };
+
+  it('does not take for changed by hand what was decided and written while it looked', async () => {
+    let looked = 0;
+    await whileACheckIsSlow(async () => {
+      looked += 1;
+      if (looked > 1) return;
+      await incident.knows({ type: 'site-suspected', site: B });
+      await incident.sweep();
+    });
+    expect(looked).toBeGreaterThan(1);
+    expect(incident.checks.position(B)).toBe('fenced');
+    expect(incident.checks.version(B)).toBe(2);
+    expect(incident.pages).toEqual([]);
+  });
+
+  it('calls nothing changed by hand as long as the ledger changes under each of its looks', async () => {
+    incident.checks.changedByHand(B, { HealthThreshold: 2 });
+    let about = 0;
+    const looking = whileACheckIsSlow(() =>
+      incident.store.change(() => [{ type: 'paged', about: `something else, ${++about}` }]),
+    );
+    await expect(looking).rejects.toThrow(LedgerConflictError);
+    expect(incident.pages).toEqual([]);
+    incident.faults = {};
+    expect(await incident.sweep()).toMatchObject({ outcome: 'drift' });
+    expect(incident.pages).toHaveLength(1);
   });
 });
 
