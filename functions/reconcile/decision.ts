@@ -137,10 +137,16 @@ function viewMayStillBeLost({ ledger, at }: Situation, sighting: Sighting): bool
 
 /** The serving site's endpoint is down, or it is dead. */
 export const servingLost = (situation: Situation, why: string, byHand = false): Decision =>
-  handOver(situation, why, byHand, stuckByName);
+  handOver(situation, why, byHand, { about: situation.ledger.serving, stuck: stuckByName });
 
-/** @param stuck how a person is told that nothing could be moved */
-function handOver(situation: Situation, why: string, byHand: boolean, stuck: typeof stuckByName): Decision {
+interface Telling {
+  /** Tells one loss from another: who was told that an endpoint is down was not told that what came back lost data. */
+  readonly about: string;
+  /** How a person is told that nothing could be moved. */
+  readonly stuck: typeof stuckByName;
+}
+
+function handOver(situation: Situation, why: string, byHand: boolean, { about, stuck }: Telling): Decision {
   const { ledger, evidence, at } = situation;
   const lost = ledger.serving;
   const other = otherSite(ledger, lost);
@@ -158,7 +164,7 @@ function handOver(situation: Situation, why: string, byHand: boolean, stuck: typ
     return {
       events: seen,
       page: {
-        about: `untried:${lost}`,
+        about: `untried:${about}`,
         what: `${what} ${why}.`,
         remedy: `Start "failover" with {"lostSite":"${lost}"}: ${other} is opened, and its own check decides. No data is lost by it.`,
       },
@@ -174,7 +180,7 @@ function handOver(situation: Situation, why: string, byHand: boolean, stuck: typ
     return {
       events: seen,
       page: {
-        about: `not-moved:${lost}:${hindrance}`,
+        about: `not-moved:${about}:${hindrance}`,
         what: `${what} ${other} could take over, but ${hindrance}.`,
         remedy: `To move now, start "failover" with {"lostSite":"${lost}"}.`,
       },
@@ -278,12 +284,10 @@ function servingSuspect(situation: Situation): Decision {
     const events = reachabilityEvents(situation, [other]);
     return { events, page: null, because: `${serving} is suspect, and ${other} is filled from it` };
   }
-  return handOver(
-    situation,
-    'its Data Grid restarted whole and may have lost data',
-    false,
-    stuckWhileSuspect,
-  );
+  return handOver(situation, 'its Data Grid restarted whole and may have lost data', false, {
+    about: `${serving}:${sites[serving]!.trustAt}`,
+    stuck: stuckWhileSuspect,
+  });
 }
 
 /** It serves on, so the way out that loses the least comes first. Said once for one restart, whatever the other site is. */

@@ -292,6 +292,15 @@ describe('what keeps automation from moving', () => {
     expect(hindered(movedAt(60, true)).events).toHaveLength(1);
     expect(byPerson(movedAt(60))).toHaveLength(1);
   });
+
+  it('is told anew where a site that was down has come back, and may have lost data', () => {
+    const about = (b: Verdict) => {
+      const suspect = withSite(disarmed(), A, { trust: 'suspect', trustAt: moment(-60) });
+      return decide(situation(suspect, { b }), [], false).page?.about;
+    };
+    expect(about('passing')).toBe(`not-moved:site-a:${moment(-60)}:automation is disarmed (a fire drill)`);
+    expect(about('unobservable')).toBe(`untried:site-a:${moment(-60)}`);
+  });
 });
 
 describe('a site left the view', () => {
