@@ -33,3 +33,9 @@ export const tellsOfSync = (site: SiteName, world: SimulatedWorld, since: number
 /** That a failover or a promotion made it serve. */
 export const tellsThatItServes = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world.mails().some(({ at, subject }) => at > since && subject.includes(`: ${site} serves, `));
+
+/** That it can be made to serve by whoever accepts the loss of what it may lack. */
+export const offersPromotion = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
+  world
+    .mails()
+    .some(({ at, body }) => at > since && body.includes(`"promote-accepting-loss" with {"site":"${site}"`));

@@ -192,6 +192,40 @@ describe('the checker', () => {
     expect(found).toContain('never-both');
   });
 
+  it('finds a dead site that stays pinned beside a full one, unless it may have taken that offline and a person is asked', async () => {
+    const pinned = (remedy: string, takeOffline: (stage: Stage) => unknown) =>
+      broken(async (stage) => {
+        const { world, sessions, eyes } = stage;
+        withoutProduct(stage);
+        await threshold(stage, SITE_A, 0);
+        await threshold(stage, SITE_B, 2);
+        await takeOffline(stage);
+        await world.kill(SITE_A);
+        sessions.forgiveWhat(SITE_B, eyes.entries);
+        await world.sleep(10_000);
+        const mail = { at: eyes.now(), topicArn: '', subject: 'keycloak: needs a person', body: remedy };
+        world.installation.mailbox.mails.push(mail);
+        await world.sleep(230_000);
+      });
+    const promotion = 'start "promote-accepting-loss" with {"site":"site-b","acceptLoss":true}';
+    const taken = ({ world }: Stage) => world.grid.takeOffline(SITE_A, SESSIONS);
+    const underWay = async ({ world }: Stage) => {
+      const site = world.site(SITE_A);
+      site.delayNextBatch(60_000);
+      await site.cluster.createBatch({
+        apiVersion: 'infinispan.org/v2alpha1',
+        kind: 'Batch',
+        metadata: { name: 'failover-take-offline-1' },
+        spec: { cluster: world.configuration.sites[0]!.cluster.infinispan, config: 'quit' },
+      });
+      await world.sleep(5_000);
+    };
+    expect(await pinned(promotion, () => {})).toEqual(['never-both']);
+    expect(await pinned('Bring site-a back.', taken)).toEqual(['never-both']);
+    expect(await pinned(promotion, taken)).toEqual([]);
+    expect(await pinned(promotion, underWay)).toEqual([]);
+  });
+
   it('finds Keycloak with another size than it had, and a site that is called in sync and is not', async () => {
     const found = await broken(async (stage) => {
       await stage.world.site(SITE_B).cluster.setKeycloakInstances(5);

@@ -2,12 +2,10 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import { asksForAPerson, tellsOfDrift } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
 import { type Eyes, Lasting } from './eyes.ts';
+import { NeverBoth } from './never-both.ts';
 
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
 const RESTART_FOUND_MILLISECONDS = 180_000;
-/** One sweep, what an alarm takes before it, and what the decision takes. */
-const SWEEP_MILLISECONDS = 60_000;
-const DETECTION_MILLISECONDS = 120_000;
 const REACTION_MILLISECONDS = 30_000;
 
 const BY_HAND: ReadonlySet<string> = new Set([
@@ -19,15 +17,13 @@ const BY_HAND: ReadonlySet<string> = new Set([
 ]);
 /** Who starts them says which site is to serve, whatever is known of it. */
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
-const PINNED = 0;
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
 
 /** What DNS answers, and what stands behind it. */
 export class TrafficWatch {
   readonly #eyes: Eyes;
-  readonly #bothFenced = new Lasting();
-  readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
+  readonly #neverBoth: NeverBoth;
   readonly #asAPersonPutIt = new Set<SiteName>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
   /** When each was last seen to be down. */
@@ -42,13 +38,13 @@ export class TrafficWatch {
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
-    this.#deadPinned = new Map(eyes.sites.map((site) => [site, new Lasting()]));
+    this.#neverBoth = new NeverBoth(eyes, this.#asAPersonPutIt);
     this.#down = new Map(eyes.sites.map((site) => [site, new Lasting()]));
   }
 
   /** @param change something that says whether entries or promises changed since the last look */
   look(change: number): void {
-    this.#neverBoth();
+    this.#neverBoth.look();
     for (const site of this.#eyes.sites) this.#downFor(site);
     const { dns, couldServe, other } = this.#eyes;
     const site = dns();
@@ -171,23 +167,4 @@ export class TrafficWatch {
   }
 
   #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
-
-  #neverBoth(): void {
-    const { sites, threshold, now, violated, couldServe, other, sessions, entries } = this.#eyes;
-    const both = this.#bothFenced.update(
-      sites.every((site) => threshold(site) === FENCED && !this.#asAPersonPutIt.has(site)),
-      now(),
-    );
-    if (both > SWEEP_MILLISECONDS + REACTION_MILLISECONDS) violated('never-both', 'Both sites are fenced.');
-    for (const site of sites) {
-      const rival = other(site);
-      const suspicious = threshold(site) === PINNED && threshold(rival) === FENCED && !couldServe(site);
-      const lasts = this.#deadPinned
-        .get(site)!
-        .update(suspicious && couldServe(rival) && sessions.lacking(rival, entries) === null, now());
-      if (lasts > SWEEP_MILLISECONDS + DETECTION_MILLISECONDS + REACTION_MILLISECONDS) {
-        violated('never-both', `${site} is down and pinned, while ${rival}, which lacks nothing, is fenced.`);
-      }
-    }
-  }
 }

@@ -1,0 +1,76 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
+import { offersPromotion } from '../mails.ts';
+import { FENCED } from './by-hand.ts';
+import { type Eyes, Lasting } from './eyes.ts';
+
+/** One sweep, what an alarm takes before it, and what the decision takes. */
+const SWEEP_MILLISECONDS = 60_000;
+const DETECTION_MILLISECONDS = 120_000;
+const REACTION_MILLISECONDS = 30_000;
+const PINNED = 0;
+
+/** `never-both`: there is always a site that DNS may answer with, and not a dead one where another could serve. */
+export class NeverBoth {
+  readonly #eyes: Eyes;
+  readonly #asAPersonPutIt: ReadonlySet<SiteName>;
+  readonly #bothFenced = new Lasting();
+  readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
+  readonly #down: ReadonlyMap<SiteName, Lasting>;
+
+  /** @param asAPersonPutIt sites whose check was last saved by a person */
+  constructor(eyes: Eyes, asAPersonPutIt: ReadonlySet<SiteName>) {
+    this.#eyes = eyes;
+    this.#asAPersonPutIt = asAPersonPutIt;
+    this.#deadPinned = new Map(eyes.sites.map((site) => [site, new Lasting()]));
+    this.#down = new Map(eyes.sites.map((site) => [site, new Lasting()]));
+  }
+
+  look(): void {
+    const { sites, threshold, now, violated, couldServe, other, sessions, entries } = this.#eyes;
+    const both = this.#bothFenced.update(
+      sites.every((site) => threshold(site) === FENCED && !this.#asAPersonPutIt.has(site)),
+      now(),
+    );
+    if (both > SWEEP_MILLISECONDS + REACTION_MILLISECONDS) violated('never-both', 'Both sites are fenced.');
+    for (const site of sites) {
+      const rival = other(site);
+      const downFor = this.#down.get(site)!.update(!couldServe(site), now());
+      const isDeadPinned =
+        threshold(site) === PINNED &&
+        threshold(rival) === FENCED &&
+        !couldServe(site) &&
+        couldServe(rival) &&
+        sessions.lacking(rival, entries) === null &&
+        !this.#isLeftToAPerson(site, downFor);
+      const lasts = this.#deadPinned.get(site)!.update(isDeadPinned, now());
+      if (lasts > SWEEP_MILLISECONDS + DETECTION_MILLISECONDS + REACTION_MILLISECONDS)
+        violated('never-both', `${site} is down and pinned, while ${rival}, which lacks nothing, is fenced.`);
+    }
+  }
+
+  /**
+   * Of a site that had taken the other one offline, or may have, nobody can tell from outside what it took with it: that
+   * the other lacks nothing is luck. A person was told how that one is promoted.
+   */
+  #isLeftToAPerson(dead: SiteName, downForMilliseconds: number): boolean {
+    const { world, now, other } = this.#eyes;
+    return (
+      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead)) &&
+      offersPromotion(other(dead), world, now() - downForMilliseconds)
+    );
+  }
+
+  #hasTakenOffline(site: SiteName): boolean {
+    const { world } = this.#eyes;
+    return world.configuration.caches.some((cache) => !world.grid.isOnline(site, cache));
+  }
+
+  /** Whether its Batch came to it before the site went down, nobody has seen. */
+  #mayHaveTakenOffline(site: SiteName): boolean {
+    const batches = this.#eyes.world.site(site).model.batches.all();
+    return batches.some(
+      ({ metadata, status }) =>
+        metadata.name.includes('take-offline') && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
+    );
+  }
+}
