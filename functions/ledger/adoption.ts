@@ -10,6 +10,8 @@ export interface Adoption {
   /** When the person said so. A Data Grid that started after that is not what the word was given for. */
   readonly saidAt?: Instant;
   readonly checkVersions: Readonly<Record<SiteName, number>>;
+  /** Absent, or of a site: not known. */
+  readonly checkPositions?: Readonly<Record<SiteName, readonly string[]>>;
   /**
    * Route 53 answers with another site than the earlier ledger says, so that ledger is not of now: what it calls in
    * sync need not be.
@@ -71,6 +73,7 @@ export function adopted(
       before?.serving === adoption.serving && adoption.passiveTrust !== 'in-sync' ? before.pending : null,
     automation: before?.automation ?? { armed: true, disarmedUntil: null, disarmedAt: null, why: null },
     checkVersions: adoption.checkVersions,
+    checkPositions: adoption.checkPositions ?? {},
     lastAutomaticMoveAt: before?.lastAutomaticMoveAt ?? null,
     moveAcknowledged: before?.moveAcknowledged ?? false,
     approval: null,

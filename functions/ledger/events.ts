@@ -39,6 +39,12 @@ export type Decision =
   | { readonly type: 'old-site-left-behind'; readonly site: SiteName }
   | { readonly type: 'promoted-accepting-loss'; readonly site: SiteName; readonly reason: string };
 
+/** The version that a health check will have, and where it may stand then. */
+export interface CheckToBe {
+  readonly version: number;
+  readonly positions: readonly string[];
+}
+
 /** Evidence and settings: they change the revision alone, so that looking never supersedes anybody. */
 export type Evidence =
   | {
@@ -48,7 +54,7 @@ export type Evidence =
       /** When the evidence was taken. */
       readonly observedAt: Instant;
     }
-  | { readonly type: 'checks-to-be-written'; readonly versions: Readonly<Record<SiteName, number>> }
+  | { readonly type: 'checks-to-be-written'; readonly checks: Readonly<Record<SiteName, CheckToBe>> }
   | { readonly type: 'take-offline-issued'; readonly site: SiteName }
   | { readonly type: 'isolation-proved'; readonly site: SiteName }
   | { readonly type: 'isolation-lost'; readonly site: SiteName }

@@ -1,6 +1,6 @@
 import type { Instant, SiteName } from '../shared/names.ts';
 import { type Verdict, withSite } from './change.ts';
-import type { Evidence } from './events.ts';
+import type { CheckToBe, Evidence } from './events.ts';
 import { isArmed, type Ledger, type SiteRecord } from './ledger.ts';
 
 /** What evidence and settings change: never who serves, whom to trust or who holds the operation. */
@@ -19,11 +19,7 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
       };
     }
     case 'checks-to-be-written':
-      return Object.entries(event.versions).every(
-        ([site, version]) => ledger.checkVersions[site as SiteName] === version,
-      )
-        ? { same: 'the same versions' }
-        : { checkVersions: { ...ledger.checkVersions, ...event.versions } };
+      return checksToBe(ledger, event.checks);
     case 'take-offline-issued':
       return factOfStale(ledger, event.site, { takeOfflineIssued: true });
     case 'isolation-proved':
@@ -141,3 +137,19 @@ const bridge = (ledger: Ledger, site: SiteName, bridgeCut: boolean, at: Instant)
   ledger.sites[site]!.bridgeCut === bridgeCut
     ? { same: 'known' }
     : { sites: withSite(ledger, site, { bridgeCut, bridgeAt: at }) };
+
+function checksToBe(ledger: Ledger, checks: Readonly<Record<SiteName, CheckToBe>>): Verdict {
+  const checkVersions: Record<SiteName, number> = { ...ledger.checkVersions };
+  const checkPositions: Record<SiteName, readonly string[]> = { ...ledger.checkPositions };
+  for (const [name, { version, positions }] of Object.entries(checks)) {
+    const site = name as SiteName;
+    checkVersions[site] = version;
+    checkPositions[site] = positions;
+  }
+  const isSame = (Object.keys(checks) as SiteName[]).every(
+    (site) =>
+      ledger.checkVersions[site] === checkVersions[site] &&
+      ledger.checkPositions?.[site]?.join() === checkPositions[site]?.join(),
+  );
+  return isSame ? { same: 'the same versions' } : { checkVersions, checkPositions };
+}

@@ -97,6 +97,11 @@ export interface Ledger {
   readonly automation: Automation;
   /** Version that each site's health check has, or will have when the recorded write is carried out. */
   readonly checkVersions: Readonly<Record<SiteName, number>>;
+  /**
+   * Where each check may stand with that version by our own doing, in traffic's words: more than one where several of us
+   * were about to write it. A person's change that took the version stands elsewhere. Absent: not known.
+   */
+  readonly checkPositions?: Readonly<Record<SiteName, readonly string[]>>;
   readonly lastAutomaticMoveAt: Instant | null;
   /** The last automatic move has been acknowledged by a person: the minimum time no longer applies. */
   readonly moveAcknowledged: boolean;

@@ -43,7 +43,7 @@ const changedSince = (versions: Given['versions'], before: Ledger | null, seen: 
   (Object.keys(seen) as SiteName[]).flatMap((site) => {
     const [then, { version }] = [versions[site], seen[site]!];
     if (then === undefined || version <= then) return [];
-    if (before !== null && driftOf(site, before.checkVersions[site], seen) === null) return [];
+    if (before !== null && driftOf(site, before, seen) === null) return [];
     return [`the health check of ${site} has version ${version}, and had ${then} when this adopt began`];
   });
 
@@ -95,13 +95,13 @@ export async function adopt(
       remedy: `Look at both sites. Where the word still holds, start "adopt" anew with {"serving":"${serving}","inSync":true}.`,
     };
   }
-  const versions = Object.fromEntries(
-    configuration.sites.map(({ name }) => {
-      const { version } = seen[name]!;
-      // A write of ours that is still to come keeps its version, and uses it up below.
-      return [name, before?.checkVersions[name] === version + 1 ? version + 1 : version];
-    }),
-  );
+  const checks = configuration.sites.map(({ name }) => {
+    const { version, position } = seen[name]!;
+    // A write of ours that is still to come keeps its version, and uses it up below.
+    const isToCome = before?.checkVersions[name] === version + 1;
+    const positions = isToCome ? before.checkPositions?.[name] : [position];
+    return { name, version: isToCome ? version + 1 : version, positions };
+  });
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';
   const ledger = adopted(
     configuration,
@@ -109,7 +109,10 @@ export async function adopt(
       serving,
       passiveTrust,
       saidAt: saidAt ?? store.now(),
-      checkVersions: versions,
+      checkVersions: Object.fromEntries(checks.map(({ name, version }) => [name, version])),
+      checkPositions: Object.fromEntries(
+        checks.flatMap(({ name, positions }) => (positions === undefined ? [] : [[name, positions]])),
+      ),
       contradicted: elsewhere !== null,
     },
     before,

@@ -37,8 +37,8 @@ export async function look(edge: LookEdge, store: LedgerStore, port: Switches): 
   );
 }
 
-const seemsChangedByHand = ({ checkVersions, sites }: Ledger, seen: SwitchStates): boolean =>
-  (Object.keys(sites) as SiteName[]).some((site) => driftOf(site, checkVersions[site], seen) !== null);
+const seemsChangedByHand = (ledger: Ledger, seen: SwitchStates): boolean =>
+  (Object.keys(ledger.sites) as SiteName[]).some((site) => driftOf(site, ledger, seen) !== null);
 
 /** Read at once: both switches, both endpoints, the ledger. */
 async function lookOnce(edge: LookEdge, store: LedgerStore, port: Switches): Promise<World> {

@@ -7,7 +7,7 @@ import { TransientError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
 import { positions } from './positions.ts';
 import type { Switches, SwitchStates } from './switches.ts';
-import { isOpen, type SwitchWrite, type WritePlan, writePlan } from './write-plan.ts';
+import { isOpen, type WritePlan, writePlan } from './write-plan.ts';
 
 /** Both sites' switches, read at once. */
 export async function readSwitches(switches: Switches, configuration: Configuration): Promise<SwitchStates> {
@@ -60,13 +60,13 @@ export async function recordAndAgree(
   if (stays !== null) return { kind: 'shut', reason: stays };
   const all: LedgerEvent[] = [...events];
   if (Object.keys(plan.toRecord).length > 0)
-    all.push({ type: 'checks-to-be-written', versions: plan.toRecord });
+    all.push({ type: 'checks-to-be-written', checks: plan.toRecord });
   const recorded = transitions(ledger, all, at);
   if (recorded.kind === 'changed' && !(await store.write(recorded.ledger))) {
     return { kind: 'overtaken', reason: 'another writer changed the ledger first' };
   }
   try {
-    const first = await carryOut({ configuration, store, switches }, plan);
+    const first = await carryOut(switches, plan);
     if (first !== null)
       return { kind: 'overtaken', reason: `the health check of ${first} was changed first by somebody else` };
   } catch (error) {
@@ -88,33 +88,13 @@ export async function recordAndAgree(
  * @returns the site whose check somebody else changed first
  * @throws TransientError when a check, read back, does not stand where it was put
  */
-async function carryOut(edge: AgreeEdge, plan: WritePlan): Promise<SiteName | null> {
-  const { switches } = edge;
+async function carryOut(switches: Switches, plan: WritePlan): Promise<SiteName | null> {
   for (const write of plan.writes) {
-    if ((await switches.write(write.site, write.position, write.version)) === 'changed-meanwhile') {
-      if (write.site in plan.toRecord) await disown(edge, write);
+    if ((await switches.write(write.site, write.position, write.version)) === 'changed-meanwhile')
       return write.site;
-    }
   }
   await readBack(switches, plan);
   return null;
-}
-
-/**
- * The version that was recorded for our own write may be a person's by now, who changed the check between our look and
- * our write: it stands neither where we wanted it nor where anything decided since would have put it. Then the version
- * of before is recorded again, with which the change is drift.
- */
-async function disown({ configuration, store, switches }: AgreeEdge, write: SwitchWrite): Promise<void> {
-  const { site, version, position } = write;
-  // Asked once more where that failed: by the next attempt nobody can tell whose change it was.
-  const stands = await switches.read(site).catch(() => switches.read(site));
-  if (stands.version !== version + 1 || stands.position === position) return;
-  await store.change((ledger) =>
-    ledger.checkVersions[site] === version + 1 && positions(ledger, configuration)[site] !== stands.position
-      ? [{ type: 'checks-to-be-written', versions: { [site]: version } }]
-      : 'stop',
-  );
 }
 
 const reasonOf = ({ drift }: WritePlan): string => drift.map((each) => each.reason).join('; ');

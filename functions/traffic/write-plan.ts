@@ -1,9 +1,10 @@
+import type { CheckToBe } from '../ledger/events.ts';
 import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import type { SiteName } from '../shared/names.ts';
 import type { Position, Positions } from './positions.ts';
 import type { SwitchStates } from './switches.ts';
 
-export interface SwitchWrite {
+interface SwitchWrite {
   readonly site: SiteName;
   readonly position: Position;
   /** The version that was read; the write succeeds only on it and gives the next one. */
@@ -13,7 +14,7 @@ export interface SwitchWrite {
 export interface WritePlan {
   readonly writes: readonly SwitchWrite[];
   /** Versions to record before writing. An earlier invocation has recorded the others already, or a person changed them. */
-  readonly toRecord: Readonly<Record<SiteName, number>>;
+  readonly toRecord: Readonly<Record<SiteName, CheckToBe>>;
   /** Sites whose check was changed by somebody else, with what to say about it. */
   readonly drift: readonly { readonly site: SiteName; readonly reason: string }[];
 }
@@ -24,8 +25,8 @@ export interface WritePlan {
  * What opens a site comes before what fences one, so that between two writes DNS has an answer: returning to the
  * primary goes through follows/follows, which answers with the primary.
  *
- * A check has the recorded version, or one less while our own write is still to come; any other was written by a
- * person. Then nothing is opened, and the last open site is not fenced. One that is fenced over a person's change stays
+ * A check has the recorded version and stands as recorded with it, or has one less while our own write is still to come;
+ * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is opened, and the last open site is not fenced. One that is fenced over a person's change stays
  * changed until somebody adopts: its version is not recorded, or it would be taken for ours, and opened, from then on.
  *
  * A write that is still to come is made even where the position is right already: whoever recorded it may only be
@@ -34,7 +35,7 @@ export interface WritePlan {
 export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions): WritePlan {
   const sites = Object.keys(wanted) as SiteName[];
   const drift = sites.flatMap((site) => {
-    const reason = driftOf(site, ledger.checkVersions[site], seen);
+    const reason = driftOf(site, ledger, seen);
     return reason === null ? [] : [{ site, reason }];
   });
   const isDrifted = (site: SiteName): boolean => drift.some((each) => each.site === site);
@@ -49,9 +50,10 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
       : fencing.filter((site) => sites.some((other) => other !== site && isOpen(seen[other]!.position)));
   const writes = allowed.map((site) => ({ site, position: wanted[site]!, version: seen[site]!.version }));
   const toRecord = Object.fromEntries(
-    writes
-      .filter(({ site, version }) => ledger.checkVersions[site] !== version + 1 && !isDrifted(site))
-      .map((write) => [write.site, write.version + 1]),
+    writes.flatMap((write) => {
+      const check = isDrifted(write.site) ? null : recordOf(write, ledger);
+      return check === null ? [] : [[write.site, check]];
+    }),
   );
   return { writes, toRecord, drift };
 }
@@ -59,14 +61,35 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
 export const isOpen = (position: Position | 'unknown'): boolean =>
   position === 'follows' || position === 'pinned';
 
-/** What to say about a check that somebody else changed; null: its version is one that we recorded. */
-export function driftOf(site: SiteName, recorded: number | undefined, seen: SwitchStates): string | null {
+/**
+ * What is to be recorded before a write; null: it is recorded already. Whoever recorded the same version for another
+ * position may be slow: its write or ours takes the version, and either is our own.
+ */
+function recordOf({ site, position, version }: SwitchWrite, ledger: Ledger): CheckToBe | null {
+  if (ledger.checkVersions[site] !== version + 1) return { version: version + 1, positions: [position] };
+  const known = ledger.checkPositions?.[site];
+  if (known === undefined || known.includes(position)) return null;
+  return { version: version + 1, positions: [...known, position] };
+}
+
+/** What to say about a check that somebody else changed; null: it has a version that we recorded, and stands so. */
+export function driftOf(
+  site: SiteName,
+  { checkVersions, checkPositions }: Ledger,
+  seen: SwitchStates,
+): string | null {
   const { version, position } = seen[site]!;
+  const recorded = checkVersions[site];
   if (recorded === undefined) return `the ledger has no version of the health check of ${site}`;
-  // Also one that stands where we never put it: with that version it was adopted so, and is put right.
-  if (version === recorded || version === recorded - 1) return null;
+  // Our own write is still to come.
+  if (version === recorded - 1) return null;
   const stands = position === 'unknown' ? ' and is none of follows, pinned and fenced' : '';
-  return `the health check of ${site} has version ${version}${stands}, the ledger ${recorded}`;
+  if (version !== recorded)
+    return `the health check of ${site} has version ${version}${stands}, the ledger ${recorded}`;
+  // Also one that stands where we never put it: with that version it was adopted so, and is put right.
+  const ours = checkPositions?.[site];
+  if (ours === undefined || ours.includes(position)) return null;
+  return `the health check of ${site} has version ${version}, which was to be ${ours.join(' or ')}, and is ${position}`;
 }
 
 /**
@@ -74,9 +97,9 @@ export function driftOf(site: SiteName, recorded: number | undefined, seen: Swit
  * ledger was restored from a backup. Then the ledger does not know who serves, and nothing may be decided by it.
  */
 export function answersElsewhere(ledger: Ledger, seen: SwitchStates): string | null {
-  const { serving, checkVersions } = ledger;
+  const { serving } = ledger;
   const other = otherSite(ledger, serving);
-  const drift = [serving, other].flatMap((site) => driftOf(site, checkVersions[site], seen) ?? []);
+  const drift = [serving, other].flatMap((site) => driftOf(site, ledger, seen) ?? []);
   if (drift.length === 0 || seen[serving]!.position !== 'fenced' || !isOpen(seen[other]!.position))
     return null;
   return `${drift.join('; ')}; Route 53 answers with ${other}, and the ledger says that ${serving} serves`;
@@ -91,7 +114,7 @@ export function mayAnswerWithStale(ledger: Ledger, seen: SwitchStates): string |
   if (elsewhere !== null) return elsewhere;
   const passive = otherSite(ledger, ledger.serving);
   const { trust } = ledger.sites[passive]!;
-  const drift = driftOf(passive, ledger.checkVersions[passive], seen);
+  const drift = driftOf(passive, ledger, seen);
   if (trust === 'in-sync' || drift === null || !isOpen(seen[passive]!.position)) return null;
   return `${drift}; ${passive} is open to traffic, and the ledger says that it is ${trust}`;
 }

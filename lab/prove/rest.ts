@@ -39,6 +39,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
     isAnythingLost: sessions.lost(eyes.sites, eyes.entries).length > 0,
     clients: stage.clients.map(({ badSince }) => badSince !== null),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
+    checkPositions: eyes.sites.map((site) => ledger.checkPositions?.[site]),
     alarms: world.configuration.alarms.map(({ name }) => cloudwatch.stateOf(name)),
     sites: eyes.sites.map((site) => {
       const { running, sees, held, unsent, caches } = world.grid.site(site);

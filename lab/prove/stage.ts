@@ -46,6 +46,9 @@ const CAUGHT_UP_MILLISECONDS = 150_000;
 const REGRET_MILLISECONDS = 10_000;
 const ALARMS_LATE_MILLISECONDS = 150_000;
 
+/** What the product calls a switch with that threshold. */
+const POSITIONS = ['pinned', 'follows', 'fenced'];
+
 export interface StageOptions {
   readonly history: History;
   readonly story: Story;
@@ -539,13 +542,16 @@ export class Stage {
 
   async #byHandAt(site: SiteName, kind: TroubleKind): Promise<void> {
     this.#unsure.add(site);
-    const written = (await this.world.ledger())?.checkVersions[site];
+    const ledger = await this.world.ledger();
     this.#handAtWork = true;
     await surroundings(this.world, kind, site);
     this.#handAtWork = false;
-    // While a write of the product is on its way, nobody can tell whose the next version is.
-    if (written !== undefined && written === this.versionOf(site) - 1)
-      this.#byHandWatch.changedByHand(site, this.versionOf(site));
+    const recorded = ledger?.checkVersions[site];
+    const version = this.versionOf(site);
+    // While a write of the product is on its way, that may be what took the next version, where it stands so.
+    const isOurs = ledger?.checkPositions?.[site]?.includes(POSITIONS[this.eyes.threshold(site)]!) ?? true;
+    if (recorded === version - 1 || (recorded === version && !isOurs))
+      this.#byHandWatch.changedByHand(site, version);
   }
 
   async #byHand(workflow: Workflow): Promise<void> {

@@ -59,7 +59,7 @@ export const TURNS = {
     30,
     { type: 'paged', about: 'x' },
     { type: 'data-grid-seen', site: B, startedAt: moment(-9000) },
-    { type: 'checks-to-be-written', versions: { [A]: 4, [B]: 5 } as Ledger['checkVersions'] },
+    { type: 'checks-to-be-written', checks: { [A]: { version: 4, positions: ['fenced'] } } },
   ),
 } as const satisfies Readonly<Record<string, Turn>>;
 

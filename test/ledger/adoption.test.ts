@@ -118,6 +118,7 @@ describe('adopting a deployment', () => {
       pending: null,
       automation: { armed: true, disarmedUntil: null, disarmedAt: null, why: null },
       checkVersions,
+      checkPositions: {},
       lastAutomaticMoveAt: null,
       moveAcknowledged: false,
       approval: null,

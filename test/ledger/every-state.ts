@@ -142,7 +142,7 @@ export function everyEvent(ledger: Ledger): readonly LedgerEvent[] {
           observedAt: moment(0),
         }),
       ),
-      { type: 'checks-to-be-written', versions: { [site]: 9 } },
+      { type: 'checks-to-be-written', checks: { [site]: { version: 9, positions: ['fenced'] } } },
       { type: 'take-offline-issued', site },
       { type: 'isolation-proved', site },
       { type: 'isolation-lost', site },

@@ -137,12 +137,42 @@ describe('the bridge', () => {
   });
 });
 
-describe('the versions of the checks', () => {
-  it('are kept for each site, and are the same only where all are', () => {
-    const versions = (of: object): Evidence => ({ type: 'checks-to-be-written', versions: { ...of } });
-    expect(changed(calm, versions({ [B]: 2 }))).toEqual({ checkVersions: { [A]: 1, [B]: 2 } });
-    expect(changed(calm, versions({ [A]: 1, [B]: 2 }))).toEqual({ checkVersions: { [A]: 1, [B]: 2 } });
-    expect(said(calm, versions({ [A]: 1, [B]: 1 }))).toEqual(same('the same versions'));
+describe('the checks as they are to be', () => {
+  const toBe = (
+    checks: Readonly<Record<string, readonly [version: number, ...positions: string[]]>>,
+  ): Evidence => ({
+    type: 'checks-to-be-written',
+    checks: Object.fromEntries(
+      Object.entries(checks).map(([site, [version, ...positions]]) => [site, { version, positions }]),
+    ),
+  });
+  const known: Ledger = {
+    ...calm,
+    checkVersions: { [A]: 4, [B]: 7 },
+    checkPositions: { [A]: ['follows'], [B]: ['pinned'] },
+  };
+
+  it('are kept for each site, the version and where it may stand', () => {
+    expect(changed(known, toBe({ [B]: [8, 'fenced'] }))).toEqual({
+      checkVersions: { [A]: 4, [B]: 8 },
+      checkPositions: { [A]: ['follows'], [B]: ['fenced'] },
+    });
+    expect(changed(known, toBe({ [A]: [4, 'follows'], [B]: [7, 'pinned', 'fenced'] }))).toEqual({
+      checkVersions: { [A]: 4, [B]: 7 },
+      checkPositions: { [A]: ['follows'], [B]: ['pinned', 'fenced'] },
+    });
+  });
+
+  it('are the same only where all of it is', () => {
+    expect(said(known, toBe({ [A]: [4, 'follows'], [B]: [7, 'pinned'] }))).toEqual(same('the same versions'));
+  });
+
+  it('are known from then on in a ledger that an earlier version wrote, which kept no positions', () => {
+    const { checkPositions: _, ...earlier } = known;
+    expect(changed(earlier, toBe({ [B]: [8, 'fenced'] }))).toEqual({
+      checkVersions: { [A]: 4, [B]: 8 },
+      checkPositions: { [B]: ['fenced'] },
+    });
   });
 });
 

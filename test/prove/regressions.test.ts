@@ -185,6 +185,15 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'the other site restarts empty', call: 'traffic: UpdateHealthCheck', nth: 2 },
   },
+  {
+    was: 'a check that a person changed just before the write was taken for our own by whoever came after a process that died then, and opened',
+    story: 'switchback',
+    seed: 773_617,
+    kind: 'a person touches a health check',
+    call: 'traffic: GetItem for move',
+    nth: 1,
+    and: { kind: 'dies before', call: 'traffic: UpdateHealthCheck for move', nth: 1, later: 3 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -248,6 +248,17 @@ describe('failover started by hand', () => {
       expect(await passiveDown()).toMatchObject({ outcome: 'reconciled' });
     });
 
+    it('keeps where a check is to stand by a write that is still to come', async () => {
+      const kept = { [A]: ['follows'], [B]: ['fenced', 'pinned'] };
+      let found = {};
+      inBetween('UpdateHealthCheck switch-site-b', async () => {
+        await adopt({ serving: 'site-a', inSync: true });
+        found = (await incident.ledger()).checkPositions!;
+      });
+      await passiveDown();
+      expect(found).toEqual(kept);
+    });
+
     it('uses up the version that a slow function is about to write', async () => {
       inBetween('UpdateHealthCheck switch-site-b', () => adopt({ serving: 'site-a', inSync: true }));
       expect(await passiveDown()).toMatchObject({ outcome: 'reconciled' });

@@ -492,7 +492,7 @@ describe('a check that a person changed', () => {
   it('is not what a ledger that lags behind its own write looks like', async () => {
     await incident.knows(
       { type: 'site-suspected', site: B },
-      { type: 'checks-to-be-written', versions: { [B]: 2 } },
+      { type: 'checks-to-be-written', checks: { [B]: { version: 2, positions: ['fenced'] } } },
     );
     expect(await incident.sweep()).toMatchObject({ outcome: 'reconciled' });
     expect(incident.checks.version(B)).toBe(2);

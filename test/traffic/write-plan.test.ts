@@ -34,7 +34,7 @@ describe('what has to be written', () => {
   it('is one write when the primary is lost', () => {
     const plan = writePlan(ledgerWith(4, 7), seen(['follows', 4], ['pinned', 7]), wanted('fenced', 'pinned'));
     expect(written(plan)).toEqual(['site-a fenced on 4']);
-    expect(plan.toRecord).toEqual({ [A]: 5 });
+    expect(plan.toRecord).toEqual({ [A]: { version: 5, positions: ['fenced'] } });
   });
 
   it('returns to the primary through follows/follows, the primary first', () => {
@@ -69,6 +69,54 @@ describe('a write of our own that is still to come', () => {
     );
     expect([plan.toRecord, plan.drift]).toEqual([{}, []]);
     expect(written(plan)).toEqual(['site-a follows on 4']);
+  });
+});
+
+describe('a write that takes a version for which another was recorded', () => {
+  const fencing = { ...ledgerWith(5, 7), checkPositions: { [A]: ['fenced'], [B]: ['pinned'] } };
+  const states = seen(['follows', 4], ['pinned', 7]);
+
+  it('is recorded beside it, for either is our own', () => {
+    const plan = writePlan(fencing, states, wanted('follows', 'pinned'));
+    expect(written(plan)).toEqual(['site-a follows on 4']);
+    expect(plan.toRecord).toEqual({ [A]: { version: 5, positions: ['fenced', 'follows'] } });
+    const both = { ...fencing, checkPositions: { ...fencing.checkPositions, [A]: ['fenced', 'follows'] } };
+    for (const position of ['fenced', 'follows'] as const)
+      expect(writePlan(both, seen([position, 5], ['pinned', 7]), wanted('follows', 'pinned')).drift).toEqual(
+        [],
+      );
+  });
+
+  it('is not recorded again for the same position, nor where the ledger does not know of any', () => {
+    expect(writePlan(fencing, states, wanted('fenced', 'pinned')).toRecord).toEqual({});
+    expect(writePlan(ledgerWith(5, 7), states, wanted('follows', 'pinned')).toRecord).toEqual({});
+  });
+});
+
+describe('a check that somebody changed just before we would have, and that has the version of our write', () => {
+  const ledger = { ...ledgerWith(5, 7), checkPositions: { [A]: ['follows'], [B]: ['pinned'] } };
+
+  it('is told by where it stands', () => {
+    const plan = writePlan(ledger, seen(['fenced', 5], ['pinned', 7]), wanted('follows', 'pinned'));
+    expect(plan.writes).toEqual([]);
+    const reason = 'the health check of site-a has version 5, which was to be follows, and is fenced';
+    expect(plan.drift).toEqual([{ site: A, reason }]);
+  });
+
+  it('is our own where it stands as we would have put it, whatever is wanted since', () => {
+    const plan = writePlan(ledger, seen(['follows', 5], ['pinned', 7]), wanted('fenced', 'pinned'));
+    expect(plan.drift).toEqual([]);
+    expect(plan.toRecord).toEqual({ [A]: { version: 6, positions: ['fenced'] } });
+  });
+
+  it('is not looked for while our write is still to come, nor in a ledger that knows of no positions', () => {
+    expect(writePlan(ledger, seen(['fenced', 4], ['pinned', 7]), wanted('follows', 'pinned')).drift).toEqual(
+      [],
+    );
+    const { checkPositions: _, ...earlier } = ledger;
+    expect(writePlan(earlier, seen(['fenced', 5], ['pinned', 7]), wanted('follows', 'pinned')).drift).toEqual(
+      [],
+    );
   });
 });
 
@@ -107,12 +155,8 @@ describe('a check that somebody else changed', () => {
   it('is no less theirs once it was fenced over it: it is not opened before somebody adopts', () => {
     const ledger = ledgerWith(4, 7);
     const fencing = writePlan(ledger, seen(['follows', 4], ['pinned', 8]), wanted('follows', 'fenced'));
-    const checkVersions = { ...ledger.checkVersions, ...fencing.toRecord };
-    const opening = writePlan(
-      { ...ledger, checkVersions },
-      seen(['follows', 4], ['fenced', 9]),
-      wanted('follows', 'pinned'),
-    );
+    expect(fencing.toRecord).toEqual({});
+    const opening = writePlan(ledger, seen(['follows', 4], ['fenced', 9]), wanted('follows', 'pinned'));
     expect(opening.writes).toEqual([]);
     expect(opening.drift).toEqual([
       { site: B, reason: 'the health check of site-b has version 9, the ledger 7' },

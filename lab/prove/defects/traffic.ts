@@ -87,12 +87,25 @@ export const TRAFFIC_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: 'functions/traffic/write-plan.ts',
-        find: 'if (version === recorded || version === recorded - 1) return null;',
+        find: 'if (version === recorded - 1) return null;',
         put: 'if (version >= 0) return null;',
       },
     ],
     story: 'resync',
     kinds: ['a person fences the other site by hand'],
+  },
+  {
+    name: 'takes a check for its own that a person changed just before it would have, and opens it',
+    patches: [
+      {
+        file: 'functions/traffic/write-plan.ts',
+        find: 'if (ours === undefined || ours.includes(position)) return null;',
+        put: 'if (ours !== null) return null;',
+      },
+    ],
+    story: 'switchback after a loss',
+    kinds: ['a person fences the other site by hand'],
+    near: 'traffic: PutItem',
   },
   {
     name: 'moves traffic without looking whether the target passes now',
