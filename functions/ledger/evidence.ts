@@ -139,17 +139,16 @@ const bridge = (ledger: Ledger, site: SiteName, bridgeCut: boolean, at: Instant)
     : { sites: withSite(ledger, site, { bridgeCut, bridgeAt: at }) };
 
 function checksToBe(ledger: Ledger, checks: Readonly<Record<SiteName, CheckToBe>>): Verdict {
-  const checkVersions: Record<SiteName, number> = { ...ledger.checkVersions };
-  const checkPositions: Record<SiteName, readonly string[]> = { ...ledger.checkPositions };
-  for (const [name, { version, positions }] of Object.entries(checks)) {
-    const site = name as SiteName;
-    checkVersions[site] = version;
-    checkPositions[site] = positions;
-  }
-  const isSame = (Object.keys(checks) as SiteName[]).every(
-    (site) =>
-      ledger.checkVersions[site] === checkVersions[site] &&
-      ledger.checkPositions?.[site]?.join() === checkPositions[site]?.join(),
+  const entries = Object.entries(checks) as [SiteName, CheckToBe][];
+  const isKnown = entries.every(
+    ([site, { version, positions }]) =>
+      ledger.checkVersions[site] === version && `${ledger.checkPositions?.[site]}` === `${positions}`,
   );
-  return isSame ? { same: 'the same versions' } : { checkVersions, checkPositions };
+  if (isKnown) return { same: 'the same versions' };
+  const versions = entries.map(([site, { version }]) => [site, version]);
+  const positions = entries.map(([site, check]) => [site, check.positions]);
+  return {
+    checkVersions: { ...ledger.checkVersions, ...Object.fromEntries(versions) },
+    checkPositions: { ...ledger.checkPositions, ...Object.fromEntries(positions) },
+  };
 }

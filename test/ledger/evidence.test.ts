@@ -157,6 +157,10 @@ describe('the checks as they are to be', () => {
       checkVersions: { [A]: 4, [B]: 8 },
       checkPositions: { [A]: ['follows'], [B]: ['fenced'] },
     });
+    expect(changed(known, toBe({ [B]: [8, 'pinned'] }))).toEqual({
+      checkVersions: { [A]: 4, [B]: 8 },
+      checkPositions: known.checkPositions,
+    });
     expect(changed(known, toBe({ [A]: [4, 'follows'], [B]: [7, 'pinned', 'fenced'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 7 },
       checkPositions: { [A]: ['follows'], [B]: ['pinned', 'fenced'] },
@@ -169,6 +173,10 @@ describe('the checks as they are to be', () => {
 
   it('are known from then on in a ledger that an earlier version wrote, which kept no positions', () => {
     const { checkPositions: _, ...earlier } = known;
+    expect(changed(earlier, toBe({ [A]: [4, 'follows'] }))).toEqual({
+      checkVersions: { [A]: 4, [B]: 7 },
+      checkPositions: { [A]: ['follows'] },
+    });
     expect(changed(earlier, toBe({ [B]: [8, 'fenced'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 8 },
       checkPositions: { [B]: ['fenced'] },

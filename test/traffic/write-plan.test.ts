@@ -90,6 +90,8 @@ describe('a write that takes a version for which another was recorded', () => {
   it('is not recorded again for the same position, nor where the ledger does not know of any', () => {
     expect(writePlan(fencing, states, wanted('fenced', 'pinned')).toRecord).toEqual({});
     expect(writePlan(ledgerWith(5, 7), states, wanted('follows', 'pinned')).toRecord).toEqual({});
+    const { checkPositions: _, ...earlier } = fencing;
+    expect(writePlan(earlier, states, wanted('follows', 'pinned')).toRecord).toEqual({});
   });
 });
 
@@ -101,6 +103,9 @@ describe('a check that somebody changed just before we would have, and that has 
     expect(plan.writes).toEqual([]);
     const reason = 'the health check of site-a has version 5, which was to be follows, and is fenced';
     expect(plan.drift).toEqual([{ site: A, reason }]);
+    const either = { ...ledger, checkPositions: { ...ledger.checkPositions, [A]: ['follows', 'pinned'] } };
+    const [drift] = writePlan(either, seen(['fenced', 5], ['pinned', 7]), wanted('follows', 'pinned')).drift;
+    expect(drift?.reason).toContain('which was to be follows or pinned, and is fenced');
   });
 
   it('is our own where it stands as we would have put it, whatever is wanted since', () => {
@@ -150,6 +155,16 @@ describe('a check that somebody else changed', () => {
       wanted('follows', 'fenced'),
     );
     expect(written(plan)).toEqual(['site-b fenced on 8']);
+  });
+
+  it('is not in the way of fencing the other one, which is recorded as ever', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7),
+      seen(['follows', 6], ['pinned', 7]),
+      wanted('follows', 'fenced'),
+    );
+    expect(written(plan)).toEqual(['site-b fenced on 7']);
+    expect(plan.toRecord).toEqual({ [B]: { version: 8, positions: ['fenced'] } });
   });
 
   it('is no less theirs once it was fenced over it: it is not opened before somebody adopts', () => {
