@@ -37,7 +37,13 @@ export type Decision =
   | { readonly type: 'traffic-moved'; readonly to: SiteName }
   /** Switchover: the old site is about to be taken offline at the new one. */
   | { readonly type: 'old-site-left-behind'; readonly site: SiteName }
-  | { readonly type: 'promoted-accepting-loss'; readonly site: SiteName; readonly reason: string };
+  | {
+      readonly type: 'promoted-accepting-loss';
+      readonly site: SiteName;
+      readonly reason: string;
+      /** When a person said so. A Data Grid that started after that is not what they accepted. */
+      readonly saidAt?: Instant;
+    };
 
 /** The version that a health check will have, and where it may stand then. */
 export interface CheckToBe {

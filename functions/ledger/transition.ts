@@ -212,7 +212,7 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
             ...ANY_PODS,
             bridgeCut,
             unansweredClear,
-            trustAt: at,
+            trustAt: event.saidAt ?? at,
             reachabilityAt: at,
           },
           [other]: { ...ledger.sites[other]!, ...nowStale(at) },

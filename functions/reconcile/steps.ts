@@ -4,7 +4,7 @@ import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { caller, parseInput } from '../shared/input.ts';
-import { instant, type SiteName } from '../shared/names.ts';
+import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere, isOpen } from '../traffic/write-plan.ts';
 import { adopt, adoptionSchema, seeChecks } from './adopt.ts';
@@ -15,15 +15,28 @@ import { startPending } from './pending.ts';
 import { isTooOldToAnswer } from './question.ts';
 import { ADOPT, disagreed, isRecorded, type Recorded, type StepOutcome, UNKNOWN } from './step-outcome.ts';
 
+/** When the person said so: a redrive repeats the word of then. */
+const saidAtSchema = v.optional(
+  v.pipe(
+    v.string(),
+    v.isoTimestamp(),
+    v.transform((text) => instant(new Date(text))),
+  ),
+);
+
 const stepSchema = v.variant('action', [
   v.strictObject({ action: v.literal('decide'), ...caller, input: v.unknown() }),
-  v.strictObject({ action: v.literal('promote-accepting-loss'), ...caller, input: v.unknown() }),
+  v.strictObject({
+    action: v.literal('promote-accepting-loss'),
+    ...caller,
+    startedAt: saidAtSchema,
+    input: v.unknown(),
+  }),
   v.strictObject({ action: v.literal('see-checks'), ...caller }),
   v.strictObject({
     action: v.literal('adopt'),
     ...caller,
-    /** When the person said so: a redrive repeats the word of then. */
-    startedAt: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+    startedAt: saidAtSchema,
     /** What `see-checks` saw. Absent: of an execution that began before there was such a step. */
     versions: v.optional(v.record(v.string(), v.number())),
     input: v.unknown(),
@@ -44,12 +57,16 @@ export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
     case 'decide':
       return decideFailover(parts, parseInput('failover', WORKFLOW_INPUTS.failover, input.input));
     case 'promote-accepting-loss':
-      return promote(parts, parseInput('promote-accepting-loss', promotionSchema, input.input));
+      return promote(
+        parts,
+        parseInput('promote-accepting-loss', promotionSchema, input.input),
+        input.startedAt,
+      );
     case 'see-checks':
       return seeChecks(parts);
     case 'adopt':
       return adopt(parts, parseInput('adopt', adoptionSchema, input.input), {
-        saidAt: input.startedAt === undefined ? null : instant(new Date(input.startedAt)),
+        saidAt: input.startedAt ?? null,
         versions: input.versions ?? {},
       });
   }
@@ -221,13 +238,25 @@ const planOf = (ledger: Ledger, events: readonly LedgerEvent[]): readonly string
 async function promote(
   { edge, store, switches }: Parts,
   input: v.InferOutput<typeof promotionSchema>,
+  saidAt: Instant | undefined,
 ): Promise<StepOutcome> {
   const site = siteOf(edge.configuration, input.site).name;
   const seen = await readSwitches(switches, edge.configuration);
   const ledger = await store.read();
   if (ledger === null) return UNKNOWN;
+  const { trust, trustAt } = ledger.sites[site]!;
+  const servesInSync = ledger.serving === site && trust === 'in-sync';
+  if (saidAt !== undefined && trustAt > saidAt && !servesInSync) {
+    return {
+      outcome: 'not-safe',
+      reason: `${site} is ${trust} since ${trustAt}, and what is lost with the other site was accepted before, at ${saidAt}.`,
+      remedy: `Look at both sites: what ${site} held then may be gone. Where it is still the one to serve, start "promote-accepting-loss" anew with {"site":"${site}","acceptLoss":true}.`,
+    };
+  }
   // A redrive finds it done, which changes nothing, and only makes Route 53 agree.
-  const events: LedgerEvent[] = [{ type: 'promoted-accepting-loss', site, reason: input.why }];
+  const events: LedgerEvent[] = [
+    { type: 'promoted-accepting-loss', site, reason: input.why, ...(saidAt === undefined ? {} : { saidAt }) },
+  ];
   const agreement = await recordAndAgree(
     { configuration: edge.configuration, store, switches },
     seen,

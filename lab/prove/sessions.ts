@@ -15,6 +15,8 @@ interface Session {
   later: Attempt[];
   /** A disaster or a person's word took it: nobody owes it any more. */
   forgiven: boolean;
+  /** Of the last attempt with which an earlier one crossed; 0: none did. */
+  crossed: number;
 }
 
 export type Entries = (site: SiteName, cache: CacheName) => ReadonlyMap<string, string>;
@@ -30,7 +32,14 @@ export class Sessions {
 
   attempt(cache: CacheName, key: string, ends: boolean): Attempt {
     const sequence = ++this.#sequence;
-    const session = this.#sessions.get(key) ?? { cache, key, acknowledged: null, later: [], forgiven: false };
+    const session = this.#sessions.get(key) ?? {
+      cache,
+      key,
+      acknowledged: null,
+      later: [],
+      forgiven: false,
+      crossed: 0,
+    };
     this.#sessions.set(key, session);
     const attempt = { sequence, value: ends ? null : `${key} ${sequence}` };
     session.later.push(attempt);
@@ -47,7 +56,21 @@ export class Sessions {
     if (session.acknowledged !== null && session.acknowledged.sequence > attempt.sequence) return;
     session.acknowledged = attempt;
     session.later = session.later.filter(({ sequence }) => sequence > attempt.sequence);
-    session.forgiven = false;
+    session.forgiven = attempt.sequence <= session.crossed;
+  }
+
+  /**
+   * Two sites in step took writes of the same key at once. One that its client had given up may come last, and which of
+   * them stays nobody promised.
+   * @param value what came
+   */
+  crosses(key: string, value: string | null): void {
+    const session = this.#sessions.get(key);
+    const newest = session?.later.at(-1);
+    if (session === undefined || newest === undefined || newest.value === value) return;
+    if (!session.later.some((attempt) => attempt.value === value)) return;
+    session.crossed = newest.sequence;
+    session.forgiven = true;
   }
 
   /** The first acknowledged session of which a site holds neither what was acknowledged nor anything later. */

@@ -537,6 +537,10 @@ export class Stage {
     if (stopped === null) return;
     this.#stopped = null;
     this.note(`On-call starts ${stopped.workflow} again.`);
+    // A word given anew is for what the site holds now.
+    const { acceptsLossAt } = this.#options.story;
+    if (stopped.workflow === 'promote-accepting-loss' && acceptsLossAt !== undefined)
+      this.sessions.acceptLossAt(acceptsLossAt, this.eyes.entries);
     await this.world.startExecution(stopped.workflow, stopped.input);
   }
 

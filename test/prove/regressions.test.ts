@@ -260,3 +260,43 @@ it('a site that had taken the other one offline dies, a person is asked, and the
     }),
   ).toEqual([]);
 });
+
+it('both sites freeze right after a switchback, a write that was given up comes last, and the prover calls it no defect', async () => {
+  expect(
+    await played({
+      story: 'switchback',
+      seed: 179_950,
+      kind: 'the other site freezes for a while',
+      call: 'traffic: GetItem for move',
+      nth: 1,
+      and: [
+        { kind: 'the other site freezes for a while', call: 'traffic: UpdateHealthCheck for move', nth: 2 },
+        { kind: 'dies before', call: 'reconcile: GetHealthCheck', nth: 1 },
+      ],
+    }),
+  ).toEqual([]);
+});
+
+it('a promotion is started again for a site that restarted empty, and the prover takes that for a new word', async () => {
+  expect(
+    await played({
+      story: 'promote accepting loss',
+      seed: 661_404,
+      kind: 'the other site dies',
+      call: 'reconcile: UpdateHealthCheck for promote-accepting-loss',
+      nth: 1,
+      and: [
+        {
+          kind: 'the execution is stopped',
+          call: 'reconcile: GetHealthCheck for promote-accepting-loss',
+          nth: 3,
+        },
+        {
+          kind: 'the other site restarts empty',
+          call: 'readiness: GetHealthCheckStatus for observe',
+          nth: 1,
+        },
+      ],
+    }),
+  ).toEqual([]);
+});

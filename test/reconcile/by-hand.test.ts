@@ -334,6 +334,41 @@ describe('promoting a site and accepting the loss', () => {
     expect(await incident.ledger()).toEqual(before);
   });
 
+  it('accepts it for the site as it was when the person said so, also when its execution is redriven later', async () => {
+    incident = await new Incident().begins(provenStale());
+    const startedAt = moment(-300);
+    const promotedThen = { action: 'promote-accepting-loss', startedAt, input: typedOut };
+    expect(await incident.reconcile(promotedThen)).toEqual({ outcome: 'promoted', site: B });
+    const ledger = await incident.ledger();
+    expect(ledger.sites[B]).toMatchObject({ trust: 'in-sync', trustAt: startedAt });
+    // A Data Grid that restarted since holds nothing of what was to be kept.
+    const restarted: PodSummary = {
+      name: 'infinispan-0',
+      phase: 'Running',
+      startedAt: moment(-100),
+      ready: true,
+      restarts: 0,
+    };
+    expect(restartEvents(ledger, B, [restarted])).toContainEqual({ type: 'site-suspected', site: B });
+  });
+
+  it('is not taken for said again of a site that lost its data since, as a redrive would', async () => {
+    const startedAt = (await incident.ledger()).changedAt;
+    const promotedThen = { action: 'promote-accepting-loss', startedAt, input: typedOut };
+    expect(await incident.reconcile(promotedThen)).toMatchObject({ outcome: 'promoted' });
+    // Its answer was lost: the same again.
+    expect(await incident.reconcile(promotedThen)).toMatchObject({ outcome: 'promoted' });
+    await incident.knows({ type: 'site-suspected', site: B });
+    expect(await incident.reconcile(promotedThen)).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('site-b is suspect since'),
+      remedy: expect.stringContaining(
+        'start "promote-accepting-loss" anew with {"site":"site-b","acceptLoss":true}',
+      ),
+    });
+    expect((await incident.ledger()).sites[B]).toMatchObject({ trust: 'suspect' });
+  });
+
   it('finishes what died between the ledger and the check', async () => {
     incident.diesBefore('UpdateHealthCheck');
     await expect(promote(typedOut)).rejects.toThrow('died');

@@ -90,16 +90,34 @@ export class DataWatch {
     );
   }
 
+  #isShutOut(site: SiteName, at: SiteName, cache: CacheName): boolean {
+    const { world } = this.#eyes;
+    const isContained =
+      world.site(site).keycloakInstances === 0 &&
+      !world.grid.isOnline(site, cache) &&
+      world.grid.site(site).running === 'up';
+    return this.#wasCutOff.has(site) || this.#shouldBeCutOff(site, at, cache) || isContained;
+  }
+
+  /** Each sees the other, and writes to it: as long as that is so, both may be written at. */
+  #areInTouch(): boolean {
+    const { sites, world } = this.#eyes;
+    return sites.every(
+      (site) =>
+        world.grid.seesOther(site) &&
+        world.configuration.caches.every((cache) => world.grid.isOnline(site, cache)),
+    );
+  }
+
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
-    const { sessions, violated, dns, couldServe, world, stoppedByHand } = this.#eyes;
-    if (key === null || dns() !== at || !couldServe(at)) return;
+    const { sessions, violated, dns, couldServe, stoppedByHand } = this.#eyes;
+    if (key === null) return;
+    const isShutOut = this.#isShutOut(from, at, cache);
+    if (!isShutOut && this.#areInTouch()) sessions.crosses(key, value);
+    if (dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
-    const contained =
-      world.site(from).keycloakInstances === 0 &&
-      !world.grid.isOnline(from, cache) &&
-      world.grid.site(from).running === 'up';
-    if (!this.#wasCutOff.has(from) && !this.#shouldBeCutOff(from, at, cache) && !contained) {
+    if (!isShutOut) {
       if (stoppedByHand() || this.#isBeingCutOff()) sessions.forgive(key);
       return;
     }
