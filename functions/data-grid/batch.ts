@@ -24,11 +24,16 @@ export function batchNameOf({ step, execution, attempt }: BatchIdentity): string
 
 const NAME = /^failover-(?<step>.+)-[0-9a-f]{16}(-|$)/;
 
+const stepIn = (name: string): Step | undefined => NAME.exec(name)?.groups?.['step'] as Step | undefined;
+
 /** Whether a Batch of ours, or a pod of one, by its name does more than look. */
 export function changes(name: string): boolean {
-  const step = NAME.exec(name)?.groups?.['step'];
-  return step !== undefined && !LOOKING_STEPS.has(step as Step);
+  const step = stepIn(name);
+  return step !== undefined && !LOOKING_STEPS.has(step);
 }
+
+/** Whether it is one that clears the site at which it runs. */
+export const clears = (name: string): boolean => stepIn(name) === 'clear';
 
 /** @param deployment whose Batches they are */
 const labelsOf = (deployment: string) => ({

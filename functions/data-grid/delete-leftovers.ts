@@ -1,7 +1,8 @@
 import { BATCH_PODS } from '../kubernetes/cluster.ts';
 import { guard } from '../ledger/guard.ts';
+import { siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
-import { batchesOf, changes } from './batch.ts';
+import { batchesOf, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
 import { deleteBatch } from './delete-batch.ts';
 import type { InputOf } from './inputs.ts';
@@ -29,6 +30,24 @@ export async function deleteLeftovers(
   // Before the guard, so that what a newer decision creates is not among them.
   const left = (await Promise.all(sites.map(({ name }) => leftAt(world, name)))).flat();
   if ((await guard(world.store, operation)) === 'superseded') return { outcome: 'superseded' };
+  return deleted(world, left);
+}
+
+/**
+ * Deletes at the site that serves what an earlier execution was to clear it with, from when it was stale. No clear of
+ * the serving site is ever right, so no operation is asked for it: it holds while the site serves.
+ */
+export async function deleteClears(
+  world: DataGridWorld,
+  { site: name }: InputOf<'delete-clears'>,
+): Promise<DeleteLeftoversOutcome> {
+  const site = siteOf(world.configuration, name).name;
+  const left = (await leftAt(world, site)).filter((each) => clears(each.name));
+  if ((await world.store.require()).serving !== site) return { outcome: 'superseded' };
+  return deleted(world, left);
+}
+
+async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {
   if (left.length === 0) return { outcome: 'none-left' };
   for (const { kind, name, site } of left) {
     if (kind === 'Batch') await deleteBatch(world, { site, batch: name });

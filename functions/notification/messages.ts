@@ -231,7 +231,21 @@ const MESSAGES = {
   }),
   'promoted-not-up': (details) => {
     const site = text(lastOf(details), 'site');
-    const { keycloak } = details;
+    const { keycloak, clears } = details;
+    if (outcomeOf(keycloak) === 'ready') {
+      return {
+        headline: `URGENT: ${site} was promoted by hand, and may still be cleared`,
+        what: `A person promoted ${site} and accepted the loss of what only the other one holds. It serves, and a clear from before, when it was to be brought back in step, may still begin there and empty it. ${reasonOf(clears)}`,
+        done: [`DNS answers with ${site}.`, 'Its Keycloak is up.'],
+        notDone: [`It is not proven that no clear is left at ${site}.`],
+        next: [
+          ...remedyOf(clears),
+          `Then start "promote-accepting-loss" once more with the same input: it only looks again.`,
+          ...promotedDrift(details),
+        ],
+        article: 'workflow-failed',
+      };
+    }
     const unreachable = outcomeOf(keycloak) === 'unreachable';
     const seen = unreachable
       ? 'whether its Keycloak is up is not known, since its cluster did not answer at the last look.'
@@ -245,7 +259,7 @@ const MESSAGES = {
         unreachable
           ? `Find out why the Kubernetes API of ${site} does not answer, and whether Keycloak there does: try to log in.`
           : `Look at the Keycloak resource and its pods at ${site}: instances that are ready serve, and with none nobody can log in.`,
-        `Then start "promote-accepting-loss" once more with the same input: it only asks for Keycloak again.`,
+        `Then start "promote-accepting-loss" once more with the same input: it only looks again, for Keycloak too.`,
         ...promotedDrift(details),
       ],
       article: 'workflow-failed',

@@ -105,3 +105,47 @@ it('a newer decision’s Batch is not taken for one of before', async () => {
   expect(await deleteLeftovers()).toEqual({ outcome: 'superseded' });
   expect(batches('site-a')).toHaveLength(1);
 });
+
+describe('a clear from before, at a site that was promoted since', () => {
+  const deleteClears = () =>
+    world.dataGrid({ action: 'delete-clears', execution: 'a promotion', site: 'site-a' });
+  const clear = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
+  /** Another Batch gives it its shape. */
+  const hasClearAt = async (site: 'site-a' | 'site-b') => {
+    await world.create('take-offline', site === 'site-a' ? A : B, { execution: BEFORE });
+    const { batches } = world.sites[site];
+    const [manifest] = batches.values();
+    batches.set(clear, { ...manifest!, metadata: { ...manifest!.metadata, name: clear } });
+  };
+
+  it('is deleted alone, and is gone at the next look', async () => {
+    await hasClearAt('site-a');
+    expect(await deleteClears()).toMatchObject({
+      outcome: 'left',
+      reason: expect.stringContaining(`Batch ${clear} at site-a`),
+    });
+    expect(batches('site-a')).toHaveLength(1);
+    expect(batches('site-a')).not.toContain(clear);
+    expect(await deleteClears()).toEqual({ outcome: 'none-left' });
+  });
+
+  it('is there as long as its pod is', async () => {
+    world.sites['site-a'].batchPods = [pod(podOf('clear'), '2026-01-05T11:00:00.000Z')];
+    expect(await deleteClears()).toMatchObject({ outcome: 'left' });
+  });
+
+  it('is left to the resync at a site that does not serve', async () => {
+    await hasClearAt('site-b');
+    expect(
+      await world.dataGrid({ action: 'delete-clears', execution: 'a promotion', site: 'site-b' }),
+    ).toEqual({
+      outcome: 'superseded',
+    });
+    expect(batches('site-b')).toContain(clear);
+  });
+
+  it('can’t be told where the site does not answer', async () => {
+    world.sites['site-a'].fault = new ClusterUnreachableError('site-a does not answer.', 'Wait.');
+    expect(await deleteClears()).toMatchObject({ outcome: 'unreachable' });
+  });
+});

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { batchManifest } from '../../functions/data-grid/batch.ts';
+import { commandsOf } from '../../functions/data-grid/commands.ts';
 import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
@@ -66,6 +68,39 @@ describe('promoting a site by hand', () => {
       expect(await promote(world)).toMatchObject({ output: { outcome: 'promoted' } });
       expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 2, ready: true });
     }));
+
+  it('deletes a clear from before, which could not be deleted then and would empty it when it begins', () =>
+    story({}, async (world) => {
+      const [cache] = world.configuration.caches;
+      await world.grid.write(B, cache!, 'a session', 'at site-b');
+      await world.lostAndFoundB();
+      const { deployment, caches } = world.configuration;
+      const commands = commandsOf('clear', { against: A, caches });
+      const identity = { step: 'clear', execution: 'before', attempt: 1 } as const;
+      world.site(B).delayNextBatch(30_000);
+      await world.site(B).cluster.createBatch(batchManifest(identity, 'infinispan', deployment, commands));
+      world.loses(A);
+      expect(await promote(world)).toMatchObject({ output: { outcome: 'promoted', site: B } });
+      await world.wait(60);
+      expect(world.grid.entries(B, cache!).get('a session')).toBe('at site-b');
+    }));
+
+  it('tells that it may still be emptied when a clear from before does not go', () =>
+    story(
+      {
+        'Delete what would clear it': {
+          outcome: 'left',
+          reason: 'pod failover-clear-1 at site-b is there.',
+          remedy: 'See what keeps it.',
+        },
+      },
+      async (world) => {
+        await world.lostAndFoundB();
+        expect(await promote(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        const mail = world.mails.find(({ subject }) => subject.includes('may still be cleared'));
+        expect(mail?.body).toContain('pod failover-clear-1 at site-b is there.');
+      },
+    ));
 
   it('tells that nobody can log in when its Keycloak does not come up', () =>
     story(

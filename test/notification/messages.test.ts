@@ -213,10 +213,10 @@ describe('the reason of a step', () => {
 });
 
 describe('a site that was promoted and whose Keycloak did not become ready', () => {
-  const told = (keycloak: unknown) => {
+  const told = (keycloak: unknown, clears: unknown = { outcome: 'none-left' }) => {
     const { headline, what, next } = compose(
       'promoted-not-up',
-      { last: { outcome: 'promoted', site: 'site-b' }, keycloak },
+      { last: { outcome: 'promoted', site: 'site-b' }, keycloak, clears },
       'promote-accepting-loss',
     );
     return [headline, what, ...next].join(' ');
@@ -235,6 +235,16 @@ describe('a site that was promoted and whose Keycloak did not become ready', () 
     expect(mail).toContain('its Keycloak is not known to be up');
     expect(mail).toContain('connect ETIMEDOUT. Find out why the Kubernetes API of site-b does not answer');
     expect(mail).not.toContain('nobody can log in');
+  });
+
+  it('is told with what may still clear it, where Keycloak is up', () => {
+    const mail = told(
+      { outcome: 'ready' },
+      { outcome: 'left', reason: 'Pod failover-clear-1 is there.', remedy: 'See what keeps it.' },
+    );
+    expect(mail).toContain('URGENT: site-b was promoted by hand, and may still be cleared');
+    expect(mail).toContain('Pod failover-clear-1 is there. See what keeps it.');
+    expect(mail).not.toContain('not up');
   });
 });
 

@@ -28,7 +28,7 @@ export const KEYCLOAK_AND_MAIL_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: 'statemachines/promote-accepting-loss.asl.json',
-        find: '"StringEquals": "promoted",\n          "Next": "Scale Keycloak up"',
+        find: '"StringEquals": "promoted",\n          "Next": "Delete what would clear it"',
         put: '"StringEquals": "promoted",\n          "Next": "Tell that it is done"',
       },
     ],
