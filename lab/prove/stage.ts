@@ -15,7 +15,7 @@ import { ByHandWatch, FENCED } from './invariants/by-hand.ts';
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import { checkOrder, checkReplay, type Invocation, WrittenInOrder } from './invariants/order.ts';
-import { checkDrift, checkMail } from './invariants/people.ts';
+import { checkDrift, checkMail, checkUp } from './invariants/people.ts';
 import { ShutOutWatch } from './invariants/shut-out.ts';
 import { Suspects } from './invariants/suspects.ts';
 import { TrafficWatch } from './invariants/traffic.ts';
@@ -175,7 +175,9 @@ export class Stage {
       if (kind === 'mail') {
         checkMail(text, this.eyes);
         this.#shutOut.mail(text);
-        checkDrift(world.mails().at(-1)!.body, this.eyes);
+        const { body } = world.mails().at(-1)!;
+        checkDrift(body, this.eyes);
+        checkUp(body, this.eyes);
       }
       if (kind === 'alarm') {
         this.#alarmAt = Date.now();

@@ -98,6 +98,15 @@ export function checkDrift(body: string, { sites, mayHaveDrifted, violated }: Ey
     );
 }
 
+/** `always-told`: a site of which it is said that its Keycloak is up has one. */
+export function checkUp(body: string, { world, sites, violated }: Eyes): void {
+  const said = body.includes('Its Keycloak is up.')
+    ? sites.find((site) => body.includes(`A person promoted ${site} `))
+    : undefined;
+  if (said !== undefined && world.site(said).keycloakInstances === 0)
+    violated('always-told', `On-call is told that Keycloak of ${said} is up, and it has no instances.`);
+}
+
 /** `original-size`: of every site that may serve. */
 export function checkSize({ world, sites, violated }: Eyes, original: number): void {
   for (const site of sites) {
