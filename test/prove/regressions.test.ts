@@ -300,3 +300,19 @@ it('a promotion is started again for a site that restarted empty, and the prover
     }),
   ).toEqual([]);
 });
+
+it('readiness fails each minute as a site can’t be contained, which is told once, and the prover calls it no defect', async () => {
+  expect(
+    await played({
+      story: 'adopt',
+      seed: 868_025,
+      kind: 'a person touches a health check',
+      call: 'notification: GetItem for tell',
+      nth: 1,
+      and: [
+        { kind: 'Route 53 takes no changes for a while', call: 'report: GetItem', nth: 1 },
+        { kind: 'the serving site freezes for a moment', call: 'report: GetItem', nth: 2 },
+      ],
+    }),
+  ).toEqual([]);
+});

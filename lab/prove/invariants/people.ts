@@ -26,6 +26,10 @@ export function isTold(execution: Execution, { world, now }: Eyes): boolean {
   const { status, machine, parent, executionArn, stopDate } = execution;
   if (status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null) return true;
   const ended = stopDate?.getTime() ?? now();
+  const { engine } = world.installation;
+  const started = engine.listExecutions().filter((each) => each.parent === executionArn);
+  // What it had started tells under its own name, and no more often.
+  const names = execution.error === 'Told' ? [machine, ...started.map((each) => each.machine)] : [machine];
   return world.installation.mailbox.mails.some(
     ({ body, subject, at }) =>
       body.includes(executionArn) ||
@@ -33,7 +37,7 @@ export function isTold(execution: Execution, { world, now }: Eyes): boolean {
       (execution.error === 'Told' && at <= ended && ended - at < TOLD_JUST_BEFORE_MILLISECONDS) ||
       ((startedByItself(executionArn) || machine === 'readiness') &&
         Math.abs(ended - at) < MUTED_MILLISECONDS &&
-        (body.includes(machine) || subject.includes(machine))),
+        names.some((name) => body.includes(name) || subject.includes(name))),
   );
 }
 
