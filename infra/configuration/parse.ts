@@ -26,9 +26,7 @@ export function parseFile<T>(
 ): T {
   const result = v.safeParse(schema, value);
   const issues = result.issues ?? [];
-  const wrong = issues.map(whereOf);
-  // Without a kind of installation no field was looked at.
-  const right = wrong.some(([first]) => first === 'installation') ? null : rightOf<T>(result.output, wrong);
+  const right = rightOf<T>(result.output, issues.map(notRight));
   const mistakes = [
     ...issues.flatMap((issue) => mistakesOf(schema, value, issue)),
     ...(right === null ? [] : checks.flatMap((check) => check(right))),
@@ -45,6 +43,12 @@ export function parseFile<T>(
 type Issue = v.BaseIssue<unknown>;
 
 const whereOf = ({ path }: Issue): Where => (path ?? []).map(({ key }) => key);
+
+/** Without its kind no field of an object was looked at, so that none of them is right. */
+const notRight = (issue: Issue): Where => {
+  const where = whereOf(issue);
+  return issue.type === 'variant' && issue.expected !== 'Object' ? where.slice(0, -1) : where;
+};
 
 /** One, but of unknown fields, of which valibot names the first of an object: all of that object. */
 function mistakesOf(schema: Node, value: unknown, issue: Issue): readonly string[] {

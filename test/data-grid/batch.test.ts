@@ -4,6 +4,9 @@ import { batchManifest, batchNameOf } from '../../functions/data-grid/batch.ts';
 import { commandsOf, STEPS, scriptOf } from '../../functions/data-grid/commands.ts';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 
+// The same run after run; a failure prints what repeats it.
+fc.configureGlobal({ seed: 20_260_105 });
+
 const target = { against: 'site-b' as SiteName, caches: ['work', 'sessions'] as CacheName[] };
 const linesOf = (step: (typeof STEPS)[number]) => commandsOf(step, target).map(({ line }) => line);
 

@@ -3,6 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { blockOf, eighthOf, overlap } from '../../environment/configuration/addresses.ts';
 
+// The same run after run; a failure prints what repeats it.
+fc.configureGlobal({ seed: 20_260_105 });
+
 const dotted = (address: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 

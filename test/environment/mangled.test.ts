@@ -4,6 +4,9 @@ import { parseEnvironment } from '../../environment/configuration/parse.ts';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
 import { EXAMPLES, exampleFile } from './examples.ts';
 
+// The same run after run; a failure prints what repeats it.
+fc.configureGlobal({ seed: 20_260_105 });
+
 type Node = Record<string, unknown>;
 
 /** Every place in a file, from the file down. */
@@ -49,5 +52,12 @@ describe('a file in which anything may be wrong', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('is refused for a kind that there is not, whatever else is wrong in the same place', () => {
+    const file = exampleFile('kubernetes-24') as { environment: { database: Node } };
+    Object.assign(file.environment.database, { kind: 'none of these', writerEndpoint: { 'site-c': {} } });
+    expect(() => parseEnvironment(file)).toThrow(ConfigurationError);
+    expect(() => parseEnvironment(file)).toThrow('environment.database.kind');
   });
 });

@@ -4,6 +4,9 @@ import { TESTED } from '../../environment/sizing/rules.ts';
 import { size } from '../../environment/sizing/size.ts';
 import { mistakes } from './examples.ts';
 
+// The same run after run; a failure prints what repeats it.
+fc.configureGlobal({ seed: 20_260_105 });
+
 const rates = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
 const loads = fc.record({
   loginsPerSecond: fc.double({ min: 0.01, max: 30_000, noNaN: true }),
