@@ -45,11 +45,15 @@ const failedFor = (...caches: string[]) => ({
 });
 
 const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
-/** A take-offline of an execution that is over, which has yet to begin. */
-const isLeftOver = async (world: World, site: SiteName) => {
+/** A Batch of an execution that is over, which has yet to begin. */
+const isLeftOver = async (
+  world: World,
+  site: SiteName,
+  step: 'take-offline' | 'bring-online' = 'take-offline',
+) => {
   const { caches, deployment } = world.configuration;
-  const commands = commandsOf('take-offline', { against: site === A ? B : A, caches });
-  const identity = { step: 'take-offline', execution: 'before', attempt: 1 } as const;
+  const commands = commandsOf(step, { against: site === A ? B : A, caches });
+  const identity = { step, execution: 'before', attempt: 1 } as const;
   await world.site(site).cluster.createBatch(batchManifest(identity, 'infinispan', deployment, commands));
 };
 const entries = (world: World, site: SiteName) =>
@@ -92,6 +96,24 @@ describe('a stale site that is back', () => {
       });
     },
   );
+
+  it('is cleared on proofs from after whatever was left behind was gone, so that the clear stays there', () => {
+    const worlds: World[] = [];
+    const bringsOnlineLater = async (_: unknown, proceed: () => Promise<unknown>) => {
+      const world = worlds[0]!;
+      // Begins once the source is proven offline there, and has ended long before the clear.
+      world.site(B).delayNextBatch(6_000);
+      await isLeftOver(world, B, 'bring-online');
+      return proceed();
+    };
+    return story({ 'Restore the bridge': [bringsOnlineLater] }, async (world) => {
+      worlds.push(world);
+      await world.grid.write(A, world.configuration.caches.at(-1)!, 'newest', 'only at site-a');
+      world.before('Clear the stale site', () => world.lies('the take-offline does not take', B));
+      await play(world);
+      expect([...world.grid.entries(A, world.configuration.caches.at(-1)!).keys()]).toContain('newest');
+    });
+  });
 
   it('is waited for until the sites see each other again', () =>
     story({}, async (world) => {
