@@ -32,6 +32,9 @@ export function changes(name: string): boolean {
   return step !== undefined && !LOOKING_STEPS.has(step);
 }
 
+/** Name of the Batch that a pod of that name belongs to, or of the Batch itself. */
+export const batchIn = (name: string): string => /^.*?-[0-9a-f]{16}(?=-|$)/.exec(name)?.[0] ?? name;
+
 /** Whether it is one that clears the site at which it runs. */
 export const clears = (name: string): boolean => stepIn(name) === 'clear';
 

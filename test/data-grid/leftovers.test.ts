@@ -14,7 +14,8 @@ const deleteLeftovers = () => world.dataGrid({ action: 'delete-leftovers', opera
 const BEFORE = 'arn:aws:states:eu-central-1:123456789012:execution:sso-run-batch:before';
 const batches = (site: 'site-a' | 'site-b') => [...world.sites[site].batches.keys()];
 /** As a Job names it. */
-const podOf = (step: 'clear' | 'count') => `${batchNameOf({ step, execution: BEFORE, attempt: 1 })}-x7k2p`;
+const podOf = (step: 'clear' | 'count' | 'take-offline') =>
+  `${batchNameOf({ step, execution: BEFORE, attempt: 1 })}-x7k2p`;
 
 describe('what an earlier execution left behind', () => {
   it('is proven to be nothing where nothing is', async () => {
@@ -91,6 +92,26 @@ describe('what an earlier execution left behind', () => {
     world.knows(B, { unansweredClear: { batch, at: '2026-01-05T11:00:00.000Z' as never } });
     expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
     expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch, at: world.now.toISOString() });
+  });
+
+  it('may have sent its clear until now, also where the ledger knows of another one, or its Batch is gone', async () => {
+    const batch = batchNameOf({ step: 'clear', execution: 'long before', attempt: 1 });
+    const known = { batch, at: '2026-01-05T11:00:00.000Z' as never };
+    world.sites['site-b'].batchPods = [pod(podOf('clear'), '2026-01-05T11:30:00.000Z')];
+    world.knows(B, { unansweredClear: known });
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch, at: world.now.toISOString() });
+    world.knows(B, { unansweredClear: null });
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({
+      batch: batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 }),
+      at: world.now.toISOString(),
+    });
+    // One that does not clear sends none.
+    world.sites['site-b'].batchPods = [pod(podOf('take-offline'), '2026-01-05T11:30:00.000Z')];
+    world.knows(B, { unansweredClear: known });
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual(known);
   });
 
   it('can’t be told at a site that does not answer', async () => {
