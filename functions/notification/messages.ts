@@ -7,6 +7,7 @@ import {
   driftNext,
   lossOf,
   promotedDrift,
+  promotedNotCleared,
   start,
   trafficOf,
 } from './parts.ts';
@@ -254,11 +255,16 @@ const MESSAGES = {
       headline: `URGENT: ${site} was promoted by hand, its Keycloak is not ${unreachable ? 'known to be ' : ''}up`,
       what: `A person promoted ${site} and accepted the loss of what only the other one holds. DNS answers with it, but ${seen} ${reasonOf(keycloak)}`,
       done: [`DNS answers with ${site}.`],
-      notDone: [`Keycloak at ${site} is not seen up.`, 'The other site is not taken offline there yet.'],
+      notDone: [
+        `Keycloak at ${site} is not seen up.`,
+        'The other site is not taken offline there yet.',
+        ...promotedNotCleared(site, details),
+      ],
       next: [
         unreachable
           ? `Find out why the Kubernetes API of ${site} does not answer, and whether Keycloak there does: try to log in.`
           : `Look at the Keycloak resource and its pods at ${site}: instances that are ready serve, and with none nobody can log in.`,
+        ...remedyOf(clears),
         `Then start "promote-accepting-loss" once more with the same input: it only looks again, for Keycloak too.`,
         ...promotedDrift(details),
       ],

@@ -57,6 +57,14 @@ export function promotedDrift(details: Details): readonly string[] {
     : [];
 }
 
+/** What may still empty a site that was promoted. Absent: of an execution that began before it was looked for. */
+export function promotedNotCleared(site: string, { clears }: Details): readonly string[] {
+  if (clears === undefined || outcomeOf(clears) === 'none-left') return [];
+  return [
+    `It is not proven that no clear from before is left at ${site}, which would empty it. ${reasonOf(clears)}`,
+  ];
+}
+
 /** Step 1 of the guide's chapter 10, for whoever has to do it at a terminal. */
 export function byHand(details: Details): string {
   const lost = text(details, 'lost');

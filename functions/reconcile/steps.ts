@@ -244,12 +244,16 @@ async function promote(
   const seen = await readSwitches(switches, edge.configuration);
   const ledger = await store.read();
   if (ledger === null) return UNKNOWN;
-  const { trust, trustAt } = ledger.sites[site]!;
+  const { trust, trustAt, dataGridSeen } = ledger.sites[site]!;
   const servesInSync = ledger.serving === site && trust === 'in-sync';
-  if (saidAt !== undefined && trustAt > saidAt && !servesInSync) {
+  // Of a stale site a restart is no news for its trust, and yet what it held may be gone.
+  const startedSince = saidAt !== undefined && dataGridSeen !== null && dataGridSeen > saidAt;
+  if (saidAt !== undefined && (trustAt > saidAt || startedSince) && !servesInSync) {
+    const found =
+      trustAt > saidAt ? `is ${trust} since ${trustAt}` : `has a Data Grid pod of ${dataGridSeen}`;
     return {
       outcome: 'not-safe',
-      reason: `${site} is ${trust} since ${trustAt}, and what is lost with the other site was accepted before, at ${saidAt}.`,
+      reason: `${site} ${found}, and what is lost with the other site was accepted before, at ${saidAt}.`,
       remedy: `Look at both sites: what ${site} held then may be gone. Where it is still the one to serve, start "promote-accepting-loss" anew with {"site":"${site}","acceptLoss":true}.`,
     };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { batchManifest } from '../../functions/data-grid/batch.ts';
 import { commandsOf } from '../../functions/data-grid/commands.ts';
+import { ClusterObjectMissingError } from '../../functions/shared/errors.ts';
 import { REAL, type Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
@@ -99,6 +100,20 @@ describe('promoting a site by hand', () => {
         expect(await promote(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
         const mail = world.mails.find(({ subject }) => subject.includes('may still be cleared'));
         expect(mail?.body).toContain('pod failover-clear-1 at site-b is there.');
+      },
+    ));
+
+  it('brings its Keycloak up and tells, where nobody can look for a clear', () =>
+    story(
+      { 'Delete what would clear it': new ClusterObjectMissingError('There are no batches.', 'Install it.') },
+      async (world) => {
+        await world.lostAndFoundB();
+        await world.run('readiness');
+        expect(await world.site(B).cluster.readKeycloak()).toMatchObject({ instances: 0 });
+        expect(await promote(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 2, ready: true });
+        const mail = world.mails.find(({ subject }) => subject.includes('may still be cleared'));
+        expect(mail?.body).toContain('There are no batches.');
       },
     ));
 

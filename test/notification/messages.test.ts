@@ -217,12 +217,12 @@ describe('the reason of a step', () => {
 
 describe('a site that was promoted and whose Keycloak did not become ready', () => {
   const told = (keycloak: unknown, clears: unknown = { outcome: 'none-left' }) => {
-    const { headline, what, next } = compose(
+    const { headline, what, notDone, next } = compose(
       'promoted-not-up',
       { last: { outcome: 'promoted', site: 'site-b' }, keycloak, clears },
       'promote-accepting-loss',
     );
-    return [headline, what, ...next].join(' ');
+    return [headline, what, ...next, ...notDone].join(' ');
   };
 
   it('is told by what was seen last: some instances that are ready serve', () => {
@@ -248,6 +248,17 @@ describe('a site that was promoted and whose Keycloak did not become ready', () 
     expect(mail).toContain('URGENT: site-b was promoted by hand, and may still be cleared');
     expect(mail).toContain('Pod failover-clear-1 is there. See what keeps it.');
     expect(mail).not.toContain('not up');
+  });
+
+  it('is told with what may still clear it, where Keycloak is not up either', () => {
+    const mail = told(
+      { outcome: 'not-ready', reason: 'no pod starts.' },
+      { outcome: 'left', reason: 'Pod failover-clear-1 is there.', remedy: 'See what keeps it.' },
+    );
+    expect(mail).toContain('its Keycloak is not up');
+    expect(mail).toContain('which would empty it. Pod failover-clear-1 is there.');
+    expect(mail).toContain('See what keeps it.');
+    expect(told({ outcome: 'not-ready', reason: 'no pod starts.' })).not.toContain('clear');
   });
 });
 

@@ -369,6 +369,19 @@ describe('promoting a site and accepting the loss', () => {
     expect((await incident.ledger()).sites[B]).toMatchObject({ trust: 'suspect' });
   });
 
+  it('is not taken for said of a stale site whose Data Grid started since, which its trust does not tell', async () => {
+    incident = await new Incident().begins(provenStale());
+    await incident.knows({ type: 'data-grid-seen', site: B, startedAt: moment(-100) });
+    const promoted = (startedAt: string) =>
+      incident.reconcile({ action: 'promote-accepting-loss', startedAt, input: typedOut });
+    expect(await promoted(moment(-300))).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('site-b has a Data Grid pod of'),
+    });
+    expect((await incident.ledger()).serving).toBe(A);
+    expect(await promoted(moment(-50))).toMatchObject({ outcome: 'promoted' });
+  });
+
   it('finishes what died between the ledger and the check', async () => {
     incident.diesBefore('UpdateHealthCheck');
     await expect(promote(typedOut)).rejects.toThrow('died');
