@@ -63,12 +63,13 @@ export class Sessions {
    * Two sites in step took writes of the same key at once. One that its client had given up may come last, and which of
    * them stays nobody promised.
    * @param value what came
+   * @param before what it took away: only of the newest is it told that it was taken away
    */
-  crosses(key: string, value: string | null): void {
+  crosses(key: string, value: string | null, before: string | null): void {
     const session = this.#sessions.get(key);
     const newest = session?.later.at(-1);
-    if (session === undefined || newest === undefined || newest.value === value) return;
-    if (!session.later.some((attempt) => attempt.value === value)) return;
+    if (session === undefined || newest === undefined || newest.value !== before) return;
+    if (value === before || !session.later.some((attempt) => attempt.value === value)) return;
     session.crossed = newest.sequence;
     session.forgiven = true;
   }

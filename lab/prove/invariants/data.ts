@@ -113,7 +113,7 @@ export class DataWatch {
     const { sessions, violated, dns, couldServe, stoppedByHand } = this.#eyes;
     if (key === null) return;
     const isShutOut = this.#isShutOut(from, at, cache);
-    if (!isShutOut && this.#areInTouch()) sessions.crosses(key, value);
+    if (!isShutOut && this.#areInTouch()) sessions.crosses(key, value, before);
     if (dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;

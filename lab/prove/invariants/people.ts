@@ -28,8 +28,9 @@ export function isTold(execution: Execution, { world, now }: Eyes): boolean {
   const ended = stopDate?.getTime() ?? now();
   const { engine } = world.installation;
   const started = engine.listExecutions().filter((each) => each.parent === executionArn);
-  // What it had started tells under its own name, and no more often.
-  const names = execution.error === 'Told' ? [machine, ...started.map((each) => each.machine)] : [machine];
+  // What it had started tells of itself, and no more often.
+  const machines =
+    execution.error === 'Told' ? started.map((each) => `${machineIn(each.executionArn)}:`) : [];
   return world.installation.mailbox.mails.some(
     ({ body, subject, at }) =>
       body.includes(executionArn) ||
@@ -37,9 +38,14 @@ export function isTold(execution: Execution, { world, now }: Eyes): boolean {
       (execution.error === 'Told' && at <= ended && ended - at < TOLD_JUST_BEFORE_MILLISECONDS) ||
       ((startedByItself(executionArn) || machine === 'readiness') &&
         Math.abs(ended - at) < MUTED_MILLISECONDS &&
-        names.some((name) => body.includes(name) || subject.includes(name))),
+        (body.includes(machine) ||
+          subject.includes(machine) ||
+          machines.some((each) => body.includes(each)))),
   );
 }
+
+/** An execution's ARN without its own name. */
+const machineIn = (executionArn: string): string => executionArn.slice(0, executionArn.lastIndexOf(':'));
 
 /** Whoever is outranked later than this was outranked by something else. */
 const NOTICED_WITHIN_MILLISECONDS = 120_000;
