@@ -4,7 +4,6 @@ import { siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
 import { batchesOf, batchIn, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
-import { deleteBatch } from './delete-batch.ts';
 import type { InputOf } from './inputs.ts';
 import type { DeleteLeftoversOutcome } from './outcomes.ts';
 import type { DataGridWorld } from './world.ts';
@@ -50,7 +49,7 @@ export async function deleteClears(
 async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {
   if (left.length === 0) return { outcome: 'none-left' };
   for (const { kind, name, site } of left) {
-    if (kind === 'Batch') await deleteBatch(world, { site, batch: name });
+    if (kind === 'Batch') await world.clusterOf(site).deleteBatch(name);
     if (clears(name)) await noteClear(world, site, name);
   }
   const named = left.map(({ kind, name, site }) => `${kind} ${name} at ${site}`);
