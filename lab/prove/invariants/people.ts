@@ -26,11 +26,14 @@ export function isTold(execution: Execution, { world, now }: Eyes): boolean {
   const { status, machine, parent, executionArn, stopDate } = execution;
   if (status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null) return true;
   const ended = stopDate?.getTime() ?? now();
-  const { engine } = world.installation;
-  const started = engine.listExecutions().filter((each) => each.parent === executionArn);
   // What it had started tells of itself, and no more often.
   const machines =
-    execution.error === 'Told' ? started.map((each) => `${machineIn(each.executionArn)}:`) : [];
+    execution.error === 'Told'
+      ? world.installation.engine
+          .listExecutions()
+          .filter((each) => each.parent === executionArn)
+          .map((each) => `${machineIn(each.executionArn)}:`)
+      : [];
   return world.installation.mailbox.mails.some(
     ({ body, subject, at }) =>
       body.includes(executionArn) ||
