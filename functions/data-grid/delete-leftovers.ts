@@ -2,8 +2,9 @@ import { BATCH_PODS } from '../kubernetes/cluster.ts';
 import { guard } from '../ledger/guard.ts';
 import { siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
-import { batchesOf, batchIn, changes, clears } from './batch.ts';
+import { batchesOf, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
+import { deleteNoted, noteClear } from './delete-batch.ts';
 import type { InputOf } from './inputs.ts';
 import type { DeleteLeftoversOutcome } from './outcomes.ts';
 import type { DataGridWorld } from './world.ts';
@@ -49,8 +50,8 @@ export async function deleteClears(
 async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {
   if (left.length === 0) return { outcome: 'none-left' };
   for (const { kind, name, site } of left) {
-    if (kind === 'Batch') await world.clusterOf(site).deleteBatch(name);
-    if (clears(name)) await noteClear(world, site, name);
+    if (kind === 'Batch') await deleteNoted(world, site, name, 'always');
+    else await noteClear(world, site, name, 'always');
   }
   const named = left.map(({ kind, name, site }) => `${kind} ${name} at ${site}`);
   return {
@@ -59,14 +60,6 @@ async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise
     remedy:
       'See what keeps it from going (`kubectl get batches,pods`); a pod whose node is gone has to be deleted by force.',
   };
-}
-
-/** It may have sent its clear until just now, whichever one the ledger knows of. */
-async function noteClear({ store }: DataGridWorld, site: SiteName, name: string): Promise<void> {
-  await store.change((ledger) => {
-    const batch = ledger.sites[site]?.unansweredClear?.batch ?? batchIn(name);
-    return [{ type: 'clear-issued', site, batch }];
-  });
 }
 
 async function leftAt(

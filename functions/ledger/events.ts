@@ -72,6 +72,8 @@ export type Evidence =
   /** `startedAt`: of the youngest Data Grid pod. */
   | { readonly type: 'data-grid-seen'; readonly site: SiteName; readonly startedAt: Instant }
   | { readonly type: 'clear-issued'; readonly site: SiteName; readonly batch: string }
+  /** Its Batch, or the pod of it, is deleted: it may have been sent until then, wherever the site stands by now. */
+  | { readonly type: 'clear-deleted'; readonly site: SiteName; readonly batch: string }
   | { readonly type: 'clear-answered'; readonly site: SiteName }
   | { readonly type: 'pending-retried'; readonly attempt: number }
   | { readonly type: 'alert-firing'; readonly fingerprint: string; readonly alert: FiringAlert }

@@ -47,6 +47,12 @@ export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict 
       if (known?.batch === event.batch && known.at === at) return { same: 'known' };
       return factOfStale(ledger, event.site, { unansweredClear: { batch: event.batch, at } });
     }
+    case 'clear-deleted': {
+      const known = ledger.sites[event.site]!.unansweredClear;
+      if (known?.at === at) return { same: 'known' };
+      // The one that is known stays so: its Batch may still be there, and then a restart alone does not help.
+      return siteFact(ledger, event.site, { unansweredClear: { batch: known?.batch ?? event.batch, at } });
+    }
     case 'clear-answered':
       return siteFact(ledger, event.site, { unansweredClear: null });
     case 'pending-retried':

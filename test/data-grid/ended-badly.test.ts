@@ -46,6 +46,16 @@ describe('an execution of run-batch that was stopped while its Batch waited', ()
     expect(world.ledger.sites[B]!.unansweredClear).not.toEqual(clear);
   });
 
+  it('may have sent its clear until then also when the process that deletes it ends at that', async () => {
+    const batch = batchNameOf({ step: 'clear', execution: EXECUTION, attempt: 1 });
+    world.knows(B, { unansweredClear: { batch, at: '2026-01-05T11:00:00.000Z' as never } });
+    world.sites['site-b'].deleteBatch = async () => {
+      throw new Error('The process ends here.');
+    };
+    await expect(ended({ ...request, site: B, step: 'clear', against: A })).rejects.toThrow();
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch, at: world.now.toISOString() });
+  });
+
   it('proves nothing to a redrive, which then looks for it', async () => {
     const { batch } = await world.create('take-offline', A);
     await ended(request);

@@ -17,6 +17,15 @@ const batches = (site: 'site-a' | 'site-b') => [...world.sites[site].batches.key
 const podOf = (step: 'clear' | 'count' | 'take-offline') =>
   `${batchNameOf({ step, execution: BEFORE, attempt: 1 })}-x7k2p`;
 
+const CLEAR = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
+/** Another Batch gives it its shape. */
+const hasClearAt = async (site: 'site-a' | 'site-b') => {
+  await world.create('take-offline', site === 'site-a' ? A : B, { execution: BEFORE });
+  const { batches } = world.sites[site];
+  const [manifest] = batches.values();
+  batches.set(CLEAR, { ...manifest!, metadata: { ...manifest!.metadata, name: CLEAR } });
+};
+
 describe('what an earlier execution left behind', () => {
   it('is proven to be nothing where nothing is', async () => {
     expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
@@ -94,6 +103,29 @@ describe('what an earlier execution left behind', () => {
     expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch, at: world.now.toISOString() });
   });
 
+  it('may have sent its clear also when the process that deletes it ends at that', async () => {
+    await hasClearAt('site-b');
+    const { deleteBatch } = world.sites['site-b'];
+    world.sites['site-b'].deleteBatch = async (name) => {
+      await deleteBatch.call(world.sites['site-b'], name);
+      if (name === CLEAR) throw new Error('The process ends here.');
+    };
+    await expect(deleteLeftovers()).rejects.toThrow('The process ends here.');
+    expect(batches('site-b')).not.toContain(CLEAR);
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
+  });
+
+  it('may have sent its clear until it is gone, however long its deletion takes', async () => {
+    await hasClearAt('site-b');
+    const { deleteBatch } = world.sites['site-b'];
+    world.sites['site-b'].deleteBatch = async (name) => {
+      world.now = new Date('2026-01-05T12:00:08.000Z');
+      await deleteBatch.call(world.sites['site-b'], name);
+    };
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: '2026-01-05T12:00:08.000Z' });
+  });
+
   it('may have sent its clear until now, also where the ledger knows of another one, or its Batch is gone', async () => {
     const batch = batchNameOf({ step: 'clear', execution: 'long before', attempt: 1 });
     const known = { batch, at: '2026-01-05T11:00:00.000Z' as never };
@@ -130,24 +162,21 @@ it('a newer decision’s Batch is not taken for one of before', async () => {
 describe('a clear from before, at a site that was promoted since', () => {
   const deleteClears = () =>
     world.dataGrid({ action: 'delete-clears', execution: 'a promotion', site: 'site-a' });
-  const clear = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
-  /** Another Batch gives it its shape. */
-  const hasClearAt = async (site: 'site-a' | 'site-b') => {
-    await world.create('take-offline', site === 'site-a' ? A : B, { execution: BEFORE });
-    const { batches } = world.sites[site];
-    const [manifest] = batches.values();
-    batches.set(clear, { ...manifest!, metadata: { ...manifest!.metadata, name: clear } });
-  };
-
   it('is deleted alone, and is gone at the next look', async () => {
     await hasClearAt('site-a');
     expect(await deleteClears()).toMatchObject({
       outcome: 'left',
-      reason: expect.stringContaining(`Batch ${clear} at site-a`),
+      reason: expect.stringContaining(`Batch ${CLEAR} at site-a`),
     });
     expect(batches('site-a')).toHaveLength(1);
-    expect(batches('site-a')).not.toContain(clear);
+    expect(batches('site-a')).not.toContain(CLEAR);
     expect(await deleteClears()).toEqual({ outcome: 'none-left' });
+  });
+
+  it('may have been sent to it before, which its ledger knows once it is to be brought back in step', async () => {
+    await hasClearAt('site-a');
+    await deleteClears();
+    expect(world.ledger.sites[A]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
   });
 
   it('is there as long as its pod is', async () => {
@@ -162,7 +191,7 @@ describe('a clear from before, at a site that was promoted since', () => {
     ).toEqual({
       outcome: 'superseded',
     });
-    expect(batches('site-b')).toContain(clear);
+    expect(batches('site-b')).toContain(CLEAR);
   });
 
   it('can’t be told where the site does not answer', async () => {

@@ -154,6 +154,7 @@ export function everyEvent(ledger: Ledger): readonly LedgerEvent[] {
       { type: 'keycloak-size-seen', site, instances: 0 },
       { type: 'data-grid-seen', site, startedAt: moment(-10) },
       { type: 'clear-issued', site, batch: 'failover-clear-1' },
+      { type: 'clear-deleted', site, batch: 'failover-clear-2' },
       { type: 'clear-answered', site },
       {
         type: 'alert-firing',

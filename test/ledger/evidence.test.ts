@@ -111,6 +111,18 @@ describe('what is done to a stale site', () => {
     expect(said(calm, { type: 'clear-answered', site: B })).toEqual(same('known'));
   });
 
+  it('may be a clear until its Batch is deleted, also at a site that was promoted meanwhile', () => {
+    const deleted: Evidence = { type: 'clear-deleted', site: A, batch: 'failover-clear-2' };
+    const noted = changed(calm, deleted);
+    expect(noted).toEqual(onlyAt(calm, A, { unansweredClear: { batch: 'failover-clear-2', at: NOW } }));
+    expect(said(having(calm, NOW, deleted), deleted)).toEqual(same('known'));
+    // Of one that is known already the moment alone moves on.
+    const known = withSite(calm, A, { unansweredClear: { batch: 'failover-clear-1', at: moment(-9) } });
+    expect(changed(known, deleted)).toEqual(
+      onlyAt(known, A, { unansweredClear: { batch: 'failover-clear-1', at: NOW } }),
+    );
+  });
+
   it('is another clear where its Batch or its moment is another', () => {
     const clear = (batch: string): Evidence => ({ type: 'clear-issued', site: B, batch });
     const once = having(stale, NOW, clear('one'));

@@ -109,7 +109,7 @@ describe('whatever happens, from every state', () => {
   });
 
   it('changes nothing more when the same is heard again a minute later', () => {
-    const renewed = new Set(['paged', 'clear-issued']);
+    const renewed = new Set(['paged', 'clear-issued', 'clear-deleted']);
     expect(
       broken((_, event, result) => {
         if (result.kind !== 'changed' || renewed.has(event.type)) return null;

@@ -153,8 +153,8 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: 'functions/data-grid/delete-batch.ts',
-        find: 'await clusterOf(site).deleteBatch(batch);',
-        put: 'clusterOf(site);',
+        find: 'await world.clusterOf(site).deleteBatch(batch);',
+        put: 'world.clusterOf(site);',
       },
       // The next resync waits until it has ended.
       { file: LEFTOVERS, find: 'if (left.length === 0) return', put: 'if (left.length >= 0) return' },
