@@ -47,7 +47,11 @@ const ENDINGS: Readonly<Record<string, (answer: Answer, workflow: Workflow) => E
   'switched-back': (answer) =>
     done(`${text(answer, 'serving')}, the primary, serves. The database: ${outcomeOf(answer['database'])}.`),
   promoted: (answer) =>
-    done(`${text(answer, 'site')} serves, and its Keycloak is up.`, ...optional(answer, 'drift')),
+    done(
+      `${text(answer, 'site')} serves, and its Keycloak is up.`,
+      ...optional(answer, 'drift'),
+      ...optional(answer, 'suspect'),
+    ),
   adopted: (answer) =>
     done(`${text(answer, 'serving')} serves, ${text(answer, 'passive')}.`, ...optional(answer, 'remedy')),
   answered: (answer) =>

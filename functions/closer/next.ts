@@ -2,12 +2,22 @@ import { otherSite } from '../ledger/ledger.ts';
 import type { LedgerStore } from '../ledger/store.ts';
 import type { Ending } from './ending.ts';
 
+/** Of these the input is a person's word, for what the sites hold at that time. */
+const GIVES_A_WORD: ReadonlySet<string> = new Set(['adopt', 'promote-accepting-loss']);
+
 /** What whoever reads of the end does next. */
 export function nextOf({ status, error, workflow }: Ending): readonly string[] {
   if (error === 'InvalidInputError') return [`Start "${workflow}" again with an input that it takes.`];
-  if (status === 'ABORTED') return [`Whoever stopped it knows why. To go on, start "${workflow}" again.`];
+  const anew = GIVES_A_WORD.has(workflow)
+    ? [
+        'Its input is your word for what the sites hold when you start it: look at both before you give it anew.',
+      ]
+    : [];
+  if (status === 'ABORTED')
+    return [`Whoever stopped it knows why. To go on, start "${workflow}" again.`, ...anew];
   return [
     `Mend what it says, then start "${workflow}" again: it takes up what is left.`,
+    ...anew,
     'Where a site stays stale and is not proven offline at the serving one, the sweep sees to that by itself.',
   ];
 }

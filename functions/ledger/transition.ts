@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/names.ts';
+import type { Instant, SiteName } from '../shared/names.ts';
 import { ANY_PODS, nowStale, type Verdict, withSite } from './change.ts';
 import type { Decision, LedgerEvent } from './events.ts';
 import { observed } from './evidence.ts';
@@ -200,6 +200,8 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       const { bridgeCut, unansweredClear, trust } = ledger.sites[event.site]!;
       if (event.site === ledger.serving && trust === 'in-sync')
         return { same: `${event.site} serves already, and is in sync` };
+      if (leavesSuspect(ledger, event.site))
+        return { same: `${event.site} serves already, and what it lost itself is not accepted by that` };
       return {
         ...preempting(ledger, at, `${event.site} was promoted by hand`),
         serving: event.site,
@@ -222,6 +224,17 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       };
     }
   }
+}
+
+/**
+ * Of a promotion: the site serves already, and may have lost entries itself. What only the other one holds is accepted
+ * as lost; that one was shut out, so it may be the last to hold those entries, and `resync` asks which are to be kept.
+ */
+export function leavesSuspect(ledger: Ledger, promoted: SiteName): boolean {
+  const { serving, sites } = ledger;
+  if (promoted !== serving || sites[serving]!.trust !== 'suspect') return false;
+  const { trust } = sites[otherSite(ledger, serving)]!;
+  return trust === 'stale' || trust === 'resyncing';
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   databaseNotDone,
   driftNext,
   lossOf,
-  promotedDrift,
+  promotedLeft,
   promotedNotCleared,
   start,
   trafficOf,
@@ -220,16 +220,29 @@ const MESSAGES = {
     notDone: databaseNotDone(details),
     next: ['Nothing.', ...databaseNext(details)],
   }),
-  promoted: (details) => ({
-    headline: `a site was promoted by hand, loss accepted`,
-    what: `A person promoted ${text(lastOf(details), 'site')} and accepted the loss of what only the other one holds.`,
-    done: [`Traffic goes to ${text(lastOf(details), 'site')}.`, 'Its Keycloak is up.'],
-    notDone: ['The other site is not taken offline there yet.'],
-    next: [
-      'The other site is taken offline there now; you are told when that is proven.',
-      ...promotedDrift(details),
-    ],
-  }),
+  promoted: (details) => {
+    const last = lastOf(details);
+    const site = text(last, 'site');
+    const done = [`Traffic goes to ${site}.`, 'Its Keycloak is up.'];
+    if (typeof last['suspect'] === 'string')
+      return {
+        headline: `${site} was promoted by hand, and may itself have lost entries`,
+        what: `A person promoted ${site} while it served already and was suspect. Nothing was decided by that.`,
+        done,
+        notDone: [`What ${site} lost itself is not accepted: it stays suspect.`],
+        next: promotedLeft(details),
+      };
+    return {
+      headline: `a site was promoted by hand, loss accepted`,
+      what: `A person promoted ${site} and accepted the loss of what only the other one holds.`,
+      done,
+      notDone: ['The other site is not taken offline there yet.'],
+      next: [
+        'The other site is taken offline there now; you are told when that is proven.',
+        ...promotedLeft(details),
+      ],
+    };
+  },
   'promoted-not-up': (details) => {
     const site = text(lastOf(details), 'site');
     const { keycloak, clears } = details;
@@ -242,7 +255,7 @@ const MESSAGES = {
         next: [
           ...remedyOf(clears),
           `Then start "promote-accepting-loss" once more with the same input: it only looks again.`,
-          ...promotedDrift(details),
+          ...promotedLeft(details),
         ],
         article: 'workflow-failed',
       };
@@ -266,7 +279,7 @@ const MESSAGES = {
           : `Look at the Keycloak resource and its pods at ${site}: instances that are ready serve, and with none nobody can log in.`,
         ...remedyOf(clears),
         `Then start "promote-accepting-loss" once more with the same input: it only looks again, for Keycloak too.`,
-        ...promotedDrift(details),
+        ...promotedLeft(details),
       ],
       article: 'workflow-failed',
     };

@@ -50,11 +50,13 @@ export function driftNext(details: Details): readonly string[] {
   return [`Route 53 was changed by hand and was left so: ${reasonOf(details['traffic'])} ${start('adopt')}`];
 }
 
-export function promotedDrift(details: Details): readonly string[] {
-  const { drift } = lastOf(details);
-  return typeof drift === 'string'
-    ? [`Route 53 was changed by hand and was left so: ${drift}. ${start('adopt')}`]
-    : [];
+/** What a promotion leaves to a person. */
+export function promotedLeft(details: Details): readonly string[] {
+  const { drift, suspect } = lastOf(details);
+  const left = typeof suspect === 'string' ? [suspect] : [];
+  if (typeof drift === 'string')
+    left.push(`Route 53 was changed by hand and was left so: ${drift}. ${start('adopt')}`);
+  return left;
 }
 
 /** What may still empty a site that was promoted. Absent: of an execution that began before it was looked for. */

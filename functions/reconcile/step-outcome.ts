@@ -18,8 +18,13 @@ export type StepOutcome =
   | { readonly outcome: 'not-safe'; readonly reason: string; readonly remedy: string }
   | { readonly outcome: 'planned'; readonly plan: readonly string[] }
   | { readonly outcome: 'unknown'; readonly reason: string }
-  /** `drift`: a check that a person changed, and that was left so. */
-  | { readonly outcome: 'promoted'; readonly site: SiteName; readonly drift?: string }
+  /** `drift`: a check that a person changed, and that was left so. `suspect`: what the site itself lost is to be settled. */
+  | {
+      readonly outcome: 'promoted';
+      readonly site: SiteName;
+      readonly drift?: string;
+      readonly suspect?: string;
+    }
   /** `HealthCheckVersion` of each site's check when adopt began: these a person takes as they stand, and no later ones. */
   | { readonly outcome: 'seen'; readonly versions: Readonly<Record<SiteName, number>> }
   /** `remedy`: what is left to a person, where adopting did not settle it. */

@@ -4,14 +4,14 @@ import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import { WORKFLOW_INPUTS } from '../ledger/workflow-inputs.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import { caller, parseInput } from '../shared/input.ts';
-import { type Instant, instant, type SiteName } from '../shared/names.ts';
-import { type Agreement, readSwitches, recordAndAgree } from '../traffic/agree.ts';
+import { instant, type SiteName } from '../shared/names.ts';
+import { type Agreement, recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere, isOpen } from '../traffic/write-plan.ts';
 import { adopt, adoptionSchema, seeChecks } from './adopt.ts';
 import { type Decision, type Situation, servingLost, viewLost } from './decision.ts';
 import { look, situationOf, type World } from './look.ts';
 import { LOOK_AT_LEDGER, type Parts, type ReconcileEdge } from './parts.ts';
-import { startPending } from './pending.ts';
+import { promote, promotionSchema } from './promote.ts';
 import { isTooOldToAnswer } from './question.ts';
 import { ADOPT, disagreed, isRecorded, type Recorded, type StepOutcome, UNKNOWN } from './step-outcome.ts';
 
@@ -42,13 +42,6 @@ const stepSchema = v.variant('action', [
     input: v.unknown(),
   }),
 ]);
-
-/** Its site is typed out and the loss is said, so that nobody promotes by pressing return. */
-const promotionSchema = v.strictObject({
-  site: v.string(),
-  acceptLoss: v.literal(true, 'write true: what only the other site holds is lost'),
-  why: v.optional(v.pipe(v.string(), v.maxLength(500)), 'no reason given'),
-});
 
 /** The decisions that a machine asks for, the same as those that an alarm brings about. */
 export function step(parts: Parts, event: unknown): Promise<StepOutcome> {
@@ -234,42 +227,3 @@ const planOf = (ledger: Ledger, events: readonly LedgerEvent[]): readonly string
       return [`record ${passive} as stale and take it offline at ${ledger.serving}`];
     return [];
   });
-
-async function promote(
-  { edge, store, switches }: Parts,
-  input: v.InferOutput<typeof promotionSchema>,
-  saidAt: Instant | undefined,
-): Promise<StepOutcome> {
-  const site = siteOf(edge.configuration, input.site).name;
-  const seen = await readSwitches(switches, edge.configuration);
-  const ledger = await store.read();
-  if (ledger === null) return UNKNOWN;
-  const { trust, trustAt, dataGridSeen } = ledger.sites[site]!;
-  const servesInSync = ledger.serving === site && trust === 'in-sync';
-  // Of a stale site a restart is no news for its trust, and yet what it held may be gone.
-  const startedSince = saidAt !== undefined && dataGridSeen !== null && dataGridSeen > saidAt;
-  if (saidAt !== undefined && (trustAt > saidAt || startedSince) && !servesInSync) {
-    const found =
-      trustAt > saidAt ? `is ${trust} since ${trustAt}` : `has a Data Grid pod of ${dataGridSeen}`;
-    return {
-      outcome: 'not-safe',
-      reason: `${site} ${found}, and what is lost with the other site was accepted before, at ${saidAt}.`,
-      remedy: `Look at both sites: what ${site} held then may be gone. Where it is still the one to serve, start "promote-accepting-loss" anew with {"site":"${site}","acceptLoss":true}.`,
-    };
-  }
-  // A redrive finds it done, which changes nothing, and only makes Route 53 agree.
-  const events: LedgerEvent[] = [
-    { type: 'promoted-accepting-loss', site, reason: input.why, ...(saidAt === undefined ? {} : { saidAt }) },
-  ];
-  const agreement = await recordAndAgree(
-    { configuration: edge.configuration, store, switches },
-    seen,
-    ledger,
-    events,
-  );
-  if (!isRecorded(agreement)) return disagreed(agreement);
-  // Writes are refused until the other site is taken offline; the sweep would see to it a minute later.
-  await startPending(edge, store, agreement.ledger);
-  if (agreement.kind === 'unwritten') throw agreement.error;
-  return { outcome: 'promoted', site, ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}) };
-}

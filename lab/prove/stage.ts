@@ -539,9 +539,14 @@ export class Stage {
     if (stopped === null) return;
     this.#stopped = null;
     this.note(`On-call starts ${stopped.workflow} again.`);
-    // A word given anew is for what the site holds now.
+    // A word given anew is for what the site holds now. Where it serves already, nothing is accepted any more.
     const { acceptsLossAt } = this.#options.story;
-    if (stopped.workflow === 'promote-accepting-loss' && acceptsLossAt !== undefined)
+    const serving = (await this.world.ledger())?.serving;
+    if (
+      stopped.workflow === 'promote-accepting-loss' &&
+      acceptsLossAt !== undefined &&
+      acceptsLossAt !== serving
+    )
       this.sessions.acceptLossAt(acceptsLossAt, this.eyes.entries);
     await this.world.startExecution(stopped.workflow, stopped.input);
   }

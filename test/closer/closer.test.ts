@@ -111,6 +111,24 @@ describe('an execution that no Catch saw the end of', () => {
     expect(person.mails.map((mail) => mail.subject)).toEqual([`sso: ${subject}`]);
   });
 
+  it.each(['adopt', 'promote-accepting-loss'])(
+    '%s says that its input is to be given anew only by who has looked',
+    async (workflow) => {
+      for (const status of ['ABORTED', 'FAILED']) {
+        const person = await onCall();
+        const executionArn = EXECUTION.replace('failover', workflow);
+        await createCloser(person.edge)(ended(status, { executionArn }));
+        expect(person.mails[0]?.body).toContain('look at both before you give it anew');
+      }
+    },
+  );
+
+  it('says nothing of that where the input is no word of anybody', async () => {
+    const person = await onCall();
+    await createCloser(person.edge)(ended('ABORTED'));
+    expect(person.mails[0]?.body).not.toContain('anew');
+  });
+
   it('and failed by its own end is not told twice', async () => {
     const person = await onCall();
     await createCloser(person.edge)(ended('FAILED', { error: 'Told', cause: 'On-call has been told.' }));

@@ -233,6 +233,22 @@ describe('promote-accepting-loss', () => {
       { answers: ['site-b'] },
     ));
 
+  it('a second time, of a site that serves and lost entries since, names both ways out', () =>
+    atTerminal(
+      async (terminal, world) => {
+        await terminal.types('promote-accepting-loss --site site-b');
+        await world.wait(120);
+        await world.knows({ type: 'site-suspected', site: B });
+        expect(await terminal.types('promote-accepting-loss --site site-b')).toBe(0);
+        expect(terminal.text).toContain('site-b serves, and its Keycloak is up.');
+        expect(terminal.text).toContain('site-b is suspect since');
+        expect(terminal.text).toContain('start "resync" with {"acceptCounts":true}');
+        expect(terminal.text).toContain('start "promote-accepting-loss" with {"site":"site-a"');
+        expect((await world.ledger()).sites[B]?.trust).toBe('suspect');
+      },
+      { answers: ['site-b', 'site-b'] },
+    ));
+
   it('moves nothing when another name is typed', () =>
     atTerminal(
       async (terminal, world) => {

@@ -235,6 +235,20 @@ describe('why nothing changes, and why nothing may', () => {
       'unchanged',
       'site-a serves already, and is in sync',
     ],
+    [
+      'a promotion of what serves and may have lost what the stale one holds',
+      withSite(withSite(calm, A, { trust: 'suspect' }), B, { trust: 'stale' }),
+      promoted(A),
+      'unchanged',
+      'site-a serves already, and what it lost itself is not accepted by that',
+    ],
+    [
+      'a promotion of what serves, may have lost entries, and fills the other one',
+      withSite(resyncing, A, { trust: 'suspect' }),
+      promoted(A),
+      'unchanged',
+      'site-a serves already, and what it lost itself is not accepted by that',
+    ],
   ])('%s', (_, before, event, kind, reason) => {
     expect(transition(before, event, NOW)).toEqual({ kind, reason, ledger: before });
   });

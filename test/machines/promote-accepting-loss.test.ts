@@ -70,6 +70,78 @@ describe('promoting a site by hand', () => {
       expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 2, ready: true });
     }));
 
+  describe('a second time, when it serves and has restarted empty since', () => {
+    const ENTRIES = ['one', 'two', 'three'];
+    /** site-a, which froze, is back with what it held; site-b was promoted, and its Data Grid restarted whole. */
+    const promotedAndEmptied = async (world: World) => {
+      const [cache] = world.configuration.caches;
+      for (const key of ENTRIES) await world.grid.write(A, cache!, key, 'the last copy');
+      await world.lostAndFoundB();
+      world.site(A).freeze();
+      await promote(world);
+      await world.wait(120);
+      world.site(A).thaw();
+      await world.run('readiness');
+      await world.restartsWhole(B);
+      await world.run('readiness');
+      const { serving, sites } = await world.ledger();
+      expect([serving, sites[B]?.trust, sites[A]?.trust]).toEqual([B, 'suspect', 'stale']);
+    };
+    const heldAtA = (world: World) => {
+      const entries = world.grid.entries(A, world.configuration.caches[0]!);
+      return ENTRIES.filter((key) => entries.has(key));
+    };
+
+    it('accepts nothing by that, and tells both ways out', () =>
+      story({}, async (world) => {
+        await promotedAndEmptied(world);
+        expect(await promote(world)).toMatchObject({
+          output: {
+            outcome: 'promoted',
+            site: B,
+            suspect: expect.stringContaining('site-b is suspect since'),
+          },
+        });
+        expect((await world.ledger()).sites[B]?.trust).toBe('suspect');
+        const { subject, body } = world.mails.at(-1)!;
+        expect(subject).toBe('sso: site-b was promoted by hand, and may itself have lost entries');
+        expect(body).toContain('start "resync" with {"acceptCounts":true}');
+        expect(body).toContain('start "promote-accepting-loss" with {"site":"site-a","acceptLoss":true}');
+      }));
+
+    it('leaves the last copy at the other site until somebody accepts the counts', () =>
+      story({}, async (world) => {
+        await promotedAndEmptied(world);
+        await promote(world);
+        await world.run('readiness');
+        expect(await world.run('resync')).toMatchObject({ error: 'Told' });
+        expect(heldAtA(world)).toEqual(ENTRIES);
+        expect(await world.run('resync', { acceptCounts: true })).toMatchObject({
+          output: { outcome: 'in-sync' },
+        });
+        expect(heldAtA(world)).toEqual([]);
+      }));
+
+    it('or until somebody has the other site serve, which a promotion does', () =>
+      story({}, async (world) => {
+        await promotedAndEmptied(world);
+        await promote(world);
+        expect(await promote(world, { ...PROMOTE_B, site: A })).toMatchObject({
+          output: { outcome: 'promoted', site: A },
+        });
+        expect((await world.ledger()).serving).toBe(A);
+        expect(heldAtA(world)).toEqual(ENTRIES);
+      }));
+
+    it('brings its Keycloak up all the same', () =>
+      story({}, async (world) => {
+        await promotedAndEmptied(world);
+        await world.site(B).cluster.setKeycloakInstances(0);
+        await promote(world);
+        expect(await world.site(B).cluster.readKeycloak()).toEqual({ instances: 2, ready: true });
+      }));
+  });
+
   it('deletes a clear from before, which could not be deleted then and would empty it when it begins', () =>
     story({}, async (world) => {
       const [cache] = world.configuration.caches;

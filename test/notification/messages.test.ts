@@ -153,6 +153,14 @@ describe('each message', () => {
     expect(next.join(' ')).toMatch(/the health check of site-a has version 2.*"adopt"/);
   });
 
+  it('about a promotion of a site that lost data itself asks which are to be kept', () => {
+    const last = { outcome: 'promoted', site: 'site-b', suspect: 'site-b is suspect. Look at both.' };
+    const { headline, notDone, next } = compose('promoted', { last }, 'promote-accepting-loss');
+    expect(headline).toContain('may itself have lost entries');
+    expect(notDone).toEqual(['What site-b lost itself is not accepted: it stays suspect.']);
+    expect(next).toEqual(['site-b is suspect. Look at both.']);
+  });
+
   it('about a lost site says why it counts as lost, and since when', () => {
     const decision = {
       outcome: 'act',

@@ -194,6 +194,26 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'dies before', call: 'traffic: UpdateHealthCheck for move', nth: 1, later: 3 },
   },
+  {
+    was: 'a promotion started again, as its mail says, accepted that the serving site had restarted empty since, and the last copy was cleared',
+    story: 'promote accepting loss',
+    seed: 661_404,
+    kind: 'the other site dies',
+    call: 'reconcile: UpdateHealthCheck for promote-accepting-loss',
+    nth: 1,
+    and: [
+      {
+        kind: 'the execution is stopped',
+        call: 'reconcile: GetHealthCheck for promote-accepting-loss',
+        nth: 3,
+      },
+      {
+        kind: 'the other site restarts empty',
+        call: 'readiness: GetHealthCheckStatus for observe',
+        nth: 1,
+      },
+    ],
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -241,26 +261,6 @@ const NO_DEFECT: readonly Mended[] = [
     and: [
       { kind: 'the other site freezes for a while', call: 'traffic: UpdateHealthCheck for move', nth: 2 },
       { kind: 'dies before', call: 'reconcile: GetHealthCheck', nth: 1 },
-    ],
-  },
-  {
-    was: 'a promotion is started again for a site that restarted empty, and the prover takes that for a new word',
-    story: 'promote accepting loss',
-    seed: 661_404,
-    kind: 'the other site dies',
-    call: 'reconcile: UpdateHealthCheck for promote-accepting-loss',
-    nth: 1,
-    and: [
-      {
-        kind: 'the execution is stopped',
-        call: 'reconcile: GetHealthCheck for promote-accepting-loss',
-        nth: 3,
-      },
-      {
-        kind: 'the other site restarts empty',
-        call: 'readiness: GetHealthCheckStatus for observe',
-        nth: 1,
-      },
     ],
   },
   {

@@ -207,6 +207,25 @@ describe('the ledger', () => {
     });
   });
 
+  it.each([
+    [
+      'stale',
+      /^Look at the entry counts of both sites: .*"acceptCounts":true.* have the other one serve with/,
+    ],
+    ['resyncing', /^Wait for resync/],
+    ['in-sync', /"acceptCounts":true.* or with "promote-accepting-loss"\.$/],
+  ] as const)(
+    'of a suspect site that serves while the other one is %s says what settles it',
+    async (trust, remedy) => {
+      const ledger = withSite(withSite(inSync(installed()), A, { trust: 'suspect' }), B, { trust });
+      const installation = await new Installation().holds(ledger);
+      expect(checkOf(await installation.report(), 'in-sync', A)).toMatchObject({
+        result: 'warn',
+        remedy: expect.stringMatching(remedy),
+      });
+    },
+  );
+
   it('of an automatic move that nobody acknowledged says until when automation does not move again', async () => {
     const moved = { ...inSync(installed()), lastAutomaticMoveAt: moment(-600), moveAcknowledged: false };
     const report = await (await new Installation().holds(moved)).report();

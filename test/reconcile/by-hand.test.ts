@@ -352,13 +352,18 @@ describe('promoting a site and accepting the loss', () => {
     expect(restartEvents(ledger, B, [restarted])).toContainEqual({ type: 'site-suspected', site: B });
   });
 
-  it('is not taken for said again of a site that lost its data since, as a redrive would', async () => {
+  it('is accepted once where the answer was lost', async () => {
     const startedAt = (await incident.ledger()).changedAt;
     const promotedThen = { action: 'promote-accepting-loss', startedAt, input: typedOut };
     expect(await incident.reconcile(promotedThen)).toMatchObject({ outcome: 'promoted' });
     // Its answer was lost: the same again.
     expect(await incident.reconcile(promotedThen)).toMatchObject({ outcome: 'promoted' });
+  });
+
+  it('is not taken for said again of a site that lost its data before it served, as a redrive would', async () => {
+    const startedAt = (await incident.ledger()).changedAt;
     await incident.knows({ type: 'site-suspected', site: B });
+    const promotedThen = { action: 'promote-accepting-loss', startedAt, input: typedOut };
     expect(await incident.reconcile(promotedThen)).toMatchObject({
       outcome: 'not-safe',
       reason: expect.stringContaining('site-b is suspect since'),
@@ -366,7 +371,24 @@ describe('promoting a site and accepting the loss', () => {
         'start "promote-accepting-loss" anew with {"site":"site-b","acceptLoss":true}',
       ),
     });
-    expect((await incident.ledger()).sites[B]).toMatchObject({ trust: 'suspect' });
+    expect(await incident.ledger()).toMatchObject({ serving: A, sites: { [B]: { trust: 'suspect' } } });
+  });
+
+  it('does not accept what the site lost itself once it served, as the other one may be the last to hold it', async () => {
+    await promote(typedOut);
+    await incident.knows({ type: 'site-suspected', site: B });
+    const before = await incident.ledger();
+    const startedAt = before.sites[A]!.trustAt;
+    const again = { action: 'promote-accepting-loss', startedAt, input: typedOut };
+    for (const input of [{ ...again, startedAt: moment(60) }, again])
+      expect(await incident.reconcile(input)).toEqual({
+        outcome: 'promoted',
+        site: B,
+        suspect: expect.stringMatching(
+          /^site-b is suspect since .*"resync" with {"acceptCounts":true}.*with {"site":"site-a","acceptLoss":true}\.$/,
+        ),
+      });
+    expect(await incident.ledger()).toEqual(before);
   });
 
   it('is not taken for said of a stale site whose Data Grid started since, which its trust does not tell', async () => {

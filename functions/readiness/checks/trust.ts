@@ -14,20 +14,32 @@ export function trustChecks(facts: Facts): readonly Check[] {
   const { serving, sites } = ledger;
   const passive = otherSite(ledger, serving);
   return [
-    servingCheck(serving, sites[serving]!),
+    servingCheck(serving, sites[serving]!, sites[passive]!),
     passiveCheck(ledger, passive, sites[passive]!),
     ...[serving, passive].map((name) => reachableCheck(name, sites[name]!, name === passive)),
   ];
 }
 
-function servingCheck(site: SiteName, { trust, trustAt }: SiteRecord): Check {
+function servingCheck(site: SiteName, { trust, trustAt }: SiteRecord, other: SiteRecord): Check {
   if (trust === 'in-sync') return pass(TRUST, site, `${site} serves, and is in sync since ${trustAt}.`);
   return warn(
     TRUST,
     site,
     `${site} serves and is ${trust} since ${trustAt}: it may have lost entries.`,
-    'Take what it holds for the truth with "resync" and {"acceptCounts":true}, or with "promote-accepting-loss".',
+    remedyOf(other.trust),
   );
+}
+
+/** @param other how the passive site stands: where it was shut out it may hold what was lost, and a promotion of the serving one settles nothing */
+function remedyOf(other: SiteRecord['trust']): string {
+  switch (other) {
+    case 'stale':
+      return 'Look at the entry counts of both sites: take what it holds for the truth with "resync" and {"acceptCounts":true}, or have the other one serve with "promote-accepting-loss".';
+    case 'resyncing':
+      return 'Wait for resync: it fills the other one from it.';
+    default:
+      return 'Take what it holds for the truth with "resync" and {"acceptCounts":true}, or with "promote-accepting-loss".';
+  }
 }
 
 function passiveCheck({ serving }: Ledger, site: SiteName, record: SiteRecord): Check {

@@ -168,4 +168,17 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
     ],
     story: 'the primary freezes',
   },
+  {
+    name: 'takes a second promotion of a site that serves for a word on what that site lost since',
+    patches: [
+      {
+        file: 'functions/ledger/transition.ts',
+        find: "return trust === 'stale' || trust === 'resyncing';",
+        put: 'return false;',
+      },
+    ],
+    story: 'promote accepting loss',
+    kinds: ['the execution is stopped', 'the other site restarts empty'],
+    near: 'for promote-accepting-loss',
+  },
 ];
