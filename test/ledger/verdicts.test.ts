@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LedgerEvent } from '../../functions/ledger/events.ts';
 import type { Ledger, SiteRecord } from '../../functions/ledger/ledger.ts';
-import { transition, transitions } from '../../functions/ledger/transition.ts';
+import { leavesSuspect, transition, transitions } from '../../functions/ledger/transition.ts';
 import type { Workflow } from '../../functions/shared/names.ts';
 import { A, B, execution, having, inSync, moment, withSite } from './example.ts';
 
@@ -561,6 +561,17 @@ describe('a promotion that accepts the loss', () => {
       serving: A,
       sites: { [A]: { trust: 'in-sync' }, [B]: nowStale },
     });
+  });
+
+  it('is also of the stale site, while the one that serves may have lost entries', () => {
+    expect(next(withSite(stale, A, { trust: 'suspect' }), promoted(B))).toMatchObject({
+      serving: B,
+      sites: { [A]: nowStale, [B]: { trust: 'in-sync' } },
+    });
+  });
+
+  it('leaves nothing suspect where the site serves in sync, or does not serve', () => {
+    expect([leavesSuspect(stale, A), leavesSuspect(stale, B)]).toEqual([false, false]);
   });
 });
 
