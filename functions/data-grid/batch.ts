@@ -38,6 +38,11 @@ export const batchIn = (name: string): string => /^.*?-[0-9a-f]{16}(?=-|$)/.exec
 /** Whether it is one that clears the site at which it runs. */
 export const clears = (name: string): boolean => stepIn(name) === 'clear';
 
+const BRINGING_ONLINE: ReadonlySet<Step | undefined> = new Set(['bring-online', 'push'] as const);
+
+/** Whether it is one that brings the other site online at the one at which it runs. */
+export const bringsOnline = (name: string): boolean => BRINGING_ONLINE.has(stepIn(name));
+
 /** @param deployment whose Batches they are */
 const labelsOf = (deployment: string) => ({
   'app.kubernetes.io/managed-by': 'keycloak-multi-site-failover',

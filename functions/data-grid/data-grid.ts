@@ -10,7 +10,7 @@ import { checkTarget } from './check-target.ts';
 import { compareCounts } from './counts.ts';
 import { createBatch } from './create-batch.ts';
 import { deleteBatch } from './delete-batch.ts';
-import { deleteClears, deleteLeftovers } from './delete-leftovers.ts';
+import { deleteBringOnlines, deleteClears, deleteLeftovers } from './delete-leftovers.ts';
 import { deleteAfterBadEnd, isStatusChange } from './ended-badly.ts';
 import { type DataGridInput, parseDataGridInput } from './inputs.ts';
 import { lookAtBatch } from './look-at-batch.ts';
@@ -53,6 +53,8 @@ async function act(world: DataGridWorld, input: DataGridInput): Promise<DataGrid
       return deleteLeftovers(world, input);
     case 'delete-clears':
       return deleteClears(world, input);
+    case 'delete-bring-onlines':
+      return deleteBringOnlines(world, input);
     case 'cut-bridge':
       return cutBridge(world, input);
     case 'restore-bridge':

@@ -1,8 +1,8 @@
 import { BATCH_PODS } from '../kubernetes/cluster.ts';
-import { guard } from '../ledger/guard.ts';
-import { siteOf } from '../shared/configuration.ts';
+import { guard, recordFor } from '../ledger/guard.ts';
+import { otherSiteOf, siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
-import { batchesOf, changes, clears } from './batch.ts';
+import { batchesOf, bringsOnline, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
 import { deleteNoted, noteClear } from './delete-batch.ts';
 import type { InputOf } from './inputs.ts';
@@ -47,6 +47,26 @@ export async function deleteClears(
   return deleted(world, left);
 }
 
+/**
+ * Deletes at the survivor what would bring the lost site online there again: what a resync that was broken off left.
+ * One that has ended is among it. A Batch that nobody deleted may have begun after the lost site was proven offline, and
+ * has undone that: so that is lost, and to be proven again, before it is deleted.
+ */
+export async function deleteBringOnlines(
+  world: DataGridWorld,
+  { operation, site: name }: InputOf<'delete-bring-onlines'>,
+): Promise<DeleteLeftoversOutcome> {
+  const { configuration, store } = world;
+  const site = siteOf(configuration, name).name;
+  const lost = otherSiteOf(configuration, site).name;
+  // Before the guard, as above.
+  const left = (await leftAt(world, site, 'also what has ended')).filter((each) => bringsOnline(each.name));
+  const recorded = left.some(({ kind }) => kind === 'Batch')
+    ? await recordFor(store, operation, { type: 'isolation-lost', site: lost })
+    : await guard(store, operation);
+  return recorded === 'superseded' ? { outcome: 'superseded' } : deleted(world, left);
+}
+
 async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {
   if (left.length === 0) return { outcome: 'none-left' };
   for (const { kind, name, site } of left) {
@@ -65,6 +85,7 @@ async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise
 async function leftAt(
   { configuration, clusterOf }: DataGridWorld,
   site: SiteName,
+  which: 'what may act' | 'also what has ended' = 'what may act',
 ): Promise<readonly Leftover[]> {
   const cluster = clusterOf(site);
   const [batches, pods] = await Promise.all([
@@ -72,7 +93,9 @@ async function leftAt(
     // A Batch that is deleted goes before its pod does.
     cluster.listPods(BATCH_PODS),
   ]);
-  const batchesLeft = batches.filter(({ name, phase }) => changes(name) && !ENDED.has(phase));
+  const batchesLeft = batches.filter(
+    ({ name, phase }) => changes(name) && (which === 'also what has ended' || !ENDED.has(phase)),
+  );
   const podsLeft = pods.filter(({ name, phase }) => changes(name) && !PAST.has(phase));
   return [
     ...batchesLeft.map(({ name }) => ({ kind: 'Batch', name, site }) as const),

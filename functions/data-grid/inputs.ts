@@ -48,6 +48,7 @@ const inputSchema = v.variant('action', [
   }),
   v.strictObject({ action: literal('delete-leftovers'), operation: operationToken }),
   v.strictObject({ action: literal('delete-clears'), ...caller, site: v.string() }),
+  v.strictObject({ action: literal('delete-bring-onlines'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('cut-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('restore-bridge'), operation: operationToken, site: v.string() }),
   v.strictObject({ action: literal('look-at-bridge'), operation: operationToken, site: v.string() }),

@@ -6,6 +6,7 @@ import {
   databaseNotDone,
   driftNext,
   lossOf,
+  mayBeUndone,
   promotedLeft,
   promotedNotCleared,
   start,
@@ -76,6 +77,7 @@ const MESSAGES = {
   },
   'failover-done': (details) => {
     const { serving, lost } = ofLoss(details);
+    const undoing = mayBeUndone(serving, lost, details);
     const parts = [
       { name: 'Bridge', answer: details['bridge'], wanted: ['cut', 'not-configured'] },
       { name: `Containing ${lost}`, answer: details['containment'], wanted: ['contained'] },
@@ -95,8 +97,9 @@ const MESSAGES = {
         `${lost} is taken offline at ${serving}, proven for every cache: writes there are good.`,
         ...parts.filter(({ good }) => good).map(({ line }) => line),
       ],
-      notDone: parts.filter(({ good }) => !good).map(({ line }) => line),
+      notDone: [...undoing.notDone, ...parts.filter(({ good }) => !good).map(({ line }) => line)],
       next: [
+        ...undoing.next,
         `Until ${lost} is contained, keep it from coming back on its own where you can: what it still holds can overwrite newer data.`,
         ...remedyOf(details['containment']),
         ...databaseNext(details),

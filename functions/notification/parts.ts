@@ -1,4 +1,4 @@
-import { type Details, isAnswer, lastOf, outcomeOf, reasonOf, text } from './reasons.ts';
+import { type Details, isAnswer, lastOf, outcomeOf, reasonOf, remedyOf, text } from './reasons.ts';
 
 /** Sentences that more than one message has. */
 
@@ -65,6 +65,25 @@ export function promotedNotCleared(site: string, { clears }: Details): readonly 
   return [
     `It is not proven that no clear from before is left at ${site}, which would empty it. ${reasonOf(clears)}`,
   ];
+}
+
+/** What may still bring the lost site online at the survivor. Absent: as above. */
+export function mayBeUndone(
+  serving: string,
+  lost: string,
+  details: Details,
+): { readonly notDone: readonly string[]; readonly next: readonly string[] } {
+  const { leftovers } = details;
+  if (leftovers === undefined || outcomeOf(leftovers) === 'none-left') return { notDone: [], next: [] };
+  return {
+    notDone: [
+      `It is not proven that nothing from before is left at ${serving} that would bring ${lost} online there again: then writes are refused. ${reasonOf(leftovers)}`,
+    ],
+    next: [
+      ...remedyOf(leftovers),
+      `Readiness looks within an hour whether ${lost} is still offline at ${serving}. ${byHand(details)}`,
+    ],
+  };
 }
 
 /** Step 1 of the guide's chapter 10, for whoever has to do it at a terminal. */

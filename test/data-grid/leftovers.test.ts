@@ -14,7 +14,7 @@ const deleteLeftovers = () => world.dataGrid({ action: 'delete-leftovers', opera
 const BEFORE = 'arn:aws:states:eu-central-1:123456789012:execution:sso-run-batch:before';
 const batches = (site: 'site-a' | 'site-b') => [...world.sites[site].batches.keys()];
 /** As a Job names it. */
-const podOf = (step: 'clear' | 'count' | 'take-offline') =>
+const podOf = (step: 'clear' | 'count' | 'take-offline' | 'push') =>
   `${batchNameOf({ step, execution: BEFORE, attempt: 1 })}-x7k2p`;
 
 const CLEAR = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
@@ -197,5 +197,82 @@ describe('a clear from before, at a site that was promoted since', () => {
   it('can’t be told where the site does not answer', async () => {
     world.sites['site-a'].fault = new ClusterUnreachableError('site-a does not answer.', 'Wait.');
     expect(await deleteClears()).toMatchObject({ outcome: 'unreachable' });
+  });
+});
+
+describe('what a resync that was broken off left at the survivor of a failover', () => {
+  const deleteBringOnlines = () =>
+    world.dataGrid({ action: 'delete-bring-onlines', operation: OPERATION, site: 'site-a' });
+  beforeEach(() => {
+    world.knows(B, { trust: 'stale', isolated: true });
+  });
+
+  it.each(['bring-online', 'push'])(
+    'is a %s that is deleted, and what it may have undone is lost',
+    async (step) => {
+      await world.create(step, A, { execution: BEFORE });
+      world.knows(B, { isolated: true });
+      const [batch] = batches('site-a');
+      expect(await deleteBringOnlines()).toMatchObject({
+        outcome: 'left',
+        reason: expect.stringContaining(`Batch ${batch} at site-a`),
+      });
+      expect([batches('site-a'), world.ledger.sites[B]!.isolated]).toEqual([[], false]);
+      expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left' });
+    },
+  );
+
+  it.each(['Succeeded', 'Failed'] as const)(
+    'may have acted after the proof though its Batch has %s: nobody else deleted it',
+    async (phase) => {
+      await world.create('push', A, { execution: BEFORE });
+      world.knows(B, { isolated: true });
+      world.sites['site-a'].phase = phase;
+      expect(await deleteBringOnlines()).toMatchObject({ outcome: 'left' });
+      expect(world.ledger.sites[B]!.isolated).toBe(false);
+    },
+  );
+
+  it('is lost before it is deleted, so that the sweep proves it again where the process ends at that', async () => {
+    await world.create('push', A, { execution: BEFORE });
+    world.knows(B, { isolated: true });
+    world.sites['site-a'].deleteBatch = async () => {
+      throw new Error('The process ends here.');
+    };
+    await expect(deleteBringOnlines()).rejects.toThrow('The process ends here.');
+    expect(world.ledger.sites[B]!.isolated).toBe(false);
+  });
+
+  it('is there as long as its pod is; once that alone is left, nothing more is lost', async () => {
+    world.sites['site-a'].batchPods = [pod(podOf('push'), '2026-01-05T11:00:00.000Z')];
+    expect(await deleteBringOnlines()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.isolated).toBe(true);
+  });
+
+  it('is nothing that takes offline, or that runs at the lost site', async () => {
+    await world.create('take-offline', A, { execution: BEFORE });
+    world.knows(B, { trust: 'resyncing' });
+    await world.create('bring-online', B, { execution: BEFORE });
+    expect(batches('site-b')).toHaveLength(1);
+    world.knows(B, { isolated: true });
+    expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left' });
+    expect([batches('site-a'), batches('site-b'), world.ledger.sites[B]!.isolated]).toMatchObject([
+      { length: 1 },
+      { length: 1 },
+      true,
+    ]);
+  });
+
+  it.each(['push', 'take-offline'])('is left to whoever decided something newer: a %s', async (step) => {
+    await world.create(step, A, { execution: BEFORE });
+    world.knows(B, { isolated: true });
+    world.supersede();
+    expect(await deleteBringOnlines()).toEqual({ outcome: 'superseded' });
+    expect([batches('site-a'), world.ledger.sites[B]!.isolated]).toMatchObject([{ length: 1 }, true]);
+  });
+
+  it('can’t be told where the survivor does not answer', async () => {
+    world.sites['site-a'].fault = new ClusterUnreachableError('site-a does not answer.', 'Wait.');
+    expect(await deleteBringOnlines()).toMatchObject({ outcome: 'unreachable' });
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { batchManifest } from '../../functions/data-grid/batch.ts';
+import { commandsOf } from '../../functions/data-grid/commands.ts';
 import { REAL, type Script, TIMED_OUT } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
@@ -163,6 +165,75 @@ describe('a take-offline that is not proven', () => {
     }));
 });
 
+describe('a push that a resync left hanging at the survivor', () => {
+  /** It begins so much later. */
+  const hangs = async (world: World, seconds: number) => {
+    const { caches, deployment } = world.configuration;
+    const identity = { step: 'push', execution: 'before', attempt: 1 } as const;
+    const manifest = batchManifest(
+      identity,
+      'infinispan',
+      deployment,
+      commandsOf('push', { against: B, caches }),
+    );
+    world.site(A).delayNextBatch(seconds * 1000);
+    await world.site(A).cluster.createBatch(manifest);
+    await world.wait(2);
+  };
+  const online = (world: World) =>
+    world.configuration.caches.filter((cache) => world.grid.isOnline(A, cache));
+  const taken = (end: Parameters<typeof path>[0]) =>
+    path(end).filter((state) => state === 'Take the lost site offline').length;
+
+  it('is deleted, so that it does not bring the lost site online there, and that is proven again', () =>
+    story({}, async (world) => {
+      await hangs(world, 60);
+      const end = await world.run('failover', { lostSite: B });
+      expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 2]);
+      expect(world.subjects).toEqual(['site-a serves, site-b is taken offline there']);
+      await world.wait(120);
+      expect([online(world), (await world.ledger()).sites[B]?.isolated]).toEqual([[], true]);
+    }));
+
+  it('and began right after the proof has undone nothing by the time that on-call hears', () =>
+    story({}, async (world) => {
+      const seen: number[] = [];
+      const look = () => seen.push(online(world).length);
+      await hangs(world, 15);
+      world.before('Delete what would undo it', async () => {
+        if (seen.length === 0) await world.wait(20);
+        look();
+      });
+      world.before('Tell on-call', look);
+      const end = await world.run('failover', { lostSite: B });
+      expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 2]);
+      const { length } = world.configuration.caches;
+      expect([seen[0], seen.at(-1)]).toEqual([length, 0]);
+    }));
+
+  it('holds nothing up where its pod does not go, and on-call hears of it', () =>
+    story(
+      {
+        'Delete what would undo it': {
+          outcome: 'left',
+          reason: 'Pod failover-push-1 is there.',
+          remedy: 'Delete it by force.',
+        },
+      },
+      async (world) => {
+        const began = Date.now();
+        const end = await world.run('failover', { lostSite: B });
+        expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 4]);
+        expect(Date.now() - began).toBeLessThan(60_000);
+        expect(world.subjects).toEqual([
+          'site-a serves, site-b is taken offline there',
+          'site-a serves, and something is left to do',
+        ]);
+        expect(world.mails[1]?.body).toMatch(/failover-push-1 is there.*Delete it by force/s);
+      },
+    ));
+});
+
 describe('a serving site that is dead while the other one is stale', () => {
   it('is told once in half an hour, though the sweep starts the failover again every minute', () =>
     story({}, async (world) => {
@@ -290,6 +361,10 @@ everyStep('failover', ways, [
   },
   {
     options: { script: { 'Cut the bridge': { outcome: 'unreachable', reason: 'no answer' } } },
+    play: (world) => world.run('failover', { lostSite: B }),
+  },
+  {
+    options: { script: { 'Delete what would undo it': { outcome: 'left', reason: 'it is there' } } },
     play: (world) => world.run('failover', { lostSite: B }),
   },
 ]);

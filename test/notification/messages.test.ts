@@ -179,6 +179,17 @@ describe('each message', () => {
     );
   });
 
+  it('about a failover says what may still undo it, how to see that and what to type then', () => {
+    const told = (leftovers: object) => compose('failover-done', { ...DETAILS, leftovers }, 'failover');
+    const left = { outcome: 'left', reason: 'Pod failover-push-1 is there.', remedy: 'See what keeps it.' };
+    const mail = told(left);
+    expect(mail.notDone.join(' ')).toMatch(
+      /would bring site-b online there again.*Pod failover-push-1 is there/,
+    );
+    expect(mail.next.join(' ')).toMatch(/See what keeps it.*site take-offline --all-caches --site=site-b/s);
+    expect(told({ outcome: 'none-left' }).next.join(' ')).not.toContain('take-offline');
+  });
+
   it.each(['isolation-delayed', 'isolation-failed'] as const)(
     'about %s names the command for whoever sits at a terminal',
     (about) => {

@@ -65,6 +65,7 @@ describe('after a night in which the serving site was lost', () => {
       'Decide',
       'Claim the operation',
       'Take the lost site offline',
+      'Delete what would undo it',
       'Tell on-call',
       'Cut the bridge',
       'Contain the lost site',
