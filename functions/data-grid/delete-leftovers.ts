@@ -1,4 +1,4 @@
-import { BATCH_PODS } from '../kubernetes/cluster.ts';
+import { batchPods } from '../kubernetes/cluster.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
 import type { SiteName } from '../shared/names.ts';
@@ -91,7 +91,7 @@ async function leftAt(
   const [batches, pods] = await Promise.all([
     cluster.listBatches(batchesOf(configuration.deployment)),
     // A Batch that is deleted goes before its pod does.
-    cluster.listPods(BATCH_PODS),
+    cluster.listPods(batchPods(siteOf(configuration, site).cluster.infinispan)),
   ]);
   const batchesLeft = batches.filter(
     ({ name, phase }) => changes(name) && (which === 'also what has ended' || !ENDED.has(phase)),

@@ -125,5 +125,8 @@ export const keycloakPods = (keycloak: string): string =>
 /** Labels that the Infinispan operator puts on the pods of an Infinispan resource. */
 export const dataGridPods = (infinispan: string): string => `clusterName=${infinispan},app=infinispan-pod`;
 
-/** Label that the Infinispan operator puts on the pod of each Batch. */
-export const BATCH_PODS = 'app=infinispan-batch-pod';
+/**
+ * Labels that the Infinispan operator (2.3 and later) puts on the pods of an Infinispan resource's Batches. Not those of
+ * the Batch itself: whose pod it is, is told by the Data Grid that it is for.
+ */
+export const batchPods = (infinispan: string): string => `clusterName=${infinispan},app=infinispan-batch-pod`;

@@ -175,6 +175,8 @@ export class BatchOperator {
     const { pods, timers, runJob, podStartMilliseconds, stepMilliseconds } = this.#edge;
     const pod = pods.add(`${name}-${Math.random().toString(36).slice(2, 7)}`, 'batch', {
       app: 'infinispan-batch-pod',
+      clusterName: batch.spec.cluster,
+      infinispan_cr: batch.spec.cluster,
       infinispan_batch: name,
       'job-name': name,
     });

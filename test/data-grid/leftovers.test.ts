@@ -89,6 +89,12 @@ describe('what an earlier execution left behind', () => {
     expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
   });
 
+  it('is a pod of another deployment’s Batch in the same namespace, which holds nothing up', async () => {
+    world.sites['site-b'].batchPodsOfOthers = [pod(podOf('clear'), '2026-01-05T11:00:00.000Z')];
+    expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+    expect(world.ledger.sites[B]!.unansweredClear).toBeNull();
+  });
+
   it('may have sent its clear until now, so only a server that starts later can not hold it', async () => {
     const batch = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
     await world.create('take-offline', B, { execution: BEFORE });

@@ -7,7 +7,6 @@ import type {
   NetworkPolicyManifest,
   PodSummary,
 } from '../../functions/kubernetes/cluster.ts';
-import { BATCH_PODS } from '../../functions/kubernetes/cluster.ts';
 import type { Instant } from '../../functions/shared/names.ts';
 
 /** What the Data Grid's CLI prints for a line. */
@@ -99,6 +98,8 @@ export class SiteInMemory implements Cluster {
   cli: Cli;
   dataGrid: PodSummary[] = [pod('infinispan-0', '2026-01-05T08:00:00.000Z')];
   batchPods: PodSummary[] = [];
+  /** Those of the Batches of another Data Grid in the same namespace. */
+  batchPodsOfOthers: PodSummary[] = [];
   wellFormed = true;
   denied: Denial[] = [];
   phase: BatchStatus['phase'] = 'Succeeded';
@@ -153,9 +154,11 @@ export class SiteInMemory implements Cluster {
 
   async listPods(labelSelector: string): Promise<readonly PodSummary[]> {
     this.#reach();
-    return labelSelector === BATCH_PODS || labelSelector.startsWith('infinispan_batch=')
-      ? this.batchPods
-      : this.dataGrid;
+    if (labelSelector === 'clusterName=infinispan,app=infinispan-pod') return this.dataGrid;
+    if (/^(infinispan_batch=.*|clusterName=infinispan,app=infinispan-batch-pod)$/.test(labelSelector))
+      return this.batchPods;
+    // Whoever asks for less gets more.
+    return [...this.dataGrid, ...this.batchPods, ...this.batchPodsOfOthers];
   }
 
   async readKeycloak(): Promise<never> {

@@ -1,7 +1,11 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
-import type { BatchManifest, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
+import {
+  type BatchManifest,
+  batchPods,
+  type NetworkPolicyManifest,
+} from '../../functions/kubernetes/cluster.ts';
 import { eksToken } from '../../functions/kubernetes/eks-token.ts';
 import { accessRefusal } from '../../functions/kubernetes/objects.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
@@ -32,6 +36,13 @@ const batch = (name: string): BatchManifest => ({
   metadata: { name },
   spec: { cluster: 'infinispan', config: 'site status --all-caches --site=site-b' },
 });
+
+const succeeded = (model: ClusterModel, name: string) =>
+  new Promise<void>((resolve) => {
+    const look = () =>
+      model.batches.get(name).status?.phase === 'Succeeded' ? resolve() : void setImmediate(look);
+    look();
+  });
 
 const policy = (cidr: string): NetworkPolicyManifest => ({
   apiVersion: 'networking.k8s.io/v1',
@@ -127,12 +138,7 @@ describe('a site’s cluster, asked over HTTPS', () => {
     const { cluster, model } = await site({});
     expect(await cluster.createBatch(batch('status-1'))).toBe('created');
     expect(await cluster.createBatch(batch('status-1'))).toBe('exists');
-    const ended = new Promise<void>((resolve) => {
-      const look = () =>
-        model.batches.get('status-1').status?.phase === 'Succeeded' ? resolve() : void setImmediate(look);
-      look();
-    });
-    await ended;
+    await succeeded(model, 'status-1');
     expect(await cluster.readBatch('status-1')).toEqual({ phase: 'Succeeded', reason: null });
     expect(await cluster.batchLog('status-1')).toBe('\nran site status --all-caches --site=site-b\n');
     await cluster.deleteBatch('status-1');
@@ -157,6 +163,15 @@ describe('a site’s cluster, asked over HTTPS', () => {
     expect(found.map(({ name }) => name)).toEqual(['ours', 'waits']);
     expect(found[1]!.phase).toBeNull();
     expect(await cluster.listBatches('app.kubernetes.io/part-of=nobody')).toEqual([]);
+  });
+
+  it('lists the pods of the Batches of one Data Grid, and of no other in the namespace', async () => {
+    const { cluster, model } = await site({});
+    await cluster.createBatch(batch('status-1'));
+    model.pods.add('of-another', 'batch', { app: 'infinispan-batch-pod', clusterName: 'another' });
+    await succeeded(model, 'status-1');
+    const found = await cluster.listPods(batchPods('infinispan'));
+    expect(found.map(({ name }) => name)).toEqual([expect.stringMatching(/^status-1-/)]);
   });
 
   it('reads Keycloak, asks for another number of instances, and sees its pods', async () => {
