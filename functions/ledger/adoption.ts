@@ -74,6 +74,7 @@ export function adopted(
     automation: before?.automation ?? { armed: true, disarmedUntil: null, disarmedAt: null, why: null },
     checkVersions: adoption.checkVersions,
     checkPositions: adoption.checkPositions ?? {},
+    checkPositionsOf: adoption.checkVersions,
     lastAutomaticMoveAt: before?.lastAutomaticMoveAt ?? null,
     moveAcknowledged: before?.moveAcknowledged ?? false,
     approval: null,

@@ -1,7 +1,7 @@
 import type { Instant, SiteName } from '../shared/names.ts';
 import { type Verdict, withSite } from './change.ts';
 import type { CheckToBe, Evidence } from './events.ts';
-import { isArmed, type Ledger, type SiteRecord } from './ledger.ts';
+import { isArmed, type Ledger, positionsOf, type SiteRecord } from './ledger.ts';
 
 /** What evidence and settings change: never who serves, whom to trust or who holds the operation. */
 export function observed(ledger: Ledger, event: Evidence, at: Instant): Verdict {
@@ -148,13 +148,14 @@ function checksToBe(ledger: Ledger, checks: Readonly<Record<SiteName, CheckToBe>
   const entries = Object.entries(checks) as [SiteName, CheckToBe][];
   const isKnown = entries.every(
     ([site, { version, positions }]) =>
-      ledger.checkVersions[site] === version && `${ledger.checkPositions?.[site]}` === `${positions}`,
+      ledger.checkVersions[site] === version && `${positionsOf(ledger, site)}` === `${positions}`,
   );
   if (isKnown) return { same: 'the same versions' };
-  const versions = entries.map(([site, { version }]) => [site, version]);
+  const versions = Object.fromEntries(entries.map(([site, { version }]) => [site, version]));
   const positions = entries.map(([site, check]) => [site, check.positions]);
   return {
-    checkVersions: { ...ledger.checkVersions, ...Object.fromEntries(versions) },
+    checkVersions: { ...ledger.checkVersions, ...versions },
+    checkPositionsOf: { ...ledger.checkPositionsOf, ...versions },
     checkPositions: { ...ledger.checkPositions, ...Object.fromEntries(positions) },
   };
 }

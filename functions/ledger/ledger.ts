@@ -102,6 +102,8 @@ export interface Ledger {
    * were about to write it. A person's change that took the version stands elsewhere. Absent: not known.
    */
   readonly checkPositions?: Readonly<Record<SiteName, readonly string[]>>;
+  /** The version that each of these belongs to: a build that knows of no positions leaves them behind. */
+  readonly checkPositionsOf?: Readonly<Record<SiteName, number>>;
   readonly lastAutomaticMoveAt: Instant | null;
   /** The last automatic move has been acknowledged by a person: the minimum time no longer applies. */
   readonly moveAcknowledged: boolean;
@@ -112,6 +114,10 @@ export interface Ledger {
   /** The last ten, newest first. */
   readonly history: readonly PastOperation[];
 }
+
+/** Where a check may stand with the version that is recorded. Undefined: not known, so that the version alone counts. */
+export const positionsOf = (ledger: Ledger, site: SiteName): readonly string[] | undefined =>
+  ledger.checkPositionsOf?.[site] === ledger.checkVersions[site] ? ledger.checkPositions?.[site] : undefined;
 
 export const otherSite = (ledger: Ledger, site: SiteName): SiteName => {
   const other = (Object.keys(ledger.sites) as SiteName[]).find((name) => name !== site);

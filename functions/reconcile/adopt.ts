@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { adopted } from '../ledger/adoption.ts';
-import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { type Ledger, otherSite, positionsOf } from '../ledger/ledger.ts';
 import { primaryOf, siteOf } from '../shared/configuration.ts';
 import type { Instant, SiteName } from '../shared/names.ts';
 import { readSwitches, recordAndAgree } from '../traffic/agree.ts';
@@ -99,7 +99,7 @@ export async function adopt(
     const { version, position } = seen[name]!;
     // A write of ours that is still to come keeps its version, and uses it up below.
     const isToCome = before?.checkVersions[name] === version + 1;
-    const positions = isToCome ? before.checkPositions?.[name] : [position];
+    const positions = isToCome ? positionsOf(before, name) : [position];
     return { name, version: isToCome ? version + 1 : version, positions };
   });
   const passiveTrust = input.inSync ? 'in-sync' : 'suspect';

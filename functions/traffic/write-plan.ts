@@ -1,5 +1,5 @@
 import type { CheckToBe } from '../ledger/events.ts';
-import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { type Ledger, otherSite, positionsOf } from '../ledger/ledger.ts';
 import type { SiteName } from '../shared/names.ts';
 import type { Position, Positions } from './positions.ts';
 import type { SwitchStates } from './switches.ts';
@@ -67,19 +67,15 @@ export const isOpen = (position: Position | 'unknown'): boolean =>
  */
 function recordOf({ site, position, version }: SwitchWrite, ledger: Ledger): CheckToBe | null {
   if (ledger.checkVersions[site] !== version + 1) return { version: version + 1, positions: [position] };
-  const known = ledger.checkPositions?.[site];
+  const known = positionsOf(ledger, site);
   if (known === undefined || known.includes(position)) return null;
   return { version: version + 1, positions: [...known, position] };
 }
 
 /** What to say about a check that somebody else changed; null: it has a version that we recorded, and stands so. */
-export function driftOf(
-  site: SiteName,
-  { checkVersions, checkPositions }: Ledger,
-  seen: SwitchStates,
-): string | null {
+export function driftOf(site: SiteName, ledger: Ledger, seen: SwitchStates): string | null {
   const { version, position } = seen[site]!;
-  const recorded = checkVersions[site];
+  const recorded = ledger.checkVersions[site];
   if (recorded === undefined) return `the ledger has no version of the health check of ${site}`;
   // Our own write is still to come.
   if (version === recorded - 1) return null;
@@ -87,7 +83,7 @@ export function driftOf(
   if (version !== recorded)
     return `the health check of ${site} has version ${version}${stands}, the ledger ${recorded}`;
   // Also one that stands where we never put it: with that version it was adopted so, and is put right.
-  const ours = checkPositions?.[site];
+  const ours = positionsOf(ledger, site);
   if (ours === undefined || ours.includes(position)) return null;
   return `the health check of ${site} has version ${version}, which was to be ${ours.join(' or ')}, and is ${position}`;
 }

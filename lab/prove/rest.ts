@@ -1,4 +1,4 @@
-import type { Ledger, SiteRecord } from '../../functions/ledger/ledger.ts';
+import { type Ledger, positionsOf, type SiteRecord } from '../../functions/ledger/ledger.ts';
 import { isTold } from './invariants/people.ts';
 import { asksForAdopt, asksForRestartOf } from './mails.ts';
 import type { Stage } from './stage.ts';
@@ -39,7 +39,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
     isAnythingLost: sessions.lost(eyes.sites, eyes.entries).length > 0,
     clients: stage.clients.map(({ badSince }) => badSince !== null),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
-    checkPositions: eyes.sites.map((site) => ledger.checkPositions?.[site]),
+    checkPositions: eyes.sites.map((site) => positionsOf(ledger, site)),
     alarms: world.configuration.alarms.map(({ name }) => cloudwatch.stateOf(name)),
     sites: eyes.sites.map((site) => {
       const { running, sees, held, unsent, caches } = world.grid.site(site);

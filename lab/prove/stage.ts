@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GetHealthCheckCommandOutput, UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
+import { positionsOf } from '../../functions/ledger/ledger.ts';
 import type { CacheName, SiteName, Workflow } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../aws/service.ts';
 import type { Execution } from '../aws/step-functions-records.ts';
@@ -560,7 +561,8 @@ export class Stage {
     const recorded = ledger?.checkVersions[site];
     const version = this.versionOf(site);
     // While a write of the product is on its way, that may be what took the next version, where it stands so.
-    const isOurs = ledger?.checkPositions?.[site]?.includes(POSITIONS[this.eyes.threshold(site)]!) ?? true;
+    const ours = ledger === null ? undefined : positionsOf(ledger, site);
+    const isOurs = ours?.includes(POSITIONS[this.eyes.threshold(site)]!) ?? true;
     if (recorded === version - 1 || (recorded === version && !isOurs))
       this.#byHandWatch.changedByHand(site, version);
   }

@@ -119,6 +119,7 @@ describe('adopting a deployment', () => {
       automation: { armed: true, disarmedUntil: null, disarmedAt: null, why: null },
       checkVersions,
       checkPositions: {},
+      checkPositionsOf: checkVersions,
       lastAutomaticMoveAt: null,
       moveAcknowledged: false,
       approval: null,

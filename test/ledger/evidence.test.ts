@@ -162,20 +162,24 @@ describe('the checks as they are to be', () => {
     ...calm,
     checkVersions: { [A]: 4, [B]: 7 },
     checkPositions: { [A]: ['follows'], [B]: ['pinned'] },
+    checkPositionsOf: { [A]: 4, [B]: 7 },
   };
 
   it('are kept for each site, the version and where it may stand', () => {
     expect(changed(known, toBe({ [B]: [8, 'fenced'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 8 },
       checkPositions: { [A]: ['follows'], [B]: ['fenced'] },
+      checkPositionsOf: { [A]: 4, [B]: 8 },
     });
     expect(changed(known, toBe({ [B]: [8, 'pinned'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 8 },
       checkPositions: known.checkPositions,
+      checkPositionsOf: { [A]: 4, [B]: 8 },
     });
     expect(changed(known, toBe({ [A]: [4, 'follows'], [B]: [7, 'pinned', 'fenced'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 7 },
       checkPositions: { [A]: ['follows'], [B]: ['pinned', 'fenced'] },
+      checkPositionsOf: { [A]: 4, [B]: 7 },
     });
   });
 
@@ -183,15 +187,26 @@ describe('the checks as they are to be', () => {
     expect(said(known, toBe({ [A]: [4, 'follows'], [B]: [7, 'pinned'] }))).toEqual(same('the same versions'));
   });
 
+  it('are of the version that an earlier build has recorded since, once they are said anew', () => {
+    const rolledBack = { ...known, checkVersions: { [A]: 4, [B]: 8 } };
+    expect(changed(rolledBack, toBe({ [B]: [8, 'pinned'] }))).toEqual({
+      checkVersions: { [A]: 4, [B]: 8 },
+      checkPositions: known.checkPositions,
+      checkPositionsOf: { [A]: 4, [B]: 8 },
+    });
+  });
+
   it('are known from then on in a ledger that an earlier version wrote, which kept no positions', () => {
-    const { checkPositions: _, ...earlier } = known;
+    const { checkPositions: _, checkPositionsOf: __, ...earlier } = known;
     expect(changed(earlier, toBe({ [A]: [4, 'follows'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 7 },
       checkPositions: { [A]: ['follows'] },
+      checkPositionsOf: { [A]: 4 },
     });
     expect(changed(earlier, toBe({ [B]: [8, 'fenced'] }))).toEqual({
       checkVersions: { [A]: 4, [B]: 8 },
       checkPositions: { [B]: ['fenced'] },
+      checkPositionsOf: { [B]: 8 },
     });
   });
 });

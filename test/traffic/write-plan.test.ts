@@ -73,7 +73,11 @@ describe('a write of our own that is still to come', () => {
 });
 
 describe('a write that takes a version for which another was recorded', () => {
-  const fencing = { ...ledgerWith(5, 7), checkPositions: { [A]: ['fenced'], [B]: ['pinned'] } };
+  const fencing = {
+    ...ledgerWith(5, 7),
+    checkPositions: { [A]: ['fenced'], [B]: ['pinned'] },
+    checkPositionsOf: { [A]: 5, [B]: 7 },
+  };
   const states = seen(['follows', 4], ['pinned', 7]);
 
   it('is recorded beside it, for either is our own', () => {
@@ -96,7 +100,11 @@ describe('a write that takes a version for which another was recorded', () => {
 });
 
 describe('a check that somebody changed just before we would have, and that has the version of our write', () => {
-  const ledger = { ...ledgerWith(5, 7), checkPositions: { [A]: ['follows'], [B]: ['pinned'] } };
+  const ledger = {
+    ...ledgerWith(5, 7),
+    checkPositions: { [A]: ['follows'], [B]: ['pinned'] },
+    checkPositionsOf: { [A]: 5, [B]: 7 },
+  };
 
   it('is told by where it stands', () => {
     const plan = writePlan(ledger, seen(['fenced', 5], ['pinned', 7]), wanted('follows', 'pinned'));
@@ -112,6 +120,21 @@ describe('a check that somebody changed just before we would have, and that has 
     const plan = writePlan(ledger, seen(['follows', 5], ['pinned', 7]), wanted('fenced', 'pinned'));
     expect(plan.drift).toEqual([]);
     expect(plan.toRecord).toEqual({ [A]: { version: 6, positions: ['fenced'] } });
+  });
+
+  it('is not told by where an earlier version was to stand, which a build that knows of none has left behind', () => {
+    const rolledBack = { ...ledger, checkVersions: { [A]: 6, [B]: 7 } };
+    const fenced = seen(['fenced', 6], ['pinned', 7]);
+    expect(writePlan(rolledBack, fenced, wanted('fenced', 'pinned')).drift).toEqual([]);
+    // What is recorded from then on counts again.
+    const anew = { ...rolledBack, checkPositionsOf: { [A]: 6, [B]: 7 } };
+    expect(writePlan(anew, fenced, wanted('fenced', 'pinned')).drift).toHaveLength(1);
+  });
+
+  it('is not told by positions of which nobody has said the version', () => {
+    const { checkPositionsOf: _, ...unversioned } = ledger;
+    const plan = writePlan(unversioned, seen(['fenced', 5], ['pinned', 7]), wanted('follows', 'pinned'));
+    expect(plan.drift).toEqual([]);
   });
 
   it('is not looked for while our write is still to come, nor in a ledger that knows of no positions', () => {
