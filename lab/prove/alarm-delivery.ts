@@ -4,6 +4,7 @@ type Arrive = () => void;
 export class AlarmDelivery {
   #way: 'prompt' | 'late' | 'lost' = 'prompt';
   readonly #held: Arrive[] = [];
+  #heldArrivedAt = 0;
 
   onItsWay(arrive: Arrive): void {
     if (this.#way === 'prompt') arrive();
@@ -25,8 +26,14 @@ export class AlarmDelivery {
     return this.#held.length > 0;
   }
 
+  /** When those that were held back arrived; 0: none was. */
+  get heldArrivedAt(): number {
+    return this.#heldArrivedAt;
+  }
+
   prompt(): void {
     this.#way = 'prompt';
+    if (this.isAnyHeld) this.#heldArrivedAt = Date.now();
     for (let arrive = this.#held.pop(); arrive !== undefined; arrive = this.#held.pop()) arrive();
   }
 }

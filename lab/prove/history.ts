@@ -96,6 +96,8 @@ export interface Told {
   readonly violations: readonly Violation[];
   /** Calls since the story began until its workflow had ended. */
   readonly calls: readonly CallRecord[];
+  /** How many there were with those from before the story: a measure of what it takes to play it. */
+  readonly everyCall: number;
   /** Which troubles came about: one may be planned at a call that was never made. */
   readonly struck: number;
   /** What happened, a line each: kept only where somebody will read it. */

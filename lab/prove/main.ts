@@ -1,8 +1,8 @@
 import { playAll } from './crew.ts';
-import type { CallRecord, Ending, History } from './history.ts';
+import type { Ending, History } from './history.ts';
 import { onOneLine, report, summedUp, table } from './narration.ts';
 import { HELP, type ProveOptions, parseOptions } from './options.ts';
-import { pairs, randomHistory, singles } from './plans.ts';
+import { type Known, pairs, randomHistory, singles } from './plans.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { STORIES } from './stories.ts';
@@ -13,11 +13,6 @@ process.env['FAILOVER_LOG'] = 'silent';
 
 /** Failing histories that are told at length; all are counted. */
 const TOLD_AT_LENGTH = 3;
-
-interface Known {
-  readonly story: string;
-  readonly calls: readonly CallRecord[];
-}
 
 async function main(options: ProveOptions): Promise<number> {
   if (options.replay !== null) {
@@ -37,7 +32,7 @@ async function main(options: ProveOptions): Promise<number> {
       console.log(report(untroubled, await play(untroubled, true)));
       return 1;
     }
-    known.push({ story, calls: told.calls });
+    known.push({ story, ...told });
   }
   const began = Date.now();
   const tally = new Map(known.map(({ story }) => [story, newTally()]));

@@ -1,6 +1,11 @@
 import { seededRandom } from '../drill/random.ts';
-import { CALL_FAULTS, type CallRecord, type History, MOVES, type TroubleKind } from './history.ts';
+import { CALL_FAULTS, type CallRecord, type History, MOVES, type Told, type TroubleKind } from './history.ts';
 import { applies } from './troubled-call.ts';
+
+/** What a story did when nothing troubled it. */
+export interface Known extends Pick<Told, 'calls' | 'everyCall'> {
+  readonly story: string;
+}
 
 const KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
 
@@ -63,15 +68,14 @@ export function* pairs(story: string, calls: readonly CallRecord[]): Generator<H
   }
 }
 
-/** The `index`th history of a seed: which story, how many troubles, which and where. */
-export function randomHistory(
-  seed: number,
-  index: number,
-  stories: readonly { readonly story: string; readonly calls: readonly CallRecord[] }[],
-): History {
+/**
+ * The `index`th history of a seed: which story, how many troubles, which and where. A story of which twice as many can
+ * be played in the same time is drawn twice as often.
+ */
+export function randomHistory(seed: number, index: number, stories: readonly Known[]): History {
   const random = seededRandom((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
-  const { story, calls } = pick(stories);
+  const { story, calls } = drawn(stories, ({ everyCall }) => 1 / everyCall, random());
   const count = 1 + Math.floor(random() * 5);
   const troubles = Array.from({ length: count }, () => {
     const at = 1 + Math.floor(random() * calls.length);
@@ -82,4 +86,14 @@ export function randomHistory(
     seed: 1 + Math.floor(random() * 1_000_000),
     troubles: troubles.sort((a, b) => a.at - b.at),
   };
+}
+
+/** One of them, each as likely as its weight says. */
+function drawn<Item>(items: readonly Item[], weight: (item: Item) => number, draw: number): Item {
+  let left = draw * items.reduce((sum, item) => sum + weight(item), 0);
+  for (const item of items) {
+    left -= weight(item);
+    if (left < 0) return item;
+  }
+  return items.at(-1)!;
 }

@@ -49,6 +49,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     await untilQuiet(stage, story);
     stage.troubling = false;
     const endedByItself = endedWell(stage, story);
+    const { everyCall } = stage;
     await checkWrites(stage.eyes, stage.clients);
     stage.note('The troubles are over; on-call goes on from where things stand.');
     await toTheEnd(stage, logs);
@@ -58,6 +59,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
       ending,
       violations: stage.violations,
       calls: stage.calls,
+      everyCall,
       struck: stage.struck,
       log: stage.log,
     };

@@ -66,6 +66,7 @@ export class Stage {
   readonly log: string[] = [];
   readonly eyes: Eyes;
   struck = 0;
+  everyCall = 0;
   onCallActedAt = 0;
   /** While it is on, calls are counted and troubled. */
   troubling = false;
@@ -146,6 +147,7 @@ export class Stage {
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
       apisAwayUntil: () => this.#apisAwayUntil,
+      heldAlarmsArrivedAt: () => this.#alarms.heldArrivedAt,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       stoppedByHand: () => this.#stoppedByHand,
@@ -301,6 +303,7 @@ export class Stage {
   async #call(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
     const invocation = this.#invocations.getStore();
     if (invocation?.dead === true) return new Promise<never>(() => {});
+    this.everyCall += 1;
     const number = this.troubling ? this.#count(call, invocation?.calls === 0) : 0;
     if (invocation !== undefined) invocation.calls += 1;
     const kinds = this.troubling ? (this.#troubles.get(number) ?? []) : [];

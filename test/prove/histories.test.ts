@@ -85,12 +85,23 @@ describe('the plans', () => {
   });
 
   it('draw the same random histories from the same seed', () => {
-    const stories = [{ story: 'adopt', calls }];
+    const stories = [{ story: 'adopt', calls, everyCall: 2 }];
     const drawn = (seed: number) =>
       Array.from({ length: 20 }, (_, index) => JSON.stringify(randomHistory(seed, index, stories)));
     expect(drawn(7)).toEqual(drawn(7));
     expect(drawn(8)).not.toEqual(drawn(7));
     expect(new Set(drawn(7)).size).toBe(20);
+  });
+
+  it('give each story the same share of the time', () => {
+    const stories = [
+      { story: 'adopt', calls, everyCall: 10 },
+      { story: 'resync', calls, everyCall: 90 },
+    ];
+    const drawn = Array.from({ length: 1000 }, (_, index) => randomHistory(7, index, stories));
+    const resyncs = drawn.filter(({ story }) => story === 'resync').length;
+    expect(resyncs).toBeGreaterThan(70);
+    expect(resyncs).toBeLessThan(130);
   });
 });
 

@@ -275,6 +275,18 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the serving site freezes for a moment', call: 'report: GetItem', nth: 2 },
     ],
   },
+  {
+    was: 'the alarm of an endpoint that passes again comes late and counts, and the prover calls it no defect',
+    story: 'switchback',
+    seed: 670_917,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'traffic: GetItem for move',
+    nth: 1,
+    and: [
+      { kind: 'the endpoint of the other site breaks for a while', call: 'changes: PutEvents', nth: 3 },
+      { kind: 'alarms come late and out of order', call: 'notification: GetItem for tell', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

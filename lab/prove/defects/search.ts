@@ -1,7 +1,7 @@
 import { seededRandom } from '../../drill/random.ts';
-import type { CallRecord, History, Told, TroubleKind } from '../history.ts';
+import type { History, Told, TroubleKind } from '../history.ts';
 import { onOneLine } from '../narration.ts';
-import { randomHistory, singles } from '../plans.ts';
+import { type Known, randomHistory, singles } from '../plans.ts';
 import { play } from '../play.ts';
 import { shrink } from '../shrink.ts';
 import { STORIES } from '../stories.ts';
@@ -23,11 +23,6 @@ export interface Outcome {
   readonly histories: number;
   /** The smallest that was found. */
   readonly history: string;
-}
-
-interface Known {
-  readonly story: string;
-  readonly calls: readonly CallRecord[];
 }
 
 /** Plays until the first history that is broken: what nothing troubles, single troubles, random histories. */
@@ -58,7 +53,7 @@ async function search({ story, kinds, near, atMost }: Search): Promise<Outcome> 
   for (const name of names) {
     const result = await told({ story: name, seed: 1, troubles: [] });
     if (broken !== null) return broken;
-    known.push({ story: name, calls: result!.calls });
+    known.push({ story: name, ...result! });
   }
   for (const history of planned(known, kinds, near, atMost)) {
     await told(history);

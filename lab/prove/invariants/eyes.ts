@@ -21,6 +21,8 @@ export interface Eyes {
   disturbedAt(site: SiteName): number;
   /** Until when the clusters' APIs were or will be away, and nobody could look at a Data Grid's pods; 0: they were not. */
   apisAwayUntil(): number;
+  /** When alarms that were held back arrived last; 0: none were. */
+  heldAlarmsArrivedAt(): number;
   /** Whether an alarm went off, a person stopped something or the story disturbed a site in that time. */
   outrankedBetween(from: number, to: number): boolean;
   /** Whether something was decided in that time that outranks an operation, or a person stopped one. */

@@ -17,6 +17,8 @@ const BY_HAND: ReadonlySet<string> = new Set([
 ]);
 /** Who starts them says which site is to serve, whatever is known of it. */
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
+/** So long the story holds alarms back at most. */
+const ALARMS_LATE_MILLISECONDS = 150_000;
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
 
@@ -114,7 +116,7 @@ export class TrafficWatch {
         (stopDate === null || now() - stopDate.getTime() < REACTION_MILLISECONDS),
     );
     const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
-    if (asked.length === 0 && !lately)
+    if (asked.length === 0 && !lately && !this.#isOfALateAlarm(site))
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
     const rival = other(site);
     const down = this.#downFor(rival);
@@ -123,6 +125,14 @@ export class TrafficWatch {
         'no-worse',
         `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,
       );
+  }
+
+  /** What is newer than the last decision counts when it is heard of, though it is over by then. */
+  #isOfALateAlarm(site: SiteName): boolean {
+    const { now, heldAlarmsArrivedAt } = this.#eyes;
+    const arrivedAt = heldAlarmsArrivedAt();
+    const downAt = this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
+    return now() - arrivedAt < REACTION_MILLISECONDS && arrivedAt - downAt < ALARMS_LATE_MILLISECONDS;
   }
 
   /** Where a person put it is not our doing. */
