@@ -5,8 +5,6 @@ import type { Played } from './worker.ts';
 
 /** Given to a worker ahead, so that it never waits for the next one. */
 const AHEAD = 4;
-/** A world is garbage as soon as its history has ended: where it all fits, little of it is ever copied. */
-const YOUNG_GENERATION_MEGABYTES = 192;
 
 /**
  * Plays histories on every core. They share nothing, so their order says nothing.
@@ -33,9 +31,7 @@ export async function playAll(
 
 function work(next: () => History | null, heard: (played: Played) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
-    });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url));
     let given = 0;
     const give = () => {
       const history = next();

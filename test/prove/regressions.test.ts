@@ -287,6 +287,18 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'alarms come late and out of order', call: 'notification: GetItem for tell', nth: 1 },
     ],
   },
+  {
+    was: 'a dead site stays pinned while Route 53 takes no changes, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 595_981,
+    kind: 'the other site freezes for a while',
+    call: 'data-grid: readInfinispan at site-a for check-target',
+    nth: 1,
+    and: [
+      { kind: 'the serving site dies', call: 'reconcile: GetItem', nth: 1 },
+      { kind: 'Route 53 takes no changes for a while', call: 'reconcile: GetItem', nth: 2 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -26,7 +26,7 @@ export class NeverBoth {
   }
 
   look(): void {
-    const { sites, threshold, now, violated, couldServe, other, sessions, entries } = this.#eyes;
+    const { sites, threshold, now, violated, couldServe, other, sessions, entries, isDnsHeldUp } = this.#eyes;
     const both = this.#bothFenced.update(
       sites.every((site) => threshold(site) === FENCED && !this.#asAPersonPutIt.has(site)),
       now(),
@@ -41,6 +41,8 @@ export class NeverBoth {
         !couldServe(site) &&
         couldServe(rival) &&
         sessions.lacking(rival, entries) === null &&
+        // Nobody can open a check that takes no changes.
+        !isDnsHeldUp() &&
         !this.#isLeftToAPerson(site, downFor);
       const lasts = this.#deadPinned.get(site)!.update(isDeadPinned, now());
       if (lasts > SWEEP_MILLISECONDS + DETECTION_MILLISECONDS + REACTION_MILLISECONDS)
