@@ -1,5 +1,8 @@
 type Arrive = () => void;
 
+/** So long the story holds alarms back, or loses them. */
+export const ALARMS_LATE_MILLISECONDS = 150_000;
+
 /** What comes between CloudWatch and the function: nothing, until it is told otherwise. */
 export class AlarmDelivery {
   #way: 'prompt' | 'late' | 'lost' = 'prompt';

@@ -9,7 +9,7 @@ import { seededRandom } from '../drill/random.ts';
 import type { DeployedName } from '../installation.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
-import { AlarmDelivery } from './alarm-delivery.ts';
+import { ALARMS_LATE_MILLISECONDS, AlarmDelivery } from './alarm-delivery.ts';
 import { Client, type ClientOptions } from './clients.ts';
 import { type CallRecord, type History, isCallFault, type TroubleKind, type Violation } from './history.ts';
 import { ByHandWatch, FENCED } from './invariants/by-hand.ts';
@@ -45,7 +45,6 @@ const NO_CHANGES_MILLISECONDS = 450_000;
 const CAUGHT_UP_MILLISECONDS = 150_000;
 /** Somebody sees that it was started already. */
 const REGRET_MILLISECONDS = 10_000;
-const ALARMS_LATE_MILLISECONDS = 150_000;
 
 /** What the product calls a switch with that threshold. */
 const POSITIONS = ['pinned', 'follows', 'fenced'];

@@ -1,4 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
+import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
 import { asksForAPerson, tellsOfDrift } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
 import { type Eyes, Lasting } from './eyes.ts';
@@ -17,8 +18,6 @@ const BY_HAND: ReadonlySet<string> = new Set([
 ]);
 /** Who starts them says which site is to serve, whatever is known of it. */
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
-/** So long the story holds alarms back at most. */
-const ALARMS_LATE_MILLISECONDS = 150_000;
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
 
