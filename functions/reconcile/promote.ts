@@ -47,6 +47,7 @@ export async function promote(
   const events: LedgerEvent[] = [
     { type: 'promoted-accepting-loss', site, reason: input.why, ...(saidAt === undefined ? {} : { saidAt }) },
   ];
+  if (leavesSuspect(ledger, site)) events.push(...toBeIsolated(ledger));
   const agreement = await recordAndAgree(
     { configuration: edge.configuration, store, switches },
     seen,
@@ -63,6 +64,15 @@ export async function promote(
     ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}),
     ...(leavesSuspect(ledger, site) ? { suspect: whichToKeep(ledger) } : {}),
   };
+}
+
+/** A site that restarted has forgotten that the other one is offline, and writes at it are refused. */
+function toBeIsolated(ledger: Ledger): LedgerEvent[] {
+  const { serving, sites } = ledger;
+  const other = otherSite(ledger, serving);
+  const { isolated, trust } = sites[other]!;
+  if (isolated || trust !== 'stale') return [];
+  return [{ type: 'isolation-wanted', reason: `${other} is offline at ${serving} no more` }];
 }
 
 function whichToKeep(ledger: Ledger): string {

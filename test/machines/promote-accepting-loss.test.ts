@@ -73,7 +73,7 @@ describe('promoting a site by hand', () => {
   describe('a second time, when it serves and has restarted empty since', () => {
     const ENTRIES = ['one', 'two', 'three'];
     /** site-a, which froze, is back with what it held; site-b was promoted, and its Data Grid restarted whole. */
-    const promotedAndEmptied = async (world: World) => {
+    const promotedAndEmptied = async (world: World, beforeTheRestart = async () => {}) => {
       const [cache] = world.configuration.caches;
       for (const key of ENTRIES) await world.grid.write(A, cache!, key, 'the last copy');
       await world.lostAndFoundB();
@@ -82,6 +82,7 @@ describe('promoting a site by hand', () => {
       await world.wait(120);
       world.site(A).thaw();
       await world.run('readiness');
+      await beforeTheRestart();
       await world.restartsWhole(B);
       await world.run('readiness');
       const { serving, sites } = await world.ledger();
@@ -107,6 +108,17 @@ describe('promoting a site by hand', () => {
         expect(subject).toBe('sso: site-b was promoted by hand, and may itself have lost entries');
         expect(body).toContain('start "resync" with {"acceptCounts":true}');
         expect(body).toContain('start "promote-accepting-loss" with {"site":"site-a","acceptLoss":true}');
+      }));
+
+    it('takes the other one offline there again, which its restart forgot, also while automation is disarmed', () =>
+      story({}, async (world) => {
+        await promotedAndEmptied(world, async () => {
+          await world.knows({ type: 'disarmed', until: null, why: 'maintenance' });
+        });
+        expect((await world.ledger()).sites[A]?.isolated).toBe(false);
+        await promote(world);
+        await world.wait(120);
+        expect((await world.ledger()).sites[A]?.isolated).toBe(true);
       }));
 
     it('leaves the last copy at the other site until somebody accepts the counts', () =>
