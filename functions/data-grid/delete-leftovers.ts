@@ -6,7 +6,7 @@ import { batchesOf, bringsOnline, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
 import { deleteNoted, noteClear } from './delete-batch.ts';
 import type { InputOf } from './inputs.ts';
-import type { DeleteLeftoversOutcome } from './outcomes.ts';
+import type { DeleteBringOnlinesOutcome, DeleteLeftoversOutcome } from './outcomes.ts';
 import type { DataGridWorld } from './world.ts';
 
 interface Leftover {
@@ -50,12 +50,13 @@ export async function deleteClears(
 /**
  * Deletes at the survivor what would bring the lost site online there again: what a resync that was broken off left.
  * One that has ended is among it. A Batch that nobody deleted may have begun after the lost site was proven offline, and
- * has undone that: so that is lost, and to be proven again, before it is deleted.
+ * has undone that: so that is lost, and to be proven again, before it is deleted. `isolation-lost`: nothing is left, and
+ * that proof is missing.
  */
 export async function deleteBringOnlines(
   world: DataGridWorld,
   { operation, site: name }: InputOf<'delete-bring-onlines'>,
-): Promise<DeleteLeftoversOutcome> {
+): Promise<DeleteBringOnlinesOutcome> {
   const { configuration, store } = world;
   const site = siteOf(configuration, name).name;
   const lost = otherSiteOf(configuration, site).name;
@@ -64,7 +65,10 @@ export async function deleteBringOnlines(
   const recorded = left.some(({ kind }) => kind === 'Batch')
     ? await recordFor(store, operation, { type: 'isolation-lost', site: lost })
     : await guard(store, operation);
-  return recorded === 'superseded' ? { outcome: 'superseded' } : deleted(world, left);
+  if (recorded === 'superseded') return { outcome: 'superseded' };
+  // The answer of the look that found something was lost.
+  const { isolated } = ('ledger' in recorded ? recorded.ledger : recorded).sites[lost]!;
+  return left.length === 0 && !isolated ? { outcome: 'isolation-lost' } : deleted(world, left);
 }
 
 async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {

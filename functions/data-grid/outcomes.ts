@@ -128,6 +128,11 @@ export type DeleteLeftoversOutcome =
   | Unreachable
   | Superseded;
 
+export type DeleteBringOnlinesOutcome =
+  | DeleteLeftoversOutcome
+  /** Nothing is left, and what was has cost the proof that the lost site is offline. */
+  | { readonly outcome: 'isolation-lost' };
+
 export type CutBridgeOutcome =
   | { readonly outcome: 'cut'; readonly policy: string }
   | { readonly outcome: 'not-configured'; readonly reason: string }
@@ -184,7 +189,7 @@ export type DataGridOutcome =
   | CreateBatchOutcome
   | LookAtBatchOutcome
   | EndedBadlyOutcome
-  | DeleteLeftoversOutcome
+  | DeleteBringOnlinesOutcome
   | CutBridgeOutcome
   | RestoreBridgeOutcome
   | LookAtBridgeOutcome

@@ -47,8 +47,8 @@ const MESSAGES = {
     const { serving, lost } = ofLoss(details);
     const traffic = trafficOf(details);
     return {
-      headline: `writes at ${serving} are still refused`,
-      what: `${lost} could not be taken offline at ${serving} at the first attempt, so writes there may be refused or lost. ${reasonOf(details['last'])}`,
+      headline: `writes at ${serving} may still be refused`,
+      what: `${lost} could not be proven offline at ${serving} at the first attempt, so writes there may be refused or lost. ${reasonOf(details['last'])}`,
       done: traffic.done,
       notDone: [...traffic.notDone, `${lost} is not proven offline at ${serving}.`],
       next: ['It is tried again by itself.', ...remedyOf(details['last']), byHand(details)],

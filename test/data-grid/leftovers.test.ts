@@ -121,6 +121,18 @@ describe('what an earlier execution left behind', () => {
     expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
   });
 
+  it('is deleted also while the ledger does not answer, and the step fails, to be tried again', async () => {
+    await hasClearAt('site-b');
+    let asked = 0;
+    // Whether the operation holds it has answered; from then on it does not.
+    world.meanwhile = () => {
+      asked += 1;
+      if (asked > 1) throw new Error('The ledger does not answer.');
+    };
+    await expect(deleteLeftovers()).rejects.toThrow('The ledger does not answer.');
+    expect(batches('site-b')).not.toContain(CLEAR);
+  });
+
   it('may have sent its clear until it is gone, however long its deletion takes', async () => {
     await hasClearAt('site-b');
     const { deleteBatch } = world.sites['site-b'];
@@ -224,6 +236,9 @@ describe('what a resync that was broken off left at the survivor of a failover',
         reason: expect.stringContaining(`Batch ${batch} at site-a`),
       });
       expect([batches('site-a'), world.ledger.sites[B]!.isolated]).toEqual([[], false]);
+      // Also where nobody heard the first answer.
+      expect(await deleteBringOnlines()).toEqual({ outcome: 'isolation-lost' });
+      world.knows(B, { isolated: true });
       expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left' });
     },
   );

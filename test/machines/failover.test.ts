@@ -145,7 +145,7 @@ describe('a take-offline that is not proven', () => {
       takeOfflineDoesNotTake(world);
       expect(await world.run('failover', { lostSite: A })).toMatchObject({ status: 'SUCCEEDED' });
       expect(world.subjects).toEqual([
-        'writes at site-b are still refused',
+        'writes at site-b may still be refused',
         'site-b serves, site-a is taken offline there',
       ]);
       expect(world.mails[0]?.body).toContain('the status of work toward site-a is online');
@@ -209,6 +209,44 @@ describe('a push that a resync left hanging at the survivor', () => {
       expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 2]);
       const { length } = world.configuration.caches;
       expect([seen[0], seen.at(-1)]).toEqual([length, 0]);
+    }));
+
+  it('is proven again where the API vanishes right after its deletion, which is told', () =>
+    story({ 'Delete what would undo it': [REAL, new Error('The API is gone.'), REAL] }, async (world) => {
+      await hangs(world, 60);
+      const end = await world.run('failover', { lostSite: B });
+      expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 2]);
+      expect((await world.ledger()).sites[B]?.isolated).toBe(true);
+    }));
+
+  it('and can’t be proven again holds nothing else up, and the ledger says so to the sweep', () =>
+    story(
+      {
+        'Take the lost site offline': [REAL, { outcome: 'not-proven', reason: 'work is online.' }],
+      },
+      async (world) => {
+        await hangs(world, 60);
+        const end = await world.run('failover', { lostSite: B });
+        expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 6]);
+        expect(end.output).toMatchObject({
+          bridge: { outcome: 'cut' },
+          containment: { outcome: 'contained' },
+        });
+        expect(world.subjects).toEqual([
+          'writes at site-a may still be refused',
+          'site-a serves, and something is left to do',
+        ]);
+        expect(world.mails[0]?.body).toContain('work is online.');
+        expect(world.mails[1]?.body).toMatch(/could not be proven offline again.*site take-offline/s);
+        expect((await world.ledger()).sites[B]?.isolated).toBe(false);
+      },
+    ));
+
+  it('and is lost each time that it is proven is left to the sweep after ten proofs', () =>
+    story({ 'Delete what would undo it': { outcome: 'isolation-lost' } }, async (world) => {
+      const end = await world.run('failover', { lostSite: B });
+      expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 10]);
+      expect(world.subjects).toEqual(['site-a serves, and something is left to do']);
     }));
 
   it('holds nothing up where its pod does not go, and on-call hears of it', () =>
