@@ -5,6 +5,7 @@ const CLEAR_SAFETY = 'functions/data-grid/clear-safety.ts';
 const COMMANDS = 'functions/data-grid/commands.ts';
 const LEFTOVERS = 'functions/data-grid/delete-leftovers.ts';
 const RESYNC = 'statemachines/resync.asl.json';
+const FAILOVER = 'statemachines/failover.asl.json';
 
 /** About what a Data Grid is asked, and what its answers are taken for. */
 export const DATA_GRID_DEFECTS: readonly Defect[] = [
@@ -249,5 +250,39 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     ],
     story: 'resync',
     kinds: ['the bring-online does not take'],
+  },
+  {
+    name: 'leaves at the survivor what brings the lost site online there',
+    patches: [
+      {
+        file: LEFTOVERS,
+        find: "'also what has ended')).filter((each) => bringsOnline(each.name));",
+        put: "'also what has ended')).filter((each) => bringsOnline(each.name) && false);",
+      },
+    ],
+    story: 'resync',
+    kinds: ['the next Batch hangs', 'no Batch begins for a while'],
+  },
+  {
+    name: 'takes the isolation for proven although a push from before may have undone it',
+    patches: [
+      {
+        file: LEFTOVERS,
+        find: "const recorded = left.some(({ kind }) => kind === 'Batch')",
+        put: "const recorded = left.some(({ kind }) => kind === 'pod')",
+      },
+      {
+        file: LEFTOVERS,
+        find: 'return left.length === 0 && !isolated',
+        put: 'return left.length < 0 && !isolated',
+      },
+      {
+        file: FAILOVER,
+        find: '"Variable": "$.looks.found",\n                  "BooleanEquals": true\n                }\n              ]\n            }\n          ],\n          "Next": "Prove it again"',
+        put: '"Variable": "$.looks.found",\n                  "BooleanEquals": true\n                }\n              ]\n            }\n          ],\n          "Next": "Tell on-call"',
+      },
+    ],
+    story: 'resync',
+    kinds: ['the next Batch hangs', 'no Batch begins for a while'],
   },
 ];
