@@ -503,7 +503,8 @@ export class Stage {
     const { engine } = this.world.installation;
     const first = this.#running;
     if (first === undefined) return;
-    const { executionArn } = engine.startExecution(this.#options.story.workflow, first.input);
+    const input = this.#disturbed.size === 0 ? first.input : withoutWord(first.input);
+    const { executionArn } = engine.startExecution(this.#options.story.workflow, input);
     setTimeout(() => {
       if (this.#running !== first || engine.describeExecution(executionArn).status !== 'RUNNING') return;
       this.note('The second one is stopped.');
@@ -532,9 +533,7 @@ export class Stage {
     const { engine } = this.world.installation;
     if (this.#stopped === null || workflow === 'switchover') return null;
     if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return null;
-    // Nobody gives their word a second time without having looked.
-    const { inSync: _, ...input } = this.#stopped.input as { readonly inSync?: boolean };
-    return { workflow, input };
+    return { workflow, input: withoutWord(this.#stopped.input) };
   }
 
   async startAgainWhatWasStopped(): Promise<void> {
@@ -651,6 +650,12 @@ const siteOfCheck = (id: string): SiteName => (id.endsWith(SITE_A) ? SITE_A : SI
 function checkIn({ input }: EdgeCall): [site: SiteName, threshold: number | undefined] {
   const { HealthCheckId, HealthThreshold } = input as UpdateHealthCheckCommandInput;
   return [siteOfCheck(HealthCheckId!), HealthThreshold];
+}
+
+/** Nobody gives their word a second time without having looked. */
+function withoutWord(input: unknown): object {
+  const { inSync: _, ...rest } = input as { readonly inSync?: boolean };
+  return rest;
 }
 
 const keyOf = ({ caller, operation, site }: EdgeCall): string =>

@@ -299,6 +299,43 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'Route 53 takes no changes for a while', call: 'reconcile: GetItem', nth: 2 },
     ],
   },
+  {
+    was: 'whoever starts adopt a second time as the Data Grid has restarted does not say that it is in sync, and the prover calls that no defect',
+    story: 'adopt',
+    seed: 633_893,
+    kind: 'the Data Grid of the serving site restarts whole',
+    call: 'reconcile: GetHealthCheck',
+    nth: 2,
+    and: [
+      { kind: 'slow', call: 'notification: Publish', nth: 1 },
+      {
+        kind: 'a person starts it a second time, and stops that',
+        call: 'reconcile: GetHealthCheck',
+        nth: 6,
+      },
+    ],
+  },
+  {
+    was: 'a site that restarted empty serves on while a person is asked, also when it freezes later, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 905_975,
+    kind: 'a person fences the other site by hand',
+    call: 'readiness: PutItem',
+    nth: 1,
+    and: [{ kind: 'the serving site freezes for a moment', call: 'readiness: GetHealthCheckStatus', nth: 6 }],
+  },
+  {
+    was: 'an endpoint that broke passes again while Route 53 takes no changes, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 987_876,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'traffic: UpdateHealthCheck',
+    nth: 1,
+    and: [
+      { kind: 'Route 53 takes no changes for a while', call: 'report: GetItem', nth: 4 },
+      { kind: 'a person touches a health check', call: 'readiness: GetItem for observe', nth: 2 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -149,8 +149,10 @@ export class TrafficWatch {
     // Readiness looks at the pods, which takes the cluster's API.
     const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
     const isBeingFound = this.#restarted(site) && (lately || this.#aPersonIsAsked(site));
-    // Of a lost site that comes back meanwhile: nobody can shut it, and it is contained once it answers.
-    const isHeldUp = disturbedAt(site) > 0 && this.#eyes.isDnsHeldUp();
+    // Of a lost site that comes back meanwhile, or only its endpoint: nobody can shut it, and it is contained once it
+    // answers.
+    const wasLost = disturbedAt(site) > 0 || this.#downAt.has(site);
+    const isHeldUp = wasLost && this.#eyes.isDnsHeldUp();
     if (isBeingFound || isHeldUp || this.#isShutByAPerson(rival)) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
@@ -171,8 +173,8 @@ export class TrafficWatch {
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
   #aPersonIsAsked(site: SiteName): boolean {
-    const { world, disturbedAt } = this.#eyes;
-    return asksForAPerson(world, disturbedAt(site));
+    const { world } = this.#eyes;
+    return asksForAPerson(world, world.grid.site(site).startedAt);
   }
 
   #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
