@@ -28,15 +28,24 @@ const MESSAGES = {
   'failover-isolated': (details) => {
     const { serving, lost } = ofLoss(details);
     const traffic = trafficOf(details);
+    const undoing = mayBeUndone(serving, lost, details);
+    const isSure = undoing.notDone.length === 0;
     return {
-      headline: `${serving} serves, ${lost} is taken offline there`,
-      what: `${lossOf(details)} ${serving} serves, and writes there are good again.`,
-      done: [...traffic.done, `${lost} is taken offline at ${serving}, proven for every cache.`],
+      headline: isSure
+        ? `${serving} serves, ${lost} is taken offline there`
+        : `${serving} serves, ${lost} was taken offline there and may be online again`,
+      what: `${lossOf(details)} ${serving} serves, and writes there ${isSure ? 'are' : 'were made'} good again.`,
+      done: [
+        ...traffic.done,
+        `${lost} ${isSure ? 'is' : 'was'} taken offline at ${serving}, proven for every cache.`,
+      ],
       notDone: [
         ...traffic.notDone,
+        ...undoing.notDone,
         `${lost} is not contained yet, and the database writer has not followed yet: both are tried next, where configured, and you are told of what fails.`,
       ],
       next: [
+        ...undoing.next,
         `Find out what happened to ${lost}.${traffic.notDone.length === 0 ? ' It gets no traffic, however healthy it looks.' : ''}`,
         'It is contained by itself once it answers; you are told, and can start "resync" then.',
       ],
@@ -94,7 +103,9 @@ const MESSAGES = {
       headline: `${serving} serves, and something is left to do`,
       what: `The failover to ${serving} is through, and not all that follows it could be done.`,
       done: [
-        `${lost} is taken offline at ${serving}, proven for every cache: writes there are good.`,
+        undoing.notDone.length === 0
+          ? `${lost} is taken offline at ${serving}, proven for every cache: writes there are good.`
+          : `${lost} was taken offline at ${serving}, proven for every cache.`,
         ...parts.filter(({ good }) => good).map(({ line }) => line),
       ],
       notDone: [...undoing.notDone, ...parts.filter(({ good }) => !good).map(({ line }) => line)],

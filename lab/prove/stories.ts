@@ -2,6 +2,15 @@ import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { SITE_A, SITE_B } from '../configuration.ts';
 import type { PolicyRule } from '../kubernetes/role.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
+import {
+  bWasLostAndIsBack,
+  isBack,
+  isLost,
+  isResynced,
+  LOSS_SECONDS,
+  leavesAPush,
+  RETURN_SECONDS,
+} from './beforehand.ts';
 import type { Stage } from './stage.ts';
 
 /** What a story does with the world, in the words of an incident. */
@@ -24,11 +33,6 @@ export interface Story {
   readonly seconds: number;
 }
 
-/** Detection, failover and its end; then the site is back, and contained. */
-const LOSS_SECONDS = 240;
-const RETURN_SECONDS = 150;
-const RESYNC_SECONDS = 180;
-const LOOK_SECONDS = 5;
 /** So long an alarm of the bridge's own cut is not taken for another loss. */
 const ALARMS_OVER_SECONDS = 200;
 const KEPT_BATCHES: PolicyRule = {
@@ -36,46 +40,12 @@ const KEPT_BATCHES: PolicyRule = {
   resources: ['batches'],
   verbs: ['create', 'get'],
 };
+/** About when the isolation is proven. */
+const PUSH_BEGINS_SECONDS = 106;
 const SHUT_DOWN_SECONDS = 20;
 const JUST_BACK_SECONDS = 20;
 const API_HIDDEN_SECONDS = 150;
 const APPROVAL_SECONDS = 40;
-
-/** Looks every few seconds, and goes on as soon as it is so, or the time is over. */
-async function until(world: SimulatedWorld, seconds: number, isSo: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < seconds && !(await isSo()); waited += LOOK_SECONDS)
-    await world.sleep(LOOK_SECONDS * 1000);
-}
-
-/** It freezes, and failover has ended. */
-async function isLost(world: SimulatedWorld, site: SiteName): Promise<void> {
-  await world.freeze(site);
-  await until(world, LOSS_SECONDS, async () => hasEnded(world, 'failover'));
-}
-
-/** It thaws, is contained, and sends nothing any more. */
-async function isBack(world: SimulatedWorld, site: SiteName): Promise<void> {
-  await world.thaw(site);
-  await until(world, RETURN_SECONDS, async () => {
-    const ledger = await world.ledger();
-    return ledger!.sites[site]!.contained && ledger!.operation === null && !world.grid.seesOther(site);
-  });
-}
-
-async function isResynced(world: SimulatedWorld): Promise<void> {
-  await world.startExecution('resync', {});
-  await until(world, RESYNC_SECONDS, async () => hasEnded(world, 'resync'));
-}
-
-const hasEnded = (world: SimulatedWorld, workflow: Workflow): boolean => {
-  const executions = world.engine.listExecutions(workflow);
-  return executions.length > 0 && executions.every(({ status }) => status !== 'RUNNING');
-};
-
-async function bWasLostAndIsBack(world: SimulatedWorld): Promise<void> {
-  await isLost(world, SITE_B);
-  await isBack(world, SITE_B);
-}
 
 /** Whoever answers takes long enough for checkers to have looked again. */
 async function approved(world: SimulatedWorld, workflow: Workflow): Promise<void> {
@@ -121,6 +91,14 @@ export const STORIES: readonly Story[] = [
     name: 'the passive site freezes',
     workflow: 'failover',
     serving: SITE_A,
+    begin: (world) => world.freeze(SITE_B),
+    seconds: LOSS_SECONDS + 60,
+  },
+  {
+    name: 'the passive site freezes, and a push of before hangs',
+    workflow: 'failover',
+    serving: SITE_A,
+    before: (world) => leavesAPush(world, SITE_A, SITE_B, PUSH_BEGINS_SECONDS),
     begin: (world) => world.freeze(SITE_B),
     seconds: LOSS_SECONDS + 60,
   },

@@ -211,6 +211,33 @@ describe('a push that a resync left hanging at the survivor', () => {
       expect([seen[0], seen.at(-1)]).toEqual([length, 0]);
     }));
 
+  it.each([
+    [20, 'once the API answers again', 2, ['site-a serves, site-b is taken offline there']],
+    [
+      300,
+      'no more where the API stays away',
+      1,
+      [
+        'site-a serves, site-b was taken offline there and may be online again',
+        'site-a serves, and something is left to do',
+      ],
+    ],
+  ])(
+    'and began right after the proof, with the API away for %i s, is found %s',
+    (seconds, _, proofs, subjects) =>
+      story({}, async (world) => {
+        let isHidden = false;
+        await hangs(world, 15);
+        world.before('Delete what would undo it', () => {
+          if (!isHidden) world.site(A).hideApi(seconds * 1000);
+          isHidden = true;
+        });
+        const end = await world.run('failover', { lostSite: B });
+        expect([end.status, taken(end), world.subjects]).toEqual(['SUCCEEDED', proofs, subjects]);
+        expect(online(world).length > 0).toBe(proofs === 1);
+      }),
+  );
+
   it('is proven again where the API vanishes right after its deletion, which is told', () =>
     story({ 'Delete what would undo it': [REAL, new Error('The API is gone.'), REAL] }, async (world) => {
       await hangs(world, 60);
@@ -264,7 +291,7 @@ describe('a push that a resync left hanging at the survivor', () => {
         expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 4]);
         expect(Date.now() - began).toBeLessThan(60_000);
         expect(world.subjects).toEqual([
-          'site-a serves, site-b is taken offline there',
+          'site-a serves, site-b was taken offline there and may be online again',
           'site-a serves, and something is left to do',
         ]);
         expect(world.mails[1]?.body).toMatch(/failover-push-1 is there.*Delete it by force/s);

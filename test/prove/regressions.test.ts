@@ -214,6 +214,13 @@ const MENDED: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: 'a push of before undid the isolation while the API did not answer, and on-call was told that it holds',
+    story: 'the passive site freezes, and a push of before hangs',
+    kind: 'no answer',
+    call: 'data-grid: listBatches at site-a',
+    nth: 1,
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

@@ -260,8 +260,8 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
         put: "'also what has ended')).filter((each) => bringsOnline(each.name) && false);",
       },
     ],
-    story: 'resync',
-    kinds: ['the next Batch hangs', 'no Batch begins for a while'],
+    story: 'the passive site freezes, and a push of before hangs',
+    kinds: ['slow', 'no answer', 'late'],
   },
   {
     name: 'takes the isolation for proven although a push from before may have undone it',
@@ -282,7 +282,7 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
         put: '"Variable": "$.looks.found",\n                  "BooleanEquals": true\n                }\n              ]\n            }\n          ],\n          "Next": "Tell on-call"',
       },
     ],
-    story: 'resync',
-    kinds: ['the next Batch hangs', 'no Batch begins for a while'],
+    story: 'the passive site freezes, and a push of before hangs',
+    kinds: ['slow', 'no answer', 'late'],
   },
 ];
