@@ -3,6 +3,7 @@ import type { CacheName, SiteName } from '../functions/shared/names.ts';
 
 export const SITE_A = 'site-a' as SiteName;
 export const SITE_B = 'site-b' as SiteName;
+export const otherSiteThan = (site: SiteName): SiteName => (site === SITE_A ? SITE_B : SITE_A);
 
 /** The name that clients ask DNS for, and the sites' own names behind it. */
 export const CLIENT_DOMAIN = 'login.example.test';

@@ -23,8 +23,8 @@ export async function finale(
 ): Promise<void> {
   const { world, eyes } = stage;
   if (await isKnown('troubled')) return checkPast(stage);
-  await stage.revive();
-  await stage.startAgainWhatWasStopped();
+  await stage.moves.revive();
+  await stage.moves.startAgainWhatWasStopped();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
     for (let waited = 0; waited < LOOK_SECONDS; waited += REST_SECONDS) {
@@ -95,7 +95,7 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   if (asksForRestartOf(passive, world, stage.onCallActedAt)) {
     stage.onCallActedAt = stage.eyes.now();
     stage.note(`On-call restarts the Data Grid of ${passive}.`);
-    return stage.restartDataGrid(passive);
+    return stage.moves.restartDataGrid(passive);
   }
   if (drifted && look % 4 === 1) {
     const answered = stage.eyes.dns();

@@ -41,15 +41,15 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
   try {
     await stage.start();
     current = stage;
-    stage.troubling = true;
+    stage.calls.troubling = true;
     stage.note(`The story begins: ${story.name}.`);
     if (story.acceptsLossAt !== undefined)
       stage.sessions.acceptLossAt(story.acceptsLossAt, stage.eyes.entries);
-    await story.begin(world, stage);
+    await story.begin(world, stage.moves);
     await untilQuiet(stage, story);
-    stage.troubling = false;
+    stage.calls.troubling = false;
     const endedByItself = endedWell(stage, story);
-    const { everyCall } = stage;
+    const { everyCall } = stage.calls;
     await checkWrites(stage.eyes, stage.clients);
     stage.note('The troubles are over; on-call goes on from where things stand.');
     await toTheEnd(stage, logs);
@@ -58,9 +58,9 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     return {
       ending,
       violations: stage.violations,
-      calls: stage.calls,
+      calls: stage.calls.records,
       everyCall,
-      struck: stage.struck,
+      struck: stage.calls.struck,
       log: stage.log,
     };
   } finally {

@@ -11,7 +11,7 @@ import {
   leavesAPush,
   RETURN_SECONDS,
 } from './beforehand.ts';
-import type { Stage } from './stage.ts';
+import type { Moves } from './moves.ts';
 
 /** What a story does with the world, in the words of an incident. */
 export interface Story {
@@ -24,7 +24,7 @@ export interface Story {
   /** What came before: not troubled. */
   readonly before?: (world: SimulatedWorld) => Promise<void>;
   /** From here on calls are counted, and troubled. */
-  readonly begin: (world: SimulatedWorld, stage: Pick<Stage, 'restartDataGrid'>) => Promise<void>;
+  readonly begin: (world: SimulatedWorld, moves: Pick<Moves, 'restartDataGrid'>) => Promise<void>;
   /** A person accepts with it the loss of what this site lacks. */
   readonly acceptsLossAt?: SiteName;
   /** It begins with this site suspected, whatever it holds: it is shut out until it is settled. */
@@ -150,7 +150,7 @@ export const STORIES: readonly Story[] = [
     name: 'the Data Grid of the primary restarts',
     workflow: 'failover',
     serving: SITE_A,
-    begin: async (_, stage) => stage.restartDataGrid(SITE_A),
+    begin: async (_, moves) => moves.restartDataGrid(SITE_A),
     seconds: LOSS_SECONDS,
   },
   {

@@ -327,7 +327,7 @@ describe('the checker', () => {
       broken(async (stage) => {
         const { world, sessions, eyes } = stage;
         withoutProduct(stage);
-        if (restarted) stage.restartDataGrid(SITE_B);
+        if (restarted) stage.moves.restartDataGrid(SITE_B);
         await world.sleep(60_000);
         const { mails } = world.installation.mailbox;
         if (subject !== undefined) mails.push({ at: eyes.now(), topicArn: '', subject, body: '' });
@@ -355,7 +355,7 @@ describe('the checker', () => {
         logs: false,
       });
       await stage.start();
-      await settled.begin(stage.world, stage);
+      await settled.begin(stage.world, stage.moves);
       const suspected = () => [SITE_A, SITE_B].filter((site) => stage.eyes.isSuspected(site));
       expect(suspected()).toEqual([SITE_B]);
       await stage.world.sleep(120_000);
@@ -385,7 +385,7 @@ describe('the checker', () => {
       // Readiness has just looked, and sees nothing at its next look.
       await stage.world.sleep(55_000);
       for (const site of [SITE_A, SITE_B]) stage.world.site(site).hideApi(60_000);
-      stage.restartDataGrid(SITE_B);
+      stage.moves.restartDataGrid(SITE_B);
       await finale(stage);
     });
     expect(found).toEqual([]);

@@ -1,0 +1,262 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { GetHealthCheckCommandOutput, UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
+import type { SiteName } from '../../functions/shared/names.ts';
+import { ServiceFault } from '../aws/service.ts';
+import { otherSiteThan, SITE_A, SITE_B } from '../configuration.ts';
+import type { DeployedName } from '../installation.ts';
+import type { EdgeCall } from '../simulated/interception.ts';
+import type { SimulatedWorld } from '../simulated/world.ts';
+import { type CallRecord, type History, isCallFault, type TroubleKind } from './history.ts';
+import type { ByHandWatch } from './invariants/by-hand.ts';
+import type { DataWatch } from './invariants/data.ts';
+import type { Eyes } from './invariants/eyes.ts';
+import { checkOrder, checkReplay, type Invocation, type WrittenInOrder } from './invariants/order.ts';
+import type { Moves } from './moves.ts';
+import { isRead, troubled } from './troubled-call.ts';
+
+/** Where the calls are made, and who watches them. */
+interface Scene {
+  readonly world: SimulatedWorld;
+  readonly eyes: Eyes;
+  readonly moves: Moves;
+  readonly byHandWatch: ByHandWatch;
+  readonly data: DataWatch;
+  readonly order: WrittenInOrder;
+  /** When the last alarm changed its state. */
+  readonly alarmAt: () => number;
+  /** Something was decided that outranks an operation. */
+  readonly decided: () => void;
+  readonly unsure: (site: SiteName) => void;
+  readonly note: (text: string) => void;
+  readonly logs: boolean;
+}
+
+/** The calls of the functions across their edge: each is counted, troubled where the history says so, and looked at. */
+export class EdgeCalls {
+  /** Since the story began, until its troubles were over. */
+  readonly records: CallRecord[] = [];
+  struck = 0;
+  everyCall = 0;
+  /** While it is on, calls are counted and troubled. */
+  troubling = false;
+  readonly #scene: Scene;
+  readonly #invocations = new AsyncLocalStorage<Invoked>();
+  readonly #troubles: ReadonlyMap<number, readonly TroubleKind[]>;
+  readonly #needsAnswers: boolean;
+  readonly #answers = new Map<string, unknown>();
+  readonly #late = new Set<() => void>();
+  #epoch = 0;
+  #decidedAt = 0;
+
+  constructor({ troubles }: History, scene: Scene) {
+    this.#scene = scene;
+    const byCall = new Map<number, TroubleKind[]>();
+    for (const { at, kind } of troubles) byCall.set(at, [...(byCall.get(at) ?? []), kind]);
+    this.#troubles = byCall;
+    this.#needsAnswers = troubles.some(({ kind }) => kind === 'stale');
+  }
+
+  /** One that was given up may still take effect. */
+  get isAnyLate(): boolean {
+    return this.#late.size > 0;
+  }
+
+  /** No read is answered by what was before. */
+  forgetAnswers(): void {
+    this.#answers.clear();
+  }
+
+  /** A function is called. */
+  invoked(caller: DeployedName, event: unknown, proceed: () => Promise<unknown>): Promise<unknown> {
+    let died = () => {};
+    const death = new Promise<never>((_, reject) => {
+      died = () =>
+        reject(Object.assign(new Error('The process of the function ended.'), { name: 'Runtime.ExitError' }));
+    });
+    const invocation = {
+      caller,
+      token: tokenOf(event),
+      step: stepOf(event),
+      known: null,
+      dead: false,
+      again: event === this.#scene.moves.givenAgain,
+      adopt: this.#adoptOf(event),
+      checks: new Map<SiteName, number>(),
+      calls: 0,
+      die: () => {
+        invocation.dead = true;
+        died();
+      },
+    };
+    return this.#invocations.run(invocation, async () => {
+      const answer = await Promise.race([proceed(), death]);
+      if (invocation.adopt !== null) this.#scene.byHandWatch.lookedFor(invocation.adopt, invocation.checks);
+      return answer;
+    });
+  }
+
+  /** The adopt that calls the function; null: another workflow, or none. */
+  #adoptOf(event: unknown): string | null {
+    const { execution } = (event ?? {}) as { readonly execution?: unknown };
+    if (execution === undefined) return null;
+    const adopts = this.#scene.world.installation.engine.listExecutions('adopt');
+    return adopts.find(({ executionArn }) => executionArn === execution)?.executionArn ?? null;
+  }
+
+  /** A function calls what is beyond its edge. */
+  async made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
+    const { eyes, byHandWatch, moves, note, logs } = this.#scene;
+    const invocation = this.#invocations.getStore();
+    if (invocation?.dead === true) return new Promise<never>(() => {});
+    this.everyCall += 1;
+    const number = this.troubling ? this.#count(call, invocation?.calls === 0) : 0;
+    if (invocation !== undefined) invocation.calls += 1;
+    const kinds = this.troubling ? (this.#troubles.get(number) ?? []) : [];
+    for (const kind of kinds) {
+      this.struck += 1;
+      note(`TROUBLE at call ${number} (${keyOf(call)}): ${kind}`);
+      if (!isCallFault(kind)) await moves.make(kind);
+    }
+    if (invocation !== undefined) checkOrder(call, invocation, eyes);
+    const known = invocation?.known?.epoch ?? null;
+    const carryOut = async () => {
+      if (call.operation === 'UpdateHealthCheck' && Date.now() < moves.noChangesUntil)
+        throw new ServiceFault('InternalServerError', 'We encountered an internal error.', 500);
+      const answer = await proceed().catch((error) => {
+        if (call.operation === 'UpdateHealthCheck') byHandWatch.coincided(...checkIn(call));
+        throw error;
+      });
+      return this.#seen(call, invocation ?? null, known, answer);
+    };
+    const fault = kinds.find(isCallFault);
+    if (fault === 'stale' || fault === 'late') this.#noteUnsure(call);
+    if (logs && !isRead(call)) note(`  ${number}: ${keyOf(call)}`);
+    const question =
+      this.#needsAnswers && isRead(call)
+        ? `${call.site} ${call.operation} ${JSON.stringify(call.input)}`
+        : null;
+    const answer =
+      fault === undefined
+        ? await carryOut()
+        : await troubled(call, fault, carryOut, {
+            die: () => {
+              invocation?.die();
+              return new Promise<never>(() => {});
+            },
+            afterNextDecision: (limit) => this.#afterNextDecision(limit),
+            before: question === null ? undefined : this.#answers.get(question),
+          });
+    if (question !== null) this.#answers.set(question, answer);
+    return answer;
+  }
+
+  /** Of a call that may take effect late, or be answered by what was, nobody can say who changed the check. */
+  #noteUnsure(call: EdgeCall): void {
+    if (call.operation === 'GetHealthCheck') this.#scene.unsure(checkIn(call)[0]);
+  }
+
+  #count(call: EdgeCall, begins: boolean): number {
+    const step = this.#invocations.getStore()?.step ?? null;
+    const key = step === null ? keyOf(call) : `${keyOf(call)} for ${step}`;
+    this.records.push({ key, reads: isRead(call), begins });
+    return this.records.length;
+  }
+
+  /** What the call did to the ledger and to the bridge, for those who watch. */
+  #seen(call: EdgeCall, invocation: Invoked | null, knew: number | null, answer: unknown): unknown {
+    const { data, order, byHandWatch } = this.#scene;
+    if (call.service === 'DynamoDB') {
+      const item = (call.operation === 'GetItem' ? (answer as Item).Item : (call.input as Item).Item) ?? null;
+      const epoch = Number(item?.['epoch']?.N ?? 0);
+      if (item !== null && invocation !== null) {
+        invocation.known = { epoch, owner: item['operation']?.M?.['owner']?.S ?? null };
+      }
+      if (call.operation === 'PutItem' && item?.['revision'] !== undefined)
+        this.#ledgerWritten(call, invocation, Number(item['revision'].N), JSON.stringify(item));
+      if (call.operation === 'PutItem' && epoch > this.#epoch) {
+        this.#epoch = epoch;
+        if (invocation !== null)
+          checkReplay(invocation, this.#decidedAt > this.#scene.alarmAt(), this.#scene.eyes);
+        this.#decidedAt = Date.now();
+        if (DECIDING.has(call.caller)) this.#scene.decided();
+        for (const work of [...this.#late]) work();
+      }
+    } else if (call.operation === 'GetHealthCheck') {
+      const { HealthCheck } = answer as GetHealthCheckCommandOutput;
+      invocation?.checks.set(checkIn(call)[0], HealthCheck!.HealthCheckVersion!);
+    } else if (call.operation === 'UpdateHealthCheck') {
+      const [site, threshold] = checkIn(call);
+      if (knew !== null) order.check(site, knew, call.caller);
+      byHandWatch.written(site, threshold);
+    } else if (call.operation === 'listPods' && invocation?.step === 'create-batch clear') {
+      data.podsSeen(call.site!);
+    } else if (call.site !== null && /^(apply|delete)NetworkPolicy$/.test(call.operation)) {
+      data.bridge(otherSiteThan(call.site), call.operation === 'deleteNetworkPolicy');
+    }
+    return answer;
+  }
+
+  #ledgerWritten({ caller }: EdgeCall, invocation: Invoked | null, revision: number, text: string): void {
+    const { byHandWatch, order } = this.#scene;
+    order.ledger(revision, text, caller);
+    const adopt = invocation?.adopt ?? null;
+    if (adopt !== null) byHandWatch.adopted(adopt, invocation!.checks);
+  }
+
+  #afterNextDecision(limitMilliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = () => {
+        if (this.#late.delete(goOn)) resolve();
+      };
+      this.#late.add(goOn);
+      setTimeout(goOn, limitMilliseconds);
+    });
+  }
+}
+
+interface Invoked extends Invocation {
+  readonly die: () => void;
+  /** What the function is asked for, in one word or two. */
+  readonly step: string | null;
+  /** The adopt that it works for; null: it works for no adopt. */
+  readonly adopt: string | null;
+  /** Versions of the health checks that it has read. */
+  readonly checks: Map<SiteName, number>;
+  calls: number;
+}
+
+/** Those whose decisions outrank whoever holds the operation; the others act for one. */
+const DECIDING: ReadonlySet<DeployedName> = new Set(['reconcile', 'readiness']);
+
+interface Item {
+  readonly Item?: Readonly<Record<string, AttributeOf>>;
+}
+
+interface AttributeOf {
+  readonly N?: string;
+  readonly S?: string;
+  readonly M?: Readonly<Record<string, AttributeOf>>;
+}
+
+export const siteOfCheck = (id: string): SiteName => (id.endsWith(SITE_A) ? SITE_A : SITE_B);
+
+/** Whose switch a call to Route 53 is about, and the threshold that it gets. */
+function checkIn({ input }: EdgeCall): [site: SiteName, threshold: number | undefined] {
+  const { HealthCheckId, HealthThreshold } = input as UpdateHealthCheckCommandInput;
+  return [siteOfCheck(HealthCheckId!), HealthThreshold];
+}
+
+const keyOf = ({ caller, operation, site }: EdgeCall): string =>
+  `${caller}: ${operation}${site === null ? '' : ` at ${site}`}`;
+
+function stepOf(event: unknown): string | null {
+  const { action, step } = (event ?? {}) as { readonly action?: unknown; readonly step?: unknown };
+  return typeof action !== 'string' ? null : typeof step === 'string' ? `${action} ${step}` : action;
+}
+
+function tokenOf(event: unknown): Invocation['token'] {
+  const operation = (event as { operation?: { epoch?: unknown; owner?: unknown } | null } | null)?.operation;
+  return typeof operation?.epoch === 'number' && typeof operation.owner === 'string'
+    ? { epoch: operation.epoch, owner: operation.owner }
+    : null;
+}

@@ -1,0 +1,284 @@
+import { positionsOf } from '../../functions/ledger/ledger.ts';
+import type { SiteName, Workflow } from '../../functions/shared/names.ts';
+import type { Execution } from '../aws/step-functions-records.ts';
+import { otherSiteThan, SITE_A } from '../configuration.ts';
+import type { SimulatedWorld } from '../simulated/world.ts';
+import { ALARMS_LATE_MILLISECONDS, type AlarmDelivery } from './alarm-delivery.ts';
+import type { TroubleKind } from './history.ts';
+import type { ByHandWatch } from './invariants/by-hand.ts';
+import type { Eyes } from './invariants/eyes.ts';
+import type { Sessions } from './sessions.ts';
+import type { Story } from './stories.ts';
+import { API_HIDDEN_MILLISECONDS, surroundings } from './surroundings.ts';
+
+const REDRIVE_MILLISECONDS = 60_000;
+const FROZEN_MILLISECONDS = 150_000;
+/** Longer than checkers take to see it, shorter than the period of an alarm. */
+const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
+/** DNS answers on, as it does when Route 53's control plane is away. Longer than writes may stay bad. */
+const NO_CHANGES_MILLISECONDS = 450_000;
+/** Somebody sees that it was started already. */
+const REGRET_MILLISECONDS = 10_000;
+
+/** What the product calls a switch with that threshold. */
+const POSITIONS = ['pinned', 'follows', 'fenced'];
+
+/** What is moved. */
+interface Scene {
+  readonly world: SimulatedWorld;
+  readonly eyes: Eyes;
+  readonly sessions: Sessions;
+  readonly story: Story;
+  readonly alarms: AlarmDelivery;
+  readonly byHandWatch: ByHandWatch;
+  /** Whether any site was stopped, came back or restarted empty so far. */
+  readonly isDisturbed: () => boolean;
+  readonly disturb: (site: SiteName) => void;
+  /** From now on nobody can say who changed its check. */
+  readonly unsure: (site: SiteName) => void;
+  readonly versionOf: (site: SiteName) => number;
+  readonly stoppedByHand: () => void;
+  readonly note: (text: string) => void;
+}
+
+/** What happens between the steps of a workflow: by people, to sites and to what is between them. */
+export class Moves {
+  /** Until when Route 53 takes no changes. */
+  noChangesUntil = 0;
+  apisAwayUntil = 0;
+  /** A person is saving a health check. */
+  isHandAtWork = false;
+  /** The event of the alarm that was delivered again. */
+  givenAgain: unknown = null;
+  readonly #scene: Scene;
+  #stopped: Execution | null = null;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  async make(kind: TroubleKind): Promise<void> {
+    const { world, eyes, alarms, story } = this.#scene;
+    const serving = eyes.dns();
+    switch (kind) {
+      case 'the execution is stopped':
+        this.#stopExecution();
+        return;
+      case 'the execution is stopped and redriven later': {
+        const arn = this.#stopExecution();
+        if (arn !== null)
+          setTimeout(() => {
+            const { engine } = world.installation;
+            if (engine.describeExecution(arn).status !== 'ABORTED') return;
+            this.#scene.note('The execution is redriven.');
+            engine.redriveExecution(arn);
+          }, REDRIVE_MILLISECONDS);
+        return;
+      }
+      case 'a person starts failover':
+        await this.#byHand('failover');
+        return;
+      case 'a person starts resync':
+        await this.#byHand('resync');
+        return;
+      case 'a person starts switchover':
+        await this.#byHand('switchover');
+        return;
+      case 'a person starts it a second time, and stops that':
+        this.#startsItTwice();
+        return;
+      case 'the serving site dies':
+        await this.#dies(serving);
+        return;
+      case 'the other site dies':
+        await this.#dies(otherSiteThan(serving));
+        return;
+      case 'the other site restarts empty':
+        await this.#dies(otherSiteThan(serving));
+        setTimeout(() => void this.revive(), 20_000);
+        return;
+      case 'the lost site comes back':
+        await this.revive();
+        return;
+      case 'the link breaks':
+        await world.cutLink();
+        setTimeout(() => void world.healLink(), 90_000);
+        return;
+      case 'the last alarm comes again':
+        this.givenAgain = world.installation.lastAlarm;
+        void world.installation.deliverLastAlarmAgain();
+        return;
+      case 'the other site freezes for a while':
+        this.#freezes(otherSiteThan(serving), FROZEN_MILLISECONDS);
+        return;
+      case 'the serving site freezes for a moment':
+        this.#freezes(serving, FROZEN_A_MOMENT_MILLISECONDS);
+        return;
+      case 'the Data Grid of the serving site restarts whole':
+        // With the other one gone as well, nothing would be left to prove.
+        if (world.grid.site(otherSiteThan(serving)).running === 'up') this.restartDataGrid(serving);
+        return;
+      case 'the Data Grid of the other site restarts whole':
+        this.restartDataGrid(otherSiteThan(serving));
+        return;
+      case 'alarms come late and out of order':
+        alarms.holdBack(ALARMS_LATE_MILLISECONDS);
+        return;
+      case 'alarms are lost':
+        alarms.lose(ALARMS_LATE_MILLISECONDS);
+        return;
+      case 'Route 53 takes no changes for a while':
+        this.noChangesUntil = Date.now() + NO_CHANGES_MILLISECONDS;
+        return;
+      case 'a person touches a health check':
+        return this.#byHandAt(SITE_A, kind);
+      case 'a person fences the other site by hand':
+        // Nobody does so to the site that they are promoting.
+        if (story.acceptsLossAt === otherSiteThan(serving)) return;
+        return this.#byHandAt(otherSiteThan(serving), kind);
+      case 'the APIs of the clusters vanish for a while':
+        this.apisAwayUntil = Date.now() + API_HIDDEN_MILLISECONDS;
+        await surroundings(world, kind, otherSiteThan(serving));
+        return;
+      default:
+        await surroundings(world, kind, otherSiteThan(serving));
+    }
+  }
+
+  get #running(): Execution | undefined {
+    const { world, story } = this.#scene;
+    return world.installation.engine
+      .listExecutions(story.workflow)
+      .find(({ status, parent }) => status === 'RUNNING' && parent === null);
+  }
+
+  /** While the first one runs; the second has nothing to do but to wait, unless the first ends meanwhile. */
+  #startsItTwice(): void {
+    const { world, story, note, isDisturbed } = this.#scene;
+    const { engine } = world.installation;
+    const first = this.#running;
+    if (first === undefined) return;
+    const input = isDisturbed() ? withoutWord(first.input) : first.input;
+    const { executionArn } = engine.startExecution(story.workflow, input);
+    setTimeout(() => {
+      if (this.#running !== first || engine.describeExecution(executionArn).status !== 'RUNNING') return;
+      note('The second one is stopped.');
+      engine.stopExecution(executionArn);
+    }, REGRET_MILLISECONDS);
+  }
+
+  #stopExecution(): string | null {
+    const running = this.#running;
+    if (running === undefined) return null;
+    this.#scene.world.installation.engine.stopExecution(running.executionArn);
+    this.#scene.stoppedByHand();
+    this.#stopped = running;
+    return running.executionArn;
+  }
+
+  /**
+   * What on-call starts again, as the mail about its end says, where nobody has; null: nothing. A switchover's mail
+   * says to look who serves first.
+   */
+  get whatWasStopped(): { readonly workflow: Workflow; readonly input: object } | null {
+    const { world, story } = this.#scene;
+    const { workflow } = story;
+    const { engine } = world.installation;
+    if (this.#stopped === null || workflow === 'switchover') return null;
+    if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return null;
+    return { workflow, input: withoutWord(this.#stopped.input) };
+  }
+
+  async startAgainWhatWasStopped(): Promise<void> {
+    const { world, eyes, sessions, story, note } = this.#scene;
+    const stopped = this.whatWasStopped;
+    if (stopped === null) return;
+    this.#stopped = null;
+    note(`On-call starts ${stopped.workflow} again.`);
+    // A word given anew is for what the site holds now. Where it serves already, nothing is accepted any more.
+    const { acceptsLossAt } = story;
+    const serving = (await world.ledger())?.serving;
+    if (
+      stopped.workflow === 'promote-accepting-loss' &&
+      acceptsLossAt !== undefined &&
+      acceptsLossAt !== serving
+    )
+      sessions.acceptLossAt(acceptsLossAt, eyes.entries);
+    await world.startExecution(stopped.workflow, stopped.input);
+  }
+
+  async #byHandAt(site: SiteName, kind: TroubleKind): Promise<void> {
+    const { world, eyes, byHandWatch, unsure, versionOf } = this.#scene;
+    unsure(site);
+    const ledger = await world.ledger();
+    this.isHandAtWork = true;
+    await surroundings(world, kind, site);
+    this.isHandAtWork = false;
+    const recorded = ledger?.checkVersions[site];
+    const version = versionOf(site);
+    // While a write of the product is on its way, that may be what took the next version, where it stands so.
+    const ours = ledger === null ? undefined : positionsOf(ledger, site);
+    const isOurs = ours?.includes(POSITIONS[eyes.threshold(site)]!) ?? true;
+    if (recorded === version - 1 || (recorded === version && !isOurs))
+      byHandWatch.changedByHand(site, version);
+  }
+
+  async #byHand(workflow: Workflow): Promise<void> {
+    await this.#scene.world.startExecution(workflow, {});
+  }
+
+  #freezes(site: SiteName, milliseconds: number): void {
+    const { world, disturb } = this.#scene;
+    if (world.grid.site(site).running !== 'up') return;
+    disturb(site);
+    void world.freeze(site);
+    setTimeout(() => {
+      if (world.grid.site(site).running !== 'frozen') return;
+      disturb(site);
+      void world.thaw(site);
+    }, milliseconds);
+  }
+
+  restartDataGrid(site: SiteName): void {
+    const { world, eyes, sessions, disturb } = this.#scene;
+    if (world.grid.site(site).running !== 'up') return;
+    disturb(site);
+    world.site(site).restartDataGrid();
+    sessions.forgiveWhat(otherSiteThan(site), eyes.entries);
+  }
+
+  async #dies(site: SiteName): Promise<void> {
+    const { world, eyes, sessions, disturb } = this.#scene;
+    if (world.grid.site(site).running !== 'up') return;
+    disturb(site);
+    await world.kill(site);
+    // What no other site holds is lost with it, whoever is to blame.
+    sessions.forgiveWhat(otherSiteThan(site), eyes.entries);
+  }
+
+  /** Whatever is down or frozen comes back, and the link with it; nothing lies any more. */
+  async revive(): Promise<void> {
+    const { world, eyes, alarms, disturb } = this.#scene;
+    this.noChangesUntil = Math.min(this.noChangesUntil, Date.now());
+    alarms.prompt();
+    world.grid.lieNoMore();
+    for (const site of eyes.sites) {
+      world.site(site).delayNextBatch(0);
+      world.site(site).mendEndpoint();
+    }
+    await world.healLink();
+    for (const site of eyes.sites) {
+      const { running } = world.grid.site(site);
+      if (running === 'up') continue;
+      disturb(site);
+      if (running === 'frozen') await world.thaw(site);
+      else await world.restart(site);
+    }
+  }
+}
+
+/** Nobody gives their word a second time without having looked. */
+function withoutWord(input: unknown): object {
+  const { inSync: _, ...rest } = input as { readonly inSync?: boolean };
+  return rest;
+}
