@@ -5,6 +5,7 @@ import {
   databaseNext,
   databaseNotDone,
   driftNext,
+  isInDoubt,
   lossOf,
   mayBeUndone,
   promotedLeft,
@@ -29,7 +30,7 @@ const MESSAGES = {
     const { serving, lost } = ofLoss(details);
     const traffic = trafficOf(details);
     const undoing = mayBeUndone(serving, lost, details);
-    const isSure = undoing.notDone.length === 0;
+    const isSure = !isInDoubt(details);
     return {
       headline: isSure
         ? `${serving} serves, ${lost} is taken offline there`
@@ -103,7 +104,7 @@ const MESSAGES = {
       headline: `${serving} serves, and something is left to do`,
       what: `The failover to ${serving} is through, and not all that follows it could be done.`,
       done: [
-        undoing.notDone.length === 0
+        !isInDoubt(details)
           ? `${lost} is taken offline at ${serving}, proven for every cache: writes there are good.`
           : `${lost} was taken offline at ${serving}, proven for every cache.`,
         ...parts.filter(({ good }) => good).map(({ line }) => line),

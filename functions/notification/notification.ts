@@ -9,6 +9,7 @@ import { type Instant, type SiteName, WORKFLOWS, type Workflow } from '../shared
 import { OperationNotes } from '../shared/operation-notes.ts';
 import { reportOf } from '../shared/report.ts';
 import { ABOUTS, type About, compose } from './messages.ts';
+import { isInDoubt } from './parts.ts';
 import { type Details, isAnswer, reasonOf, text } from './reasons.ts';
 
 export type NotificationOutcome =
@@ -37,7 +38,12 @@ const OF_A_LOSS: Partial<Readonly<Record<About, 'site' | 'lost'>>> = {
   'contain-failed': 'site',
   'isolation-delayed': 'lost',
   'isolation-failed': 'lost',
+  'failover-isolated': 'lost',
+  'failover-done': 'lost',
 };
+
+/** Only while the isolation is in doubt, of which the sweep starts a failover every minute. */
+const OF_A_DOUBT: ReadonlySet<About> = new Set(['failover-isolated', 'failover-done']);
 
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
   workflow === 'readiness' || startedByItself(execution);
@@ -69,6 +75,7 @@ export function createNotification(
   async function lastingOf({ about, workflow, execution, details }: Tell): Promise<string | null> {
     if (!startsByItself(workflow, execution)) return null;
     if (about === 'nothing-moved') return `${about}:${workflow}:${reasonOf(details['last'])}`;
+    if (OF_A_DOUBT.has(about) && !isInDoubt(details)) return null;
     const named = OF_A_LOSS[about];
     return named === undefined ? null : ofThisLoss(about, details[named]);
   }

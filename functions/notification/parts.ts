@@ -67,14 +67,18 @@ export function promotedNotCleared(site: string, { clears }: Details): readonly 
   ];
 }
 
-/** What may still bring the lost site online at the survivor. Absent: as above. */
+/** Whether the lost site may be online again at the survivor. Absent: as above. */
+export const isInDoubt = ({ leftovers }: Details): boolean =>
+  leftovers !== undefined && outcomeOf(leftovers) !== 'none-left';
+
+/** What may still bring it online there. */
 export function mayBeUndone(
   serving: string,
   lost: string,
   details: Details,
 ): { readonly notDone: readonly string[]; readonly next: readonly string[] } {
   const { leftovers } = details;
-  if (leftovers === undefined || outcomeOf(leftovers) === 'none-left') return { notDone: [], next: [] };
+  if (!isInDoubt(details)) return { notDone: [], next: [] };
   return {
     notDone: [
       `It is not proven that nothing from before is left at ${serving} that would bring ${lost} online there again: then writes are refused. ${reasonOf(leftovers)}`,

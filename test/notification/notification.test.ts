@@ -101,6 +101,26 @@ describe('telling on-call', () => {
     },
   );
 
+  it.each(['failover-isolated', 'failover-done'] as const)(
+    'says %s once in half an hour while the isolation is in doubt, and at once that it no longer is',
+    async (about) => {
+      const person = await onCall();
+      const notification = createNotification(person.edge);
+      const told = (attempt: number, leftovers: object) =>
+        notification({
+          ...TELL,
+          about,
+          execution: EXECUTION.replace(/one$/, `failover-e${attempt}-1`),
+          details: { ...TELL.details, leftovers },
+        });
+      const left = { outcome: 'left', reason: 'The Batch push-1 is there.', remedy: 'Delete it.' };
+      expect(await told(3, left)).toEqual({ outcome: 'told' });
+      expect(await told(4, left)).toEqual({ outcome: 'told-before' });
+      for (const attempt of [5, 6])
+        expect(await told(attempt, { outcome: 'none-left' })).toEqual({ outcome: 'told' });
+    },
+  );
+
   it('says once that a site is not contained, although each try names another Batch, and of the next loss at once', async () => {
     const person = await onCall();
     const notification = createNotification(person.edge);
