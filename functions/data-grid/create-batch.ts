@@ -128,7 +128,13 @@ function eventsOf(step: CheckedStep, { ledger, standing }: Moment, batch: string
   const atServing = step.site === ledger.serving;
   switch (step.step) {
     case 'take-offline':
-      return atServing ? [{ type: 'take-offline-issued', site: step.against }] : [];
+      // Whoever takes it offline anew has a reason to doubt that it still is.
+      return atServing
+        ? [
+            { type: 'take-offline-issued', site: step.against },
+            { type: 'isolation-lost', site: step.against },
+          ]
+        : [];
     case 'clear':
       return [{ type: 'clear-issued', site: step.site, batch: standing ?? batch }];
     // A push brings its receiver online before it sends.

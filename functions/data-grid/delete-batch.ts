@@ -20,8 +20,9 @@ type Noted = 'always' | 'where one is known';
 
 /**
  * A clear may be sent until its Batch is gone, so that only a server that starts after that can't hold it. Noted before
- * as well: a process that ends in between must not leave a ledger that says nothing of it. A ledger that can't be
- * written then does not keep the Batch alive: the second note fails in its place, and the step is tried again.
+ * as well: a process that ends in between must not leave a ledger that says nothing of it. One that is
+ * deleted by its name goes also while the ledger can't be written: tried again, the step finds the same name to note. One
+ * that was listed would not be listed again.
  */
 export async function deleteNoted(
   world: DataGridWorld,
@@ -29,7 +30,9 @@ export async function deleteNoted(
   batch: string,
   noted: Noted,
 ): Promise<void> {
-  await noteClear(world, site, batch, noted).catch(() => null);
+  await noteClear(world, site, batch, noted).catch((error: unknown) => {
+    if (noted === 'always') throw error;
+  });
   await world.clusterOf(site).deleteBatch(batch);
   await noteClear(world, site, batch, noted);
 }

@@ -1,6 +1,7 @@
 import { batchPods } from '../kubernetes/cluster.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
+import { ClusterUnreachableError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
 import { batchesOf, bringsOnline, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
@@ -50,8 +51,7 @@ export async function deleteClears(
 /**
  * Deletes at the survivor what would bring the lost site online there again: what a resync that was broken off left.
  * One that has ended is among it. A Batch that nobody deleted may have begun after the lost site was proven offline, and
- * has undone that: so that is lost, and to be proven again, before it is deleted. `isolation-lost`: nothing is left, and
- * that proof is missing.
+ * has undone that: so that is lost, and to be proven again, before it is deleted. It is also while nobody can look.
  */
 export async function deleteBringOnlines(
   world: DataGridWorld,
@@ -60,19 +60,34 @@ export async function deleteBringOnlines(
   const { configuration, store } = world;
   const site = siteOf(configuration, name).name;
   const lost = otherSiteOf(configuration, site).name;
+  const doubted = () => recordFor(store, operation, { type: 'isolation-lost', site: lost });
   // Before the guard, as above.
-  const left = (await leftAt(world, site, 'also what has ended')).filter((each) => bringsOnline(each.name));
-  const recorded = left.some(({ kind }) => kind === 'Batch')
-    ? await recordFor(store, operation, { type: 'isolation-lost', site: lost })
-    : await guard(store, operation);
-  if (recorded === 'superseded') return { outcome: 'superseded' };
-  // The answer of the look that found something was lost.
-  const { isolated } = ('ledger' in recorded ? recorded.ledger : recorded).sites[lost]!;
-  return left.length === 0 && !isolated ? { outcome: 'isolation-lost' } : deleted(world, left);
+  const left = await leftAt(world, site, 'also what has ended').catch(async (error: unknown) => {
+    if (!(error instanceof ClusterUnreachableError)) throw error;
+    if ((await doubted()) === 'superseded') return 'superseded' as const;
+    throw error;
+  });
+  if (left === 'superseded') return { outcome: 'superseded' };
+  const bringing = left.filter((each) => bringsOnline(each.name));
+  if (bringing.some(({ kind }) => kind === 'Batch')) {
+    if ((await doubted()) === 'superseded') return { outcome: 'superseded' };
+    return deletes(world, bringing);
+  }
+  const ledger = await guard(store, operation);
+  if (ledger === 'superseded') return { outcome: 'superseded' };
+  if (bringing.length > 0) return deletes(world, bringing);
+  return { outcome: 'none-left', isolated: ledger.sites[lost]!.isolated };
 }
 
 async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {
   if (left.length === 0) return { outcome: 'none-left' };
+  return deletes(world, left);
+}
+
+async function deletes(
+  world: DataGridWorld,
+  left: readonly Leftover[],
+): Promise<Extract<DeleteLeftoversOutcome, { readonly outcome: 'left' }>> {
   for (const { kind, name, site } of left) {
     if (kind === 'Batch') await deleteNoted(world, site, name, 'always');
     else await noteClear(world, site, name, 'always');

@@ -129,9 +129,9 @@ export type DeleteLeftoversOutcome =
   | Superseded;
 
 export type DeleteBringOnlinesOutcome =
-  | DeleteLeftoversOutcome
-  /** Nothing is left, and what was has cost the proof that the lost site is offline. */
-  | { readonly outcome: 'isolation-lost' };
+  | Exclude<DeleteLeftoversOutcome, { readonly outcome: 'none-left' }>
+  /** `isolated` false: the proof that the lost site is offline is missing. */
+  | { readonly outcome: 'none-left'; readonly isolated: boolean };
 
 export type CutBridgeOutcome =
   | { readonly outcome: 'cut'; readonly policy: string }
@@ -189,6 +189,7 @@ export type DataGridOutcome =
   | CreateBatchOutcome
   | LookAtBatchOutcome
   | EndedBadlyOutcome
+  | DeleteLeftoversOutcome
   | DeleteBringOnlinesOutcome
   | CutBridgeOutcome
   | RestoreBridgeOutcome

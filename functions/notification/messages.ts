@@ -58,7 +58,7 @@ const MESSAGES = {
     const traffic = trafficOf(details);
     return {
       headline: `writes at ${serving} may still be refused`,
-      what: `${lost} could not be proven offline at ${serving} at the first attempt, so writes there may be refused or lost. ${reasonOf(details['last'])}`,
+      what: `${lost} could not be proven offline at ${serving} at once, so writes there may be refused or lost. ${reasonOf(details['last'])}`,
       done: traffic.done,
       notDone: [...traffic.notDone, `${lost} is not proven offline at ${serving}.`],
       next: ['It is tried again by itself.', ...remedyOf(details['last']), byHand(details)],
@@ -80,7 +80,7 @@ const MESSAGES = {
       next: [
         ...remedyOf(details['last']),
         byHand(details),
-        'The sweep starts the failover again within a minute.',
+        'While automation is armed, the sweep starts the failover again within a minute.',
       ],
       article: 'workflow-failed',
     };
@@ -242,7 +242,7 @@ const MESSAGES = {
     if (typeof last['suspect'] === 'string')
       return {
         headline: `${site} was promoted by hand, and may itself have lost entries`,
-        what: `A person promoted ${site} while it served already and was suspect. Nothing was decided by that.`,
+        what: `A person promoted ${site} while it served already and was suspect. Nothing was decided by that about whose data is kept.`,
         done,
         notDone: [`What ${site} lost itself is not accepted: it stays suspect.`],
         next: promotedLeft(details),

@@ -79,14 +79,21 @@ export function mayBeUndone(
 ): { readonly notDone: readonly string[]; readonly next: readonly string[] } {
   const { leftovers } = details;
   if (!isInDoubt(details)) return { notDone: [], next: [] };
+  const { last, looked } = isAnswer(leftovers) ? leftovers : {};
+  const again =
+    'Where it counts as not proven above, the sweep starts failover again within a minute while automation is armed.';
+  if (outcomeOf(leftovers) === 'unproven')
+    return {
+      notDone: [
+        `${lost} was proven offline at ${serving}, something of before may have undone that, and it could not be proven again. ${reasonOf(last)}`,
+      ],
+      next: [...remedyOf(last), ...remedyOf(looked), again, byHand(details)],
+    };
   return {
     notDone: [
       `It is not proven that nothing from before is left at ${serving} that would bring ${lost} online there again: then writes are refused. ${reasonOf(leftovers)}`,
     ],
-    next: [
-      ...remedyOf(leftovers),
-      `Readiness looks within an hour whether ${lost} is still offline at ${serving}. ${byHand(details)}`,
-    ],
+    next: [...remedyOf(leftovers), again, byHand(details)],
   };
 }
 

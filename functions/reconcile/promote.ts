@@ -62,7 +62,7 @@ export async function promote(
     outcome: 'promoted',
     site,
     ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}),
-    ...(leavesSuspect(ledger, site) ? { suspect: whichToKeep(ledger) } : {}),
+    ...(leavesSuspect(ledger, site) ? { suspect: whichToKeep(agreement.ledger) } : {}),
   };
 }
 
@@ -72,7 +72,16 @@ function toBeIsolated(ledger: Ledger): LedgerEvent[] {
   const other = otherSite(ledger, serving);
   const { isolated, trust } = sites[other]!;
   if (isolated || trust !== 'stale') return [];
-  return [{ type: 'isolation-wanted', reason: `${other} is offline at ${serving} no more` }];
+  return [{ type: 'isolation-wanted', reason: `${other} is stale, and not proven offline at ${serving}` }];
+}
+
+/** What of the taking offline a person has to know. */
+function isolationOf({ serving, sites, pending, operation }: Ledger): string {
+  const [other, { isolated }] = Object.entries(sites).find(([name]) => name !== serving)!;
+  if (isolated) return '';
+  if (pending !== null || operation?.workflow === 'failover')
+    return `${other} is taken offline at ${serving} now; you are told. `;
+  return `${other} is not proven offline at ${serving}, so writes there may be refused: once ${operation?.workflow ?? 'what runs'} has ended, start "failover" with {"lostSite":"${other}"}. `;
 }
 
 function whichToKeep(ledger: Ledger): string {
@@ -82,7 +91,7 @@ function whichToKeep(ledger: Ledger): string {
   if (sites[other]!.trust === 'resyncing')
     return `${lost} a resync fills ${other} from it. That goes on: wait for its end.`;
   return (
-    `${lost} ${other} may hold them. ` +
+    `${lost} ${other} may hold them. ${isolationOf(ledger)}` +
     `Look at the entry counts of both. To keep what ${serving} holds now, start "resync" with {"acceptCounts":true}; ` +
     `to keep what ${other} holds, start "promote-accepting-loss" with {"site":"${other}","acceptLoss":true}.`
   );

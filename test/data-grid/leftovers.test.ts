@@ -121,16 +121,39 @@ describe('what an earlier execution left behind', () => {
     expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
   });
 
-  it('is deleted also while the ledger does not answer, and the step fails, to be tried again', async () => {
-    await hasClearAt('site-b');
-    let asked = 0;
-    // Whether the operation holds it has answered; from then on it does not.
-    world.meanwhile = () => {
-      asked += 1;
-      if (asked > 1) throw new Error('The ledger does not answer.');
+  describe('while the ledger does not answer', () => {
+    /** So many reads are answered before it falls silent. */
+    const ledgerFallsSilentAfter = (reads: number) => {
+      let asked = 0;
+      world.meanwhile = () => {
+        asked += 1;
+        if (asked > reads) throw new Error('The ledger does not answer.');
+      };
     };
-    await expect(deleteLeftovers()).rejects.toThrow('The ledger does not answer.');
-    expect(batches('site-b')).not.toContain(CLEAR);
+    const KNOWN = { batch: CLEAR, at: '2026-01-05T11:00:00.000Z' as never };
+
+    it('stays, as it would not be listed again once its note can be made', async () => {
+      await hasClearAt('site-b');
+      world.knows(B, { unansweredClear: KNOWN });
+      ledgerFallsSilentAfter(1);
+      await expect(deleteLeftovers()).rejects.toThrow('The ledger does not answer.');
+      expect(batches('site-b')).toContain(CLEAR);
+      world.meanwhile = () => {};
+      expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+      expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
+    });
+
+    it('is deleted where it is known by its name, and is noted when that is tried again', async () => {
+      await hasClearAt('site-b');
+      world.knows(B, { unansweredClear: KNOWN });
+      const deletes = () => world.dataGrid({ action: 'delete-batch', site: 'site-b', batch: CLEAR });
+      ledgerFallsSilentAfter(0);
+      await expect(deletes()).rejects.toThrow('The ledger does not answer.');
+      expect(batches('site-b')).not.toContain(CLEAR);
+      world.meanwhile = () => {};
+      expect(await deletes()).toEqual({ outcome: 'deleted' });
+      expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
+    });
   });
 
   it('may have sent its clear until it is gone, however long its deletion takes', async () => {
@@ -237,9 +260,9 @@ describe('what a resync that was broken off left at the survivor of a failover',
       });
       expect([batches('site-a'), world.ledger.sites[B]!.isolated]).toEqual([[], false]);
       // Also where nobody heard the first answer.
-      expect(await deleteBringOnlines()).toEqual({ outcome: 'isolation-lost' });
+      expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left', isolated: false });
       world.knows(B, { isolated: true });
-      expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left' });
+      expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left', isolated: true });
     },
   );
 
@@ -276,7 +299,7 @@ describe('what a resync that was broken off left at the survivor of a failover',
     await world.create('bring-online', B, { execution: BEFORE });
     expect(batches('site-b')).toHaveLength(1);
     world.knows(B, { isolated: true });
-    expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left' });
+    expect(await deleteBringOnlines()).toEqual({ outcome: 'none-left', isolated: true });
     expect([batches('site-a'), batches('site-b'), world.ledger.sites[B]!.isolated]).toMatchObject([
       { length: 1 },
       { length: 1 },
@@ -292,8 +315,13 @@ describe('what a resync that was broken off left at the survivor of a failover',
     expect([batches('site-a'), world.ledger.sites[B]!.isolated]).toMatchObject([{ length: 1 }, true]);
   });
 
-  it('can’t be told where the survivor does not answer', async () => {
+  it('can’t be told where the survivor does not answer, and the isolation is in doubt until it is proven anew', async () => {
     world.sites['site-a'].fault = new ClusterUnreachableError('site-a does not answer.', 'Wait.');
     expect(await deleteBringOnlines()).toMatchObject({ outcome: 'unreachable' });
+    expect(world.ledger.sites[B]!.isolated).toBe(false);
+    world.knows(B, { isolated: true });
+    world.supersede();
+    expect(await deleteBringOnlines()).toEqual({ outcome: 'superseded' });
+    expect(world.ledger.sites[B]!.isolated).toBe(true);
   });
 });

@@ -139,7 +139,7 @@ describe('a start by hand', () => {
 });
 
 describe('a take-offline that is not proven', () => {
-  it('is tried again, and on-call hears at once that writes are still refused', () =>
+  it('is tried again, and on-call hears at once that writes may still be refused', () =>
     story({}, async (world) => {
       await primaryLost(world);
       takeOfflineDoesNotTake(world);
@@ -235,10 +235,11 @@ describe('a push that a resync left hanging at the survivor', () => {
         const end = await world.run('failover', { lostSite: B });
         expect([end.status, taken(end), world.subjects]).toEqual(['SUCCEEDED', proofs, subjects]);
         expect(online(world).length > 0).toBe(proofs === 1);
+        expect((await world.ledger()).sites[B]?.isolated).toBe(proofs > 1);
       }),
   );
 
-  it('is proven again where the API vanishes right after its deletion, which is told', () =>
+  it('is proven again where the look after its deletion fails', () =>
     story({ 'Delete what would undo it': [REAL, new Error('The API is gone.'), REAL] }, async (world) => {
       await hangs(world, 60);
       const end = await world.run('failover', { lostSite: B });
@@ -261,20 +262,45 @@ describe('a push that a resync left hanging at the survivor', () => {
         });
         expect(world.subjects).toEqual([
           'writes at site-a may still be refused',
+          'URGENT: writes at site-a are refused',
           'site-a serves, and something is left to do',
         ]);
-        expect(world.mails[0]?.body).toContain('work is online.');
-        expect(world.mails[1]?.body).toMatch(/could not be proven offline again.*site take-offline/s);
+        expect(world.mails[1]?.body).toContain('work is online.');
+        expect(world.mails[2]?.body).toMatch(/could not be proven again.*work is online.*site take-offline/s);
         expect((await world.ledger()).sites[B]?.isolated).toBe(false);
       },
     ));
 
   it('and is lost each time that it is proven is left to the sweep after ten proofs', () =>
-    story({ 'Delete what would undo it': { outcome: 'isolation-lost' } }, async (world) => {
+    story({ 'Delete what would undo it': { outcome: 'none-left', isolated: false } }, async (world) => {
       const end = await world.run('failover', { lostSite: B });
       expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 10]);
       expect(world.subjects).toEqual(['site-a serves, and something is left to do']);
     }));
+
+  it('and a pod that stays are told together where the isolation can’t be proven any more, which the ledger says', () =>
+    story(
+      {
+        'Delete what would undo it': {
+          outcome: 'left',
+          reason: 'It is there.',
+          remedy: 'Delete it by force.',
+        },
+      },
+      async (world) => {
+        let proofs = 0;
+        world.before('Take the lost site offline', () => {
+          proofs += 1;
+          if (proofs === 1) return;
+          for (const cache of world.configuration.caches) world.grid.bringOnline(A, cache);
+          world.lies('the take-offline does not take', A);
+        });
+        const end = await world.run('failover', { lostSite: B });
+        expect(end.status).toBe('SUCCEEDED');
+        expect(world.mails.at(-1)?.body).toMatch(/could not be proven again.*Delete it by force/s);
+        expect((await world.ledger()).sites[B]?.isolated).toBe(false);
+      },
+    ));
 
   it('holds nothing up where its pod does not go, and on-call hears of it', () =>
     story(
@@ -314,6 +340,26 @@ describe('a serving site that is dead while the other one is stale', () => {
       // Whoever starts it by hand gets an answer.
       await world.run('failover');
       expect(world.mails.length).toBeGreaterThan(length);
+    }));
+});
+
+describe('a bridge whose cut takes too long', () => {
+  it('is cut at the next attempt', () =>
+    story({ 'Cut the bridge': [TIMED_OUT, REAL] }, async (world) => {
+      const { output } = await world.run('failover', { lostSite: B });
+      expect(output).toMatchObject({ bridge: { outcome: 'cut' } });
+      expect(world.subjects).toEqual(['site-a serves, site-b is taken offline there']);
+    }));
+
+  it('is tried three times and told, and holds nothing else up for longer', () =>
+    story({ 'Cut the bridge': TIMED_OUT }, async (world) => {
+      const end = await world.run('failover', { lostSite: B });
+      expect(path(end).filter((state) => state === 'Cut the bridge')).toHaveLength(3);
+      expect(end.output).toMatchObject({
+        bridge: { outcome: 'failed' },
+        containment: { outcome: 'contained' },
+      });
+      expect(world.subjects.at(-1)).toBe('site-a serves, and something is left to do');
     }));
 });
 
@@ -430,6 +476,15 @@ everyStep('failover', ways, [
   },
   {
     options: { script: { 'Delete what would undo it': { outcome: 'left', reason: 'it is there' } } },
+    play: (world) => world.run('failover', { lostSite: B }),
+  },
+  {
+    options: {
+      script: {
+        'Delete what would undo it': { outcome: 'none-left', isolated: false },
+        'Take the lost site offline': [REAL, { outcome: 'not-proven', reason: 'work is online.' }],
+      },
+    },
     play: (world) => world.run('failover', { lostSite: B }),
   },
 ]);

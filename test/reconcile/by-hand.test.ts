@@ -391,6 +391,49 @@ describe('promoting a site and accepting the loss', () => {
     expect(await incident.ledger()).toEqual(before);
   });
 
+  describe('again of a site that serves and restarted empty', () => {
+    const failover = execution('failover');
+    const contain = execution('contain');
+    /** The other one was taken offline there once, and the failover that did it is over. */
+    const restartedEmpty = () => [
+      { type: 'operation-claimed', workflow: 'failover', owner: failover } as const,
+      { type: 'operation-released', owner: failover, result: 'succeeded', detail: '' } as const,
+      { type: 'site-suspected', site: B } as const,
+    ];
+
+    it.each([
+      {
+        what: 'has the other one taken offline there again',
+        since: [],
+        pending: 'failover',
+        told: 'site-a is taken offline at site-b now; you are told.',
+      },
+      {
+        what: 'asks for no failover where that is still proven',
+        since: [{ type: 'isolation-proved', site: A } as const],
+        pending: undefined,
+        told: 'site-a may hold them. Look at the entry counts',
+      },
+      {
+        what: 'says what to start once another operation has ended',
+        since: [{ type: 'operation-claimed', workflow: 'contain', owner: contain } as const],
+        pending: undefined,
+        told: 'once contain has ended, start "failover" with {"lostSite":"site-a"}.',
+      },
+      {
+        what: 'leaves it to a resync that fills the other one',
+        since: [{ type: 'operation-claimed', workflow: 'resync', owner: execution('resync') } as const],
+        pending: undefined,
+        told: 'a resync fills site-a from it.',
+      },
+    ])('$what', async ({ since, pending, told }) => {
+      await promote(typedOut);
+      await incident.knows(...restartedEmpty(), ...since);
+      expect(await promote(typedOut)).toMatchObject({ suspect: expect.stringContaining(told) });
+      expect((await incident.ledger()).pending?.workflow).toBe(pending);
+    });
+  });
+
   it('is not taken for said of a stale site whose Data Grid started since, which its trust does not tell', async () => {
     incident = await new Incident().begins(provenStale());
     await incident.knows({ type: 'data-grid-seen', site: B, startedAt: moment(-100) });

@@ -256,8 +256,8 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: LEFTOVERS,
-        find: "'also what has ended')).filter((each) => bringsOnline(each.name));",
-        put: "'also what has ended')).filter((each) => bringsOnline(each.name) && false);",
+        find: 'left.filter((each) => bringsOnline(each.name));',
+        put: 'left.filter((each) => bringsOnline(each.name) && false);',
       },
     ],
     story: 'the passive site freezes, and a push of before hangs',
@@ -268,18 +268,13 @@ export const DATA_GRID_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: LEFTOVERS,
-        find: "const recorded = left.some(({ kind }) => kind === 'Batch')",
-        put: "const recorded = left.some(({ kind }) => kind === 'pod')",
-      },
-      {
-        file: LEFTOVERS,
-        find: 'return left.length === 0 && !isolated',
-        put: 'return left.length < 0 && !isolated',
+        find: "if (bringing.some(({ kind }) => kind === 'Batch')) {",
+        put: "if (bringing.some(({ kind }) => kind === 'Batch') && false) {",
       },
       {
         file: FAILOVER,
-        find: '"Variable": "$.looks.found",\n                  "BooleanEquals": true\n                }\n              ]\n            }\n          ],\n          "Next": "Prove it again"',
-        put: '"Variable": "$.looks.found",\n                  "BooleanEquals": true\n                }\n              ]\n            }\n          ],\n          "Next": "Tell on-call"',
+        find: '"Next": "Prove it again"\n        }\n      ],\n      "Default": "Tell on-call"\n    },\n    "Count the looks"',
+        put: '"Next": "Tell on-call"\n        }\n      ],\n      "Default": "Tell on-call"\n    },\n    "Count the looks"',
       },
     ],
     story: 'the passive site freezes, and a push of before hangs',

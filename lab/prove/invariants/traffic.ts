@@ -8,6 +8,8 @@ import { NeverBoth } from './never-both.ts';
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
 const RESTART_FOUND_MILLISECONDS = 180_000;
 const REACTION_MILLISECONDS = 30_000;
+/** As long as Route 53 takes no changes, and until what was decided meanwhile is carried out. */
+const DOWN_LATELY_MILLISECONDS = 600_000;
 
 const BY_HAND: ReadonlySet<string> = new Set([
   'switchover',
@@ -151,7 +153,8 @@ export class TrafficWatch {
     const isBeingFound = this.#restarted(site) && (lately || this.#aPersonIsAsked(site));
     // Of a lost site that comes back meanwhile, or only its endpoint: nobody can shut it, and it is contained once it
     // answers.
-    const wasLost = disturbedAt(site) > 0 || this.#downAt.has(site);
+    const downAt = this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
+    const wasLost = disturbedAt(site) > 0 || now() - downAt < DOWN_LATELY_MILLISECONDS;
     const isHeldUp = wasLost && this.#eyes.isDnsHeldUp();
     if (isBeingFound || isHeldUp || this.#isShutByAPerson(rival)) {
       // To be looked at again, whatever else changes.
@@ -173,8 +176,9 @@ export class TrafficWatch {
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
   #aPersonIsAsked(site: SiteName): boolean {
-    const { world } = this.#eyes;
-    return asksForAPerson(world, world.grid.site(site).startedAt);
+    const { startedAt } = this.#eyes.world.grid.site(site);
+    // Where DNS has left it and comes back to it, what was asked before is answered.
+    return asksForAPerson(this.#eyes.world, Math.max(startedAt, site === this.#answer ? this.#answerAt : 0));
   }
 
   #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
