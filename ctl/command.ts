@@ -38,6 +38,6 @@ export interface Command {
    * What else can be wrong in what was typed: looked at before AWS is asked anything.
    * @throws UsageError
    */
-  readonly check?: (given: Given, configuration: Configuration) => void;
+  readonly check?: (given: Given, configuration: Configuration, edge: Pick<ControlEdge, 'ask'>) => void;
   readonly work: (context: Context) => Promise<Result>;
 }

@@ -1,5 +1,21 @@
 import type { Context } from './command.ts';
+import type { ControlEdge } from './edge.ts';
 import { RefusedError, UsageError } from './faults.ts';
+
+interface Confirmation {
+  /** By the option, which was typed. */
+  readonly confirmed: boolean;
+  /** How it is confirmed without a keyboard. */
+  readonly remedy: string;
+}
+
+/** @throws UsageError where an option has to confirm, as nobody is at the keyboard, and does not */
+export function requireConfirmable(
+  { ask }: Pick<ControlEdge, 'ask'>,
+  { confirmed, remedy }: Confirmation,
+): void {
+  if (ask === null && !confirmed) throw new UsageError('Nobody is at the keyboard to be asked.', remedy);
+}
 
 /**
  * Asks for a word at the keyboard; where there is none, an option has to hold it.
@@ -7,17 +23,10 @@ import { RefusedError, UsageError } from './faults.ts';
  */
 export async function confirm(
   { edge }: Context,
-  wanted: {
-    readonly word: string;
-    readonly question: string;
-    readonly confirmed: boolean;
-    readonly option: string;
-  },
+  wanted: Confirmation & { readonly word: string; readonly question: string },
 ): Promise<void> {
-  if (wanted.confirmed) return;
-  if (edge.ask === null) {
-    throw new UsageError('Nobody is at the keyboard to be asked.', `Confirm by ${wanted.option}.`);
-  }
+  requireConfirmable(edge, wanted);
+  if (wanted.confirmed || edge.ask === null) return;
   const typed = await edge.ask(wanted.question);
   if (typed.trim() !== wanted.word) {
     throw new RefusedError(

@@ -44,7 +44,7 @@ export async function run(typed: readonly string[], edge: ControlEdge, output: O
     const deployment = readDeployment(edge, given.text('config'));
     configuration = runtimeConfiguration(deployment);
     checkSites(configuration, command, given);
-    command.check?.(given, configuration);
+    command.check?.(given, configuration, edge);
     const clients = edge.connect(configuration.region);
     const result = await command.work({
       edge,

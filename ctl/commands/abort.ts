@@ -51,7 +51,8 @@ export const abort: Command = {
     if (MEANS[workflow] !== undefined) say(MEANS[workflow]);
     say('The closer releases the operation and tells on-call.');
     const question = 'Stop it? Type yes: ';
-    await confirm(context, { word: 'yes', question, confirmed: given.flag('yes') === true, option: '--yes' });
+    const confirmed = given.flag('yes') === true;
+    await confirm(context, { word: 'yes', question, confirmed, remedy: 'Confirm by --yes.' });
     const why = given.text('why') ?? 'no reason given';
     await clients.sfn.send(
       new StopExecutionCommand({ executionArn: owner, error: 'Stopped', cause: `by ${caller.name}: ${why}` }),

@@ -1,6 +1,6 @@
 import { type Configuration, otherSiteOf, siteOf } from '../../functions/shared/configuration.ts';
 import type { Command } from '../command.ts';
-import { confirm } from '../confirming.ts';
+import { confirm, requireConfirmable } from '../confirming.ts';
 import { execute, FOLLOW } from '../executing.ts';
 import { UsageError } from '../faults.ts';
 import type { Given } from '../options.ts';
@@ -45,7 +45,9 @@ function promotionIn(given: Given, configuration: Configuration) {
       `Name in both the site that is to serve. With ${site}, what only ${lost} holds is lost; with ${lost}, what only ${site} holds.`,
     );
   }
-  return { site, lost, confirmed: confirmed !== null };
+  const means = `${site} will serve. What only ${lost} holds is lost for good, and ${lost} is taken offline.`;
+  const remedy = `Confirm by --${WITHOUT_KEYBOARD} ${site}: ${means}`;
+  return { site, means, confirmed: confirmed !== null, remedy };
 }
 
 const promote: Command = {
@@ -59,21 +61,16 @@ const promote: Command = {
     },
     ...FOLLOW,
   },
-  check: promotionIn,
+  check: (given, configuration, edge) => requireConfirmable(edge, promotionIn(given, configuration)),
   work: async (context) => {
     const { configuration, given, paint, say } = context;
-    const { site, lost, confirmed } = promotionIn(given, configuration);
-    say(
-      paint(
-        'red',
-        `${site} will serve. What only ${lost} holds is lost for good, and ${lost} is taken offline.`,
-      ),
-    );
+    const { site, means, confirmed, remedy } = promotionIn(given, configuration);
+    say(paint('red', means));
     await confirm(context, {
       word: site,
       question: 'Type the name of the site that is to serve: ',
       confirmed,
-      option: `--${WITHOUT_KEYBOARD} ${site}`,
+      remedy,
     });
     const why = given.text('why');
     return execute(context, 'promote-accepting-loss', {

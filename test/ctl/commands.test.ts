@@ -262,7 +262,7 @@ describe('promote-accepting-loss', () => {
     atTerminal(async (terminal, world) => {
       expect(await terminal.types('promote-accepting-loss --site site-b')).toBe(2);
       expect(terminal.text).toContain('What only site-a holds is lost for good');
-      expect(terminal.stderr[1]).toBe('Confirm by --yes-accept-loss-and-serve site-b.');
+      expect(terminal.stderr[1]).toMatch(/^Confirm by --yes-accept-loss-and-serve site-b: /);
       const wrong = 'promote-accepting-loss --site site-b --yes-accept-loss-and-serve site-a';
       expect(await terminal.types(wrong)).toBe(2);
       expect(world.engine.listExecutions()).toEqual([]);

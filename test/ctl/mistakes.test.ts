@@ -44,6 +44,11 @@ describe('a mistake in what was typed ends with 2, and says what is right withou
       /--site site-a or site-b/,
     ],
     [
+      'promote-accepting-loss --site site-b',
+      'Nobody is at the keyboard to be asked.',
+      /^Confirm by --yes-accept-loss-and-serve site-b: site-b will serve\. What only site-a holds is lost for good/,
+    ],
+    [
       'promote-accepting-loss --site site-b --yes-accept-loss-and-serve site-a',
       '--site site-b and --yes-accept-loss-and-serve site-a name different sites.',
       /With site-b, what only site-a holds is lost; with site-a, what only site-b holds\./,
