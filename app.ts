@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { createEnvironmentStacks } from './environment/aws/stacks.ts';
 import { hasEnvironment, parseEnvironment } from './environment/configuration/parse.ts';
 import { buildFunctions, DIST } from './functions/build.ts';
 import { FailoverError } from './functions/shared/errors.ts';
 import { parseDeployment } from './infra/configuration/parse.ts';
+import { readConfiguration } from './infra/configuration/read.ts';
 import { createStacks } from './infra/stacks/stacks.ts';
 
 const app = new App();
 const file: string = app.node.tryGetContext('config') ?? 'failover.config.json';
 try {
-  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const value = readConfiguration(file, 'by -c config=<file>');
   const environment = hasEnvironment(value) ? parseEnvironment(value, file) : null;
   const deployment = environment?.deployment ?? parseDeployment(value, file);
   await buildFunctions();
@@ -20,11 +20,6 @@ try {
 } catch (error) {
   // A person reads this: what is wrong with the file, not where in the code that was found.
   if (error instanceof FailoverError) console.error(error.message);
-  else if (error instanceof SyntaxError) console.error(`${file} is not JSON: ${error.message}`);
-  else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-    console.error(
-      `${(error as Error).message}. Copy one of infra/examples or environment/examples, or name yours by -c config=<file>.`,
-    );
   else throw error;
   process.exitCode = 1;
 }

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { deployPolicy, routingPolicy } from './configuration/deploy-policy.ts';
 import { parseDeployment } from './configuration/parse.ts';
+import { readConfiguration } from './configuration/read.ts';
 
+/** How a file is named. */
+const NAMED = 'by npm run -s deploy-policy -- <file>';
 const USAGE = 'Usage: npm run -s deploy-policy -- [<file>] [--routing]';
 
 /** Null when what was typed is no option, or more than one file. */
@@ -24,7 +26,7 @@ function wanted(words: readonly string[]): { readonly file: string; readonly rou
 }
 
 function print(file: string, routing: boolean): void {
-  const deployment = parseDeployment(JSON.parse(readFileSync(file, 'utf8')), file);
+  const deployment = parseDeployment(readConfiguration(file, NAMED), file);
   if (routing && deployment.installation !== 'new')
     throw new Error(
       'an existing installation keeps its health checks and records; nothing is deployed there',

@@ -37,4 +37,19 @@ describe('the command that prints the policy to deploy with', () => {
     expect(stderr.trim()).toMatch(says);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
+
+  it.each([
+    [
+      'that is not there',
+      'nowhere/failover.config.json',
+      /^nowhere\/failover\.config\.json: there is no such file\. .*\(cp infra\/examples\/existing\/failover\.config\.json \.,.* deploy-policy -- <file>\.$/,
+    ],
+    ['that is not JSON', 'README.md', /^README\.md is not JSON: .* Correct it\.$/],
+    ['that is a folder', 'infra', /^infra can't be read \(EISDIR\)\. Name a file by /],
+  ])('names a file %s, and what to do, in one line', (_, file, says) => {
+    const { status, stdout, stderr } = deployPolicy(file);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr.trim()).toMatch(says);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
 });
