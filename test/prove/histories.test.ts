@@ -1,10 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { History } from '../../lab/prove/history.ts';
 import { summedUp, table } from '../../lab/prove/narration.ts';
-import { parseOptions } from '../../lab/prove/options.ts';
 import { pairs, randomHistory, singles } from '../../lab/prove/plans.ts';
 import { play } from '../../lab/prove/play.ts';
-import { STORIES } from '../../lab/prove/stories.ts';
 import { troubled } from '../../lab/prove/troubled-call.ts';
 
 jest.setTimeout(30_000);
@@ -118,31 +116,5 @@ describe('npm run prove', () => {
       { name: 'resync', histories: 3, success: 2, safeStop: 1, violation: 0 },
     ]);
     expect(table('workflow', summedUp(rows)).split('\n')[1]).toMatch(/^failover +6 +2 +2 +2$/);
-  });
-
-  it('plays pairs in failover and resync, unless stories are named', () => {
-    expect(parseOptions(['--pairs'])).toMatchObject({ stories: ['the primary freezes', 'resync'] });
-    expect(parseOptions(['--pairs', '--story', 'adopt'])).toMatchObject({ stories: ['adopt'] });
-    expect(parseOptions([])).toMatchObject({ stories: STORIES.map(({ name }) => name) });
-  });
-
-  it('names the stories that exist when one does not', () => {
-    expect(() => parseOptions(['--story', 'resnyc'])).toThrow(/no story "resnyc"\. There are: .*resync/);
-    expect(() => parseOptions(['--random', 'many'])).toThrow(
-      '--random many: a whole number above 0 is wanted.',
-    );
-    expect(() => parseOptions(['--replay', '{}'])).toThrow(/as it was printed/);
-    const replay =
-      (troubles: readonly object[], story = 'adopt') =>
-      () =>
-        parseOptions(['--replay', JSON.stringify({ story, seed: 1, troubles })]);
-    expect(replay([{ at: 3, kind: 'explodes' }])).toThrow(/no trouble "explodes"\. There are: .*no answer/);
-    expect(replay([{ at: -3, kind: 'late' }])).toThrow('"at": -3 is no number of a call; they begin with 1.');
-    expect(replay([{ at: 0, kind: 'explodes' }], 'resnyc')).toThrow(/resnyc(.|\n)*"at": 0(.|\n)*explodes/);
-    expect(replay([{ at: 3, kind: 'late' }])()).toMatchObject({ replay: { story: 'adopt' } });
-    expect(parseOptions(['--random', '1_000_000', '--seed', '7'])).toMatchObject({
-      random: 1_000_000,
-      seed: 7,
-    });
   });
 });
