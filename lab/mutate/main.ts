@@ -1,27 +1,29 @@
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { GROUPS, type Group } from './groups.ts';
+import { UsageError } from '../typed.ts';
+import type { Group } from './groups.ts';
+import { HELP, parseMutateOptions } from './options.ts';
 
 /** Of a module's changes, the share in percent that its tests have to notice. */
 const WANTED_PERCENT = 90;
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const chosen = Object.entries(GROUPS).filter(
-  ([name]) => values.only === undefined || name === values.only || name.startsWith(`${values.only}/`),
-);
-if (chosen.length === 0) {
-  throw new Error(`There is no group "${values.only}". Groups are ${Object.keys(GROUPS).join(', ')}.`);
+async function main(): Promise<number> {
+  const chosen = parseMutateOptions(process.argv.slice(2));
+  if (chosen === 'help') {
+    console.log(HELP);
+    return 0;
+  }
+  const scores = [];
+  for (const [name, group] of chosen) scores.push(...(await scoresOf(name, group)));
+  for (const { module, noticed, changes, percent } of scores) {
+    console.log(
+      `${percent.toFixed(1).padStart(5)} %  ${String(noticed).padStart(4)} of ${changes}  ${module}`,
+    );
+  }
+  const short = scores.filter(({ percent }) => percent < WANTED_PERCENT).map(({ module }) => module);
+  if (short.length > 0) console.error(`Below ${WANTED_PERCENT} %: ${short.join(', ')}.`);
+  return short.length > 0 ? 1 : 0;
 }
-
-const scores = [];
-for (const [name, group] of chosen) scores.push(...(await scoresOf(name, group)));
-for (const { module, noticed, changes, percent } of scores) {
-  console.log(`${percent.toFixed(1).padStart(5)} %  ${String(noticed).padStart(4)} of ${changes}  ${module}`);
-}
-const short = scores.filter(({ percent }) => percent < WANTED_PERCENT).map(({ module }) => module);
-if (short.length > 0) console.error(`Below ${WANTED_PERCENT} %: ${short.join(', ')}.`);
-process.exitCode = short.length > 0 ? 1 : 0;
 
 async function scoresOf(name: string, { modules, tests }: Group) {
   const changes = await new Stryker({
@@ -68,4 +70,13 @@ async function scoresOf(name: string, { modules, tests }: Group) {
       percent: counting.length === 0 ? 100 : (100 * noticed) / counting.length,
     };
   });
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // What Stryker does not foresee is told with its stack.
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 }

@@ -3,51 +3,40 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { DEFECTS } from './all.ts';
+import { listed } from '../../typed.ts';
 import { type Defect, planted } from './defect.ts';
-import { type Found, markdown, oneLine } from './narration.ts';
+import { type Found, oneLine, markdown as tableOf } from './narration.ts';
+import { HELP, parseDefectsOptions } from './options.ts';
 import type { Outcome, Search } from './search.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const COPIED = ['functions', 'statemachines', 'lab', 'infra', 'package.json'];
-/** Of each kind of history: single ones of the likely story, single ones of the others, random ones. */
-const AT_MOST = '300';
 /** A copy that takes longer does not play to its end. */
 const LIMIT_MILLISECONDS = 40 * 60_000;
 
-const HELP = `npm run prove:defects                          plants each defect in a copy, and looks for it
-npm run prove:defects -- --only "same Batch"   those alone whose name has that in it
-npm run prove:defects -- --at-most 1000        looks longer before it gives up
-npm run prove:defects -- --markdown            prints the table as docs/reliability.md has it`;
-
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', default: '' },
-      'at-most': { type: 'string', default: AT_MOST },
-      markdown: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const options = parseDefectsOptions(process.argv.slice(2));
+  if (options === 'help') {
     console.log(HELP);
     return 0;
   }
-  const wanted = DEFECTS.filter(({ name }) => name.includes(values.only));
-  if (wanted.length === 0) throw new Error(`No defect has "${values.only}" in its name.`);
+  const { wanted, atMost, markdown, list } = options;
+  if (list) {
+    console.log(listed(wanted.map(({ name }) => name)));
+    return 0;
+  }
   const left = wanted.values();
   const found: Found[] = [];
   const work = async () => {
     for (const defect of left) {
-      const outcome = await look(defect, Number(values['at-most']));
+      const outcome = await look(defect, atMost);
       found.push({ defect, outcome });
       console.log(oneLine({ defect, outcome }));
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   const inOrder = wanted.map((defect) => found.find((each) => each.defect === defect)!);
-  if (values.markdown) console.log(`\n${markdown(inOrder)}`);
+  if (markdown) console.log(`\n${tableOf(inOrder)}`);
   const missed = inOrder.filter(({ outcome }) => outcome.invariant === null);
   console.log(`\n${wanted.length} defects planted, ${wanted.length - missed.length} found.`);
   return missed.length === 0 ? 0 : 1;
