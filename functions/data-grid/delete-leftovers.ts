@@ -1,7 +1,7 @@
 import { batchPods } from '../kubernetes/cluster.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
-import { ClusterUnreachableError } from '../shared/errors.ts';
+import { ClusterUnreachableError, TransientError } from '../shared/errors.ts';
 import type { SiteName } from '../shared/names.ts';
 import { batchesOf, bringsOnline, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
@@ -51,7 +51,8 @@ export async function deleteClears(
 /**
  * Deletes at the survivor what would bring the lost site online there again: what a resync that was broken off left.
  * One that has ended is among it. A Batch that nobody deleted may have begun after the lost site was proven offline, and
- * has undone that: so that is lost, and to be proven again, before it is deleted. It is also while nobody can look.
+ * has undone that: so that is lost, and to be proven again, before it is deleted. It is also while the site's API is
+ * silent or busy; not where it forbids to list, which would never be over.
  */
 export async function deleteBringOnlines(
   world: DataGridWorld,
@@ -63,7 +64,7 @@ export async function deleteBringOnlines(
   const doubted = () => recordFor(store, operation, { type: 'isolation-lost', site: lost });
   // Before the guard, as above.
   const left = await leftAt(world, site, 'also what has ended').catch(async (error: unknown) => {
-    if (!(error instanceof ClusterUnreachableError)) throw error;
+    if (!(error instanceof ClusterUnreachableError || error instanceof TransientError)) throw error;
     if ((await doubted()) === 'superseded') return 'superseded' as const;
     throw error;
   });

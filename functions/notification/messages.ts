@@ -68,14 +68,16 @@ const MESSAGES = {
   'isolation-failed': (details) => {
     const { serving, lost } = ofLoss(details);
     const traffic = trafficOf(details);
+    // Of a cluster that does not answer nobody knows whether the lost site is offline there.
+    const areRefused = outcomeOf(details['last']) === 'not-proven';
     return {
-      headline: `URGENT: writes at ${serving} are refused`,
-      what: `${lost} could not be taken offline at ${serving} in five attempts. Until it is, writes there are refused or silently lost. ${reasonOf(details['last'])}`,
+      headline: `URGENT: writes at ${serving} ${areRefused ? 'are' : 'may be'} refused`,
+      what: `${lost} could not be proven offline at ${serving} in five attempts. ${areRefused ? 'Until it is' : 'Where it is not'}, writes there are refused or silently lost. ${reasonOf(details['last'])}`,
       done: traffic.done,
       notDone: [
         ...traffic.notDone,
         `${lost} is not proven offline at ${serving}.`,
-        `${lost} is not contained.`,
+        `${lost} is not contained: that is tried next.`,
       ],
       next: [
         ...remedyOf(details['last']),

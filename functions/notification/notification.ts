@@ -10,7 +10,7 @@ import { OperationNotes } from '../shared/operation-notes.ts';
 import { reportOf } from '../shared/report.ts';
 import { ABOUTS, type About, compose } from './messages.ts';
 import { isInDoubt } from './parts.ts';
-import { type Details, isAnswer, reasonOf, text } from './reasons.ts';
+import { type Details, isAnswer, outcomeOf, reasonOf, text } from './reasons.ts';
 
 export type NotificationOutcome =
   | { readonly outcome: 'told' }
@@ -43,10 +43,15 @@ const OF_A_LOSS: Partial<Readonly<Record<About, 'site' | 'lost'>>> = {
 };
 
 /** Only while the isolation is in doubt, of which the sweep starts a failover every minute. */
-const OF_A_DOUBT: ReadonlySet<About> = new Set(['failover-isolated', 'failover-done']);
+const OF_A_DOUBT: readonly About[] = ['failover-isolated', 'failover-done'];
+const OF_ISOLATION: readonly About[] = ['isolation-delayed', 'isolation-failed'];
 
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
   workflow === 'readiness' || startedByItself(execution);
+
+/** What came of each thing that follows the isolation. */
+const outcomesOf = (details: Details): string =>
+  ['leftovers', 'bridge', 'containment', 'database'].map((part) => outcomeOf(details[part])).join(',');
 
 /** When what failover acts on was recorded. */
 function lossAt({ decision }: Details): Instant | null {
@@ -75,19 +80,22 @@ export function createNotification(
   async function lastingOf({ about, workflow, execution, details }: Tell): Promise<string | null> {
     if (!startsByItself(workflow, execution)) return null;
     if (about === 'nothing-moved') return `${about}:${workflow}:${reasonOf(details['last'])}`;
-    if (OF_A_DOUBT.has(about) && !isInDoubt(details)) return null;
     const named = OF_A_LOSS[about];
-    return named === undefined ? null : ofThisLoss(about, details[named]);
+    if (OF_A_DOUBT.includes(about) && !isInDoubt(details)) return null;
+    const loss = named === undefined ? null : await ofThisLoss(about, details[named]);
+    // What else is left to do is other news.
+    return loss === null || about !== 'failover-done' ? loss : `${loss}:${outcomesOf(details)}`;
   }
 
-  /** Once it is isolated, a failure of the next isolation is another one, also of the same loss. */
+  /** Once it is isolated, a failure of the next isolation is another one, also of the same loss; so is a doubt. */
   async function noteIsolated({ details }: Tell): Promise<void> {
-    const abouts = await Promise.all(
-      (['isolation-delayed', 'isolation-failed'] as const).map((about) => ofThisLoss(about, details['lost'])),
-    );
+    const over: readonly About[] = isInDoubt(details) ? OF_ISOLATION : [...OF_ISOLATION, ...OF_A_DOUBT];
+    const ofIt = await Promise.all(over.map((about) => ofThisLoss(about, details['lost'])));
+    const ledger = await store.read().catch(() => null);
+    const paged = Object.keys(ledger?.paged ?? {});
     await noteOver(
       store,
-      abouts.filter((about) => about !== null),
+      paged.filter((about) => ofIt.some((start) => start !== null && about.startsWith(start))),
     );
   }
 
@@ -95,10 +103,14 @@ export function createNotification(
     const tell = parseInput('notification', inputSchema, event);
     const { about, workflow, execution, details } = tell;
     const lasting = await lastingOf(tell);
-    if (lasting !== null && (await wasToldOf(store, lasting))) return { outcome: 'told-before' };
     const { article, ...told } = compose(about, details, workflow);
     const links = { execution, ...(article === undefined ? {} : { article }) };
     const report = reportOf(edge.configuration, told, await standing(store), links);
+    if (lasting !== null && (await wasToldOf(store, lasting))) {
+      // The operation's own report says it all the same.
+      await notes.told(execution, report, lossAt(details));
+      return { outcome: 'told-before' };
+    }
     await send(edge, report);
     await notes.told(execution, report, lossAt(details));
     if (lasting !== null) await noteTold(store, lasting);

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { batchNameOf } from '../../functions/data-grid/batch.ts';
-import { ClusterUnreachableError } from '../../functions/shared/errors.ts';
+import {
+  ClusterAccessError,
+  ClusterUnreachableError,
+  TransientError,
+} from '../../functions/shared/errors.ts';
 import { pod } from './site.ts';
 import { A, B, OPERATION, World } from './world.ts';
 
@@ -322,6 +326,16 @@ describe('what a resync that was broken off left at the survivor of a failover',
     world.knows(B, { isolated: true });
     world.supersede();
     expect(await deleteBringOnlines()).toEqual({ outcome: 'superseded' });
+    expect(world.ledger.sites[B]!.isolated).toBe(true);
+  });
+
+  it('may be there where the API is too busy to say, but not where it forbids to look, which would never be over', async () => {
+    world.sites['site-a'].fault = new TransientError('site-a is busy (503).', 'It may pass.');
+    await expect(deleteBringOnlines()).rejects.toThrow('busy');
+    expect(world.ledger.sites[B]!.isolated).toBe(false);
+    world.knows(B, { isolated: true });
+    world.sites['site-a'].fault = new ClusterAccessError('site-a forbids it (403).', 'See the Role.');
+    await expect(deleteBringOnlines()).rejects.toThrow('forbids');
     expect(world.ledger.sites[B]!.isolated).toBe(true);
   });
 });

@@ -163,6 +163,16 @@ describe('a take-offline that is not proven', () => {
       const { operation, sites } = await world.ledger();
       expect([operation, sites[A]?.isolated]).toEqual([null, false]);
     }));
+
+  it('as the survivor’s own API is silent keeps nobody from containing the lost site, each minute anew', () =>
+    story({}, async (world) => {
+      world.before('Take the lost site offline', () => world.site(A).hideApi(300_000));
+      const end = await world.run('failover', { lostSite: B });
+      expect(end).toMatchObject({ status: 'FAILED', error: 'Told' });
+      expect(world.subjects.at(-1)).toBe('URGENT: writes at site-a may be refused');
+      const { operation, sites } = await world.ledger();
+      expect([operation, sites[B]?.contained]).toEqual([null, true]);
+    }));
 });
 
 describe('a push that a resync left hanging at the survivor', () => {
@@ -275,7 +285,11 @@ describe('a push that a resync left hanging at the survivor', () => {
     story({ 'Delete what would undo it': { outcome: 'none-left', isolated: false } }, async (world) => {
       const end = await world.run('failover', { lostSite: B });
       expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 10]);
-      expect(world.subjects).toEqual(['site-a serves, and something is left to do']);
+      expect(world.subjects).toEqual([
+        'site-a serves, site-b was taken offline there and may be online again',
+        'site-a serves, and something is left to do',
+      ]);
+      expect(world.mails[0]?.body).toContain('Each of ten proofs was undone again.');
     }));
 
   it('and a pod that stays are told together where the isolation can’t be proven any more, which the ledger says', () =>
@@ -334,7 +348,7 @@ describe('a serving site that is dead while the other one is stale', () => {
         world.ended(world.engine.startExecution('failover', {}, `failover-e${minute}-1`));
       expect(await started(10)).toMatchObject({ status: 'FAILED', error: 'Told' });
       const { length } = world.mails;
-      expect(world.subjects).toContain('URGENT: writes at site-a are refused');
+      expect(world.subjects).toContain('URGENT: writes at site-a may be refused');
       expect(await started(11)).toMatchObject({ status: 'FAILED', error: 'Told' });
       expect(world.mails).toHaveLength(length);
       // Whoever starts it by hand gets an answer.

