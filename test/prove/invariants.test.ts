@@ -2,7 +2,7 @@ import type { Route53Client } from '@aws-sdk/client-route-53';
 import { UpdateHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it, jest } from '@jest/globals';
 import { bridgePolicyName } from '../../functions/data-grid/bridge.ts';
-import type { CacheName } from '../../functions/shared/names.ts';
+import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { finale } from '../../lab/prove/finale.ts';
@@ -102,6 +102,46 @@ describe('the checker', () => {
       });
     expect(await left(false)).toEqual(['no-stale-traffic']);
     expect(await left(true)).toEqual([]);
+  });
+
+  it('excuses a site that comes back while Route 53 takes no changes, where it was down within ten minutes', async () => {
+    const backAfter = (seconds: number) =>
+      broken(async ({ eyes, world }) => {
+        let isUp = false;
+        const couldServe = (site: SiteName) => site === SITE_A || isUp;
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, couldServe, isDnsHeldUp: () => true });
+        watch.look(1);
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(seconds * 1000);
+        isUp = true;
+        watch.look(2);
+      });
+    expect(await backAfter(60)).not.toContain('no-stale-traffic');
+    expect(await backAfter(660)).toContain('no-stale-traffic');
+  });
+
+  it('excuses a site that restarted empty while a person is asked, and no more once DNS has left it and comes back', async () => {
+    const answeredWithB = (leaves: boolean) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        let answer = SITE_B;
+        const watch = new TrafficWatch({ ...eyes, dns: () => answer });
+        watch.look(0);
+        world.site(SITE_B).restartDataGrid();
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        const subject = 'keycloak: needs a person, nothing was moved';
+        world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject, body: '' });
+        await world.sleep(200_000);
+        watch.look(1);
+        if (leaves) answer = SITE_A;
+        watch.look(2);
+        answer = SITE_B;
+        watch.look(3);
+      });
+    expect(await answeredWithB(false)).not.toContain('no-stale-traffic');
+    expect(await answeredWithB(true)).toContain('no-stale-traffic');
   });
 
   it('owes nobody what comes over the bridge before failover could cut it', async () => {
