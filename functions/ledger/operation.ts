@@ -21,6 +21,8 @@ export interface Claimed {
   readonly other: SiteName;
   /** A NetworkPolicy was noted that keeps the sites apart, at either of them. Whether it stands is to be looked at. */
   readonly bridgeCut: boolean;
+  /** The other site is contained, as far as the ledger knows. */
+  readonly contained: boolean;
   /** Options of the workflow after the configuration filled in what the input left open. */
   readonly options: WorkflowOptions;
 }
@@ -112,14 +114,16 @@ function claimedOutcome(
   options: WorkflowOptions,
 ): Claimed {
   const { serving } = ledger;
+  const other = otherSite(ledger, serving);
   return {
     outcome: 'claimed',
     operation,
     borrowed,
     dryRun: false,
     serving,
-    other: otherSite(ledger, serving),
+    other,
     bridgeCut: Object.values(ledger.sites).some((site) => site.bridgeCut),
+    contained: ledger.sites[other]!.contained,
     options,
   };
 }

@@ -77,7 +77,7 @@ const MESSAGES = {
       notDone: [
         ...traffic.notDone,
         `${lost} is not proven offline at ${serving}.`,
-        `${lost} is not contained: that is tried next.`,
+        `${lost} may not be contained yet: where it is not, that is tried next.`,
       ],
       next: [
         ...remedyOf(details['last']),

@@ -83,8 +83,8 @@ export function createNotification(
     const named = OF_A_LOSS[about];
     if (OF_A_DOUBT.includes(about) && !isInDoubt(details)) return null;
     const loss = named === undefined ? null : await ofThisLoss(about, details[named]);
-    // What else is left to do is other news.
-    return loss === null || about !== 'failover-done' ? loss : `${loss}:${outcomesOf(details)}`;
+    // Another kind of doubt, or of what is left to do, is other news.
+    return loss !== null && OF_A_DOUBT.includes(about) ? `${loss}:${outcomesOf(details)}` : loss;
   }
 
   /** Once it is isolated, a failure of the next isolation is another one, also of the same loss; so is a doubt. */
@@ -107,8 +107,9 @@ export function createNotification(
     const links = { execution, ...(article === undefined ? {} : { article }) };
     const report = reportOf(edge.configuration, told, await standing(store), links);
     if (lasting !== null && (await wasToldOf(store, lasting))) {
-      // The operation's own report says it all the same.
-      await notes.told(execution, report, lossAt(details));
+      // The operation's own report says the doubt all the same.
+      if (OF_A_DOUBT.includes(about)) await notes.told(execution, report, lossAt(details));
+      if (about === 'failover-isolated') await noteIsolated(tell);
       return { outcome: 'told-before' };
     }
     await send(edge, report);

@@ -52,6 +52,7 @@ describe('claiming the operation', () => {
       serving: A,
       other: B,
       bridgeCut: false,
+      contained: false,
       options: { approve: false, isolate: true, moveDatabase: false, acceptCounts: false },
     });
   });
@@ -85,6 +86,11 @@ describe('claiming the operation', () => {
   it('says where the bridge is noted as cut, at either site', async () => {
     await begin(withSite(stale(), B, { bridgeCut: true }));
     expect((await claimed('contain')).bridgeCut).toBe(true);
+  });
+
+  it('says that the other site is contained, where the ledger knows it', async () => {
+    await begin(withSite(stale(), B, { contained: true }));
+    expect((await claimed('failover')).contained).toBe(true);
   });
 
   it('waits for an execution that is about to be redriven', async () => {

@@ -172,7 +172,39 @@ describe('a take-offline that is not proven', () => {
       expect(world.subjects.at(-1)).toBe('URGENT: writes at site-a may be refused');
       const { operation, sites } = await world.ledger();
       expect([operation, sites[B]?.contained]).toEqual([null, true]);
+      // The next one leaves it so, and tries the isolation all the sooner.
+      const next = await world.run('failover');
+      expect(path(next)).not.toContain('Contain it all the same');
     }));
+
+  it('and a lost site that can’t be contained either are both told', () =>
+    story(
+      {
+        'Take the lost site offline': { outcome: 'not-proven', reason: 'work is online.' },
+        'Contain it all the same': { outcome: 'not-proven', reason: 'A Keycloak pod is left.' },
+      },
+      async (world) => {
+        expect(await world.run('failover', { lostSite: B })).toMatchObject({ error: 'Told' });
+        expect(world.subjects.slice(-2)).toEqual([
+          'URGENT: writes at site-a are refused',
+          'site-b is not contained',
+        ]);
+        expect(world.mails.at(-1)?.body).toContain('A Keycloak pod is left.');
+        expect((await world.ledger()).operation).toBeNull();
+      },
+    ));
+
+  it('is left to a newer decision that comes while the lost site is contained', () =>
+    story(
+      {
+        'Take the lost site offline': { outcome: 'not-proven', reason: 'work is online.' },
+        'Contain it all the same': { outcome: 'superseded' },
+      },
+      async (world) => {
+        const { output } = await world.run('failover', { lostSite: B });
+        expect(output).toMatchObject({ outcome: 'superseded' });
+      },
+    ));
 });
 
 describe('a push that a resync left hanging at the survivor', () => {
@@ -285,11 +317,8 @@ describe('a push that a resync left hanging at the survivor', () => {
     story({ 'Delete what would undo it': { outcome: 'none-left', isolated: false } }, async (world) => {
       const end = await world.run('failover', { lostSite: B });
       expect([end.status, taken(end)]).toEqual(['SUCCEEDED', 10]);
-      expect(world.subjects).toEqual([
-        'site-a serves, site-b was taken offline there and may be online again',
-        'site-a serves, and something is left to do',
-      ]);
-      expect(world.mails[0]?.body).toContain('Each of ten proofs was undone again.');
+      expect(world.subjects).toEqual(['site-a serves, and something is left to do']);
+      expect(world.mails[0]?.body).toContain('It was proven several times, and each time');
     }));
 
   it('and a pod that stays are told together where the isolation can’t be proven any more, which the ledger says', () =>
@@ -490,6 +519,15 @@ everyStep('failover', ways, [
   },
   {
     options: { script: { 'Delete what would undo it': { outcome: 'left', reason: 'it is there' } } },
+    play: (world) => world.run('failover', { lostSite: B }),
+  },
+  {
+    options: {
+      script: {
+        'Take the lost site offline': { outcome: 'not-proven', reason: 'work is online.' },
+        'Contain it all the same': { outcome: 'not-proven', reason: 'A Keycloak pod is left.' },
+      },
+    },
     play: (world) => world.run('failover', { lostSite: B }),
   },
   {
