@@ -351,6 +351,18 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'a person touches a health check', call: 'readiness: GetItem for observe', nth: 2 },
     ],
   },
+  {
+    was: 'an adopt that Route 53 stops halfway has outranked a switchover all the same, and the prover calls it no defect',
+    story: 'adopt',
+    seed: 958_117,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'reconcile: GetHealthCheck for adopt',
+    nth: 1,
+    and: [
+      { kind: 'throttled', call: 'reconcile: PutItem for adopt', nth: 1 },
+      { kind: 'a person starts switchover', call: 'reconcile: PutItem for adopt', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

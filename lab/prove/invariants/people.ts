@@ -71,7 +71,8 @@ export function checkSuperseded({ world, outrankedBetween, decidedBetween, viola
         // Readiness begins every minute: the site is settled by the one that comes to it first.
         (OUTRANKING.has(other.machine) ||
           (machine === 'readiness' && other.machine === machine && outcomeOf(other.output) === 'settled')) &&
-        other.status === 'SUCCEEDED' &&
+        // What it decided stands, also where it could not carry it out.
+        (other.status === 'SUCCEEDED' || decidedBetween(began, to)) &&
         other.startDate.getTime() <= to &&
         other.stopDate!.getTime() >= began,
     );
