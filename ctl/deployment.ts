@@ -1,4 +1,5 @@
 import { parseDeployment } from '../infra/configuration/parse.ts';
+import { jsonIn } from '../infra/configuration/read.ts';
 import type { DeploymentConfiguration } from '../infra/configuration/schema.ts';
 import type { ControlEdge } from './edge.ts';
 import { UsageError } from './faults.ts';
@@ -18,11 +19,5 @@ export function readDeployment(edge: ControlEdge, given: string | null): Deploym
       { cause },
     );
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${file} is not JSON: ${(cause as Error).message}.`, 'Correct it.', { cause });
-  }
-  return parseDeployment(value, file);
+  return parseDeployment(jsonIn(text, file), file);
 }

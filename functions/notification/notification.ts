@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Ledger } from '../ledger/ledger.ts';
 import { noteOver, noteTold, standing, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
@@ -49,6 +50,12 @@ const OF_ISOLATION: readonly About[] = ['isolation-delayed', 'isolation-failed']
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
   workflow === 'readiness' || startedByItself(execution);
 
+/** The next loss of the same site is another one. Null: the ledger knows no such site. */
+function ofLossIn({ sites }: Ledger, about: About, site: unknown): string | null {
+  const lost = sites[site as SiteName];
+  return lost === undefined ? null : `${about}:${site}:${lost.trustAt}`;
+}
+
 /** What came of each thing that follows the isolation. */
 const outcomesOf = (details: Details): string =>
   ['leftovers', 'bridge', 'containment', 'database'].map((part) => outcomeOf(details[part])).join(',');
@@ -69,33 +76,27 @@ export function createNotification(
   const store = new LedgerStore(edge);
   const notes = new OperationNotes(edge);
 
-  /** The next loss of the same site is another one. */
-  async function ofThisLoss(about: About, site: unknown): Promise<string | null> {
-    const ledger = await store.read().catch(() => null);
-    const lost = ledger?.sites[site as SiteName];
-    return lost === undefined ? null : `${about}:${site}:${lost.trustAt}`;
-  }
-
   /** What is said of a condition that lasts, under one name for as long as it is the same one. Null: always told. */
   async function lastingOf({ about, workflow, execution, details }: Tell): Promise<string | null> {
     if (!startsByItself(workflow, execution)) return null;
     if (about === 'nothing-moved') return `${about}:${workflow}:${reasonOf(details['last'])}`;
     const named = OF_A_LOSS[about];
-    if (OF_A_DOUBT.includes(about) && !isInDoubt(details)) return null;
-    const loss = named === undefined ? null : await ofThisLoss(about, details[named]);
+    if (named === undefined || (OF_A_DOUBT.includes(about) && !isInDoubt(details))) return null;
+    const ledger = await store.read().catch(() => null);
+    const loss = ledger === null ? null : ofLossIn(ledger, about, details[named]);
     // Another kind of doubt, or of what is left to do, is other news.
     return loss !== null && OF_A_DOUBT.includes(about) ? `${loss}:${outcomesOf(details)}` : loss;
   }
 
   /** Once it is isolated, a failure of the next isolation is another one, also of the same loss; so is a doubt. */
   async function noteIsolated({ details }: Tell): Promise<void> {
-    const over: readonly About[] = isInDoubt(details) ? OF_ISOLATION : [...OF_ISOLATION, ...OF_A_DOUBT];
-    const ofIt = await Promise.all(over.map((about) => ofThisLoss(about, details['lost'])));
     const ledger = await store.read().catch(() => null);
-    const paged = Object.keys(ledger?.paged ?? {});
+    if (ledger === null) return;
+    const over: readonly About[] = isInDoubt(details) ? OF_ISOLATION : [...OF_ISOLATION, ...OF_A_DOUBT];
+    const ofThis = over.flatMap((about) => ofLossIn(ledger, about, details['lost']) ?? []);
     await noteOver(
       store,
-      paged.filter((about) => ofIt.some((start) => start !== null && about.startsWith(start))),
+      Object.keys(ledger.paged).filter((about) => ofThis.some((start) => about.startsWith(start))),
     );
   }
 
@@ -103,19 +104,16 @@ export function createNotification(
     const tell = parseInput('notification', inputSchema, event);
     const { about, workflow, execution, details } = tell;
     const lasting = await lastingOf(tell);
+    const isMuted = lasting !== null && (await wasToldOf(store, lasting));
+    // The operation's own report says the doubt all the same.
+    if (isMuted && !OF_A_DOUBT.includes(about)) return { outcome: 'told-before' };
     const { article, ...told } = compose(about, details, workflow);
     const links = { execution, ...(article === undefined ? {} : { article }) };
     const report = reportOf(edge.configuration, told, await standing(store), links);
-    if (lasting !== null && (await wasToldOf(store, lasting))) {
-      // The operation's own report says the doubt all the same.
-      if (OF_A_DOUBT.includes(about)) await notes.told(execution, report, lossAt(details));
-      if (about === 'failover-isolated') await noteIsolated(tell);
-      return { outcome: 'told-before' };
-    }
-    await send(edge, report);
+    if (!isMuted) await send(edge, report);
     await notes.told(execution, report, lossAt(details));
-    if (lasting !== null) await noteTold(store, lasting);
+    if (lasting !== null && !isMuted) await noteTold(store, lasting);
     if (about === 'failover-isolated') await noteIsolated(tell);
-    return { outcome: 'told' };
+    return { outcome: isMuted ? 'told-before' : 'told' };
   };
 }

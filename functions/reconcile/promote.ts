@@ -30,8 +30,9 @@ export async function promote(
   const ledger = await store.read();
   if (ledger === null) return UNKNOWN;
   const { trust, trustAt, dataGridSeen } = ledger.sites[site]!;
+  const staysSuspect = leavesSuspect(ledger, site);
   // Nothing is accepted by it, so it is not refused either: its Keycloak may still have to come up.
-  const isNoWord = leavesSuspect(ledger, site) || (ledger.serving === site && trust === 'in-sync');
+  const isNoWord = staysSuspect || (ledger.serving === site && trust === 'in-sync');
   // Of a stale site a restart is no news for its trust, and yet what it held may be gone.
   const startedSince = saidAt !== undefined && dataGridSeen !== null && dataGridSeen > saidAt;
   if (saidAt !== undefined && (trustAt > saidAt || startedSince) && !isNoWord) {
@@ -47,7 +48,7 @@ export async function promote(
   const events: LedgerEvent[] = [
     { type: 'promoted-accepting-loss', site, reason: input.why, ...(saidAt === undefined ? {} : { saidAt }) },
   ];
-  if (leavesSuspect(ledger, site)) events.push(...toBeIsolated(ledger));
+  if (staysSuspect) events.push(...toBeIsolated(ledger));
   const agreement = await recordAndAgree(
     { configuration: edge.configuration, store, switches },
     seen,
@@ -62,7 +63,7 @@ export async function promote(
     outcome: 'promoted',
     site,
     ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}),
-    ...(leavesSuspect(ledger, site) ? { suspect: whichToKeep(agreement.ledger) } : {}),
+    ...(staysSuspect ? { suspect: whichToKeep(agreement.ledger) } : {}),
   };
 }
 
@@ -76,9 +77,10 @@ function toBeIsolated(ledger: Ledger): LedgerEvent[] {
 }
 
 /** What of the taking offline a person has to know. */
-function isolationOf({ serving, sites, pending, operation }: Ledger): string {
-  const [other, { isolated }] = Object.entries(sites).find(([name]) => name !== serving)!;
-  if (isolated) return '';
+function isolationOf(ledger: Ledger): string {
+  const { serving, sites, pending, operation } = ledger;
+  const other = otherSite(ledger, serving);
+  if (sites[other]!.isolated) return '';
   if (pending !== null || operation?.workflow === 'failover')
     return `${other} is taken offline at ${serving} now; you are told. `;
   return `${other} is not proven offline at ${serving}, so writes there may be refused: once ${operation?.workflow ?? 'what runs'} has ended, start "failover" with {"lostSite":"${other}"}. `;

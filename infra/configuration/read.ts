@@ -22,6 +22,14 @@ export function readConfiguration(file: string, named: string): unknown {
       { cause },
     );
   }
+  return jsonIn(text, file);
+}
+
+/**
+ * @param file for the message
+ * @throws ConfigurationError
+ */
+export function jsonIn(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

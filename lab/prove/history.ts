@@ -58,6 +58,7 @@ export const MOVES = [
 type Move = (typeof MOVES)[number];
 
 export type TroubleKind = CallFault | Move;
+export const TROUBLE_KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
 
 interface Trouble {
   /** Which call since the story began, from 1. */

@@ -1,7 +1,7 @@
 import { count, type Ignored, ignoredOf, listed, typedOptions, UsageError } from '../typed.ts';
 import { CALL_FAULTS, type History, MOVES } from './history.ts';
 import { parseHistory } from './replay.ts';
-import { STORIES } from './stories.ts';
+import { STORY_NAMES } from './stories.ts';
 
 export interface ProveOptions {
   readonly stories: readonly string[];
@@ -19,8 +19,6 @@ export interface ProveOptions {
 
 /** Of those workflows in which two faults may meet within one operation: a story each, as the others differ before it. */
 const IN_PAIRS = ['the primary freezes', 'resync'];
-
-const STORY_NAMES = STORIES.map(({ name }) => name);
 
 export const HELP = `npm run prove                              every fault at every call of every story, one a history
 npm run prove -- --story "resync"           of one story alone (may be given more than once)

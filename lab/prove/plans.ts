@@ -1,13 +1,11 @@
 import { seededRandom } from '../drill/random.ts';
-import { CALL_FAULTS, type CallRecord, type History, MOVES, type Told, type TroubleKind } from './history.ts';
+import { CALL_FAULTS, type CallRecord, type History, type Told, TROUBLE_KINDS } from './history.ts';
 import { applies } from './troubled-call.ts';
 
 /** What a story did when nothing troubled it. */
 export interface Known extends Pick<Told, 'calls' | 'everyCall'> {
   readonly story: string;
 }
-
-const KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
 
 /** Looks of a loop are the same call again and again: the first ones and the last one stand for all. */
 const OF_A_KIND = 3;
@@ -39,7 +37,7 @@ function ofAKind(calls: readonly CallRecord[], kindOf: (call: CallRecord) => str
  */
 export function singles(story: string, calls: readonly CallRecord[], everywhere = false): readonly History[] {
   return placesOf(calls).flatMap((at) =>
-    KINDS.filter((kind) => applies(kind, calls[at - 1]!, everywhere)).map((kind) => ({
+    TROUBLE_KINDS.filter((kind) => applies(kind, calls[at - 1]!, everywhere)).map((kind) => ({
       story,
       seed: 1,
       troubles: [{ at, kind }],
@@ -79,7 +77,7 @@ export function randomHistory(seed: number, index: number, stories: readonly Kno
   const count = 1 + Math.floor(random() * 5);
   const troubles = Array.from({ length: count }, () => {
     const at = 1 + Math.floor(random() * calls.length);
-    return { at, kind: pick(KINDS.filter((kind) => applies(kind, calls[at - 1]!, true))) };
+    return { at, kind: pick(TROUBLE_KINDS.filter((kind) => applies(kind, calls[at - 1]!, true))) };
   });
   return {
     story,

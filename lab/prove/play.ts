@@ -6,7 +6,7 @@ import type { Ending, History, Told } from './history.ts';
 import { checkWrites } from './invariants/writes.ts';
 import { isAtRest, stateAtRest } from './rest.ts';
 import { Stage } from './stage.ts';
-import { STORIES, type Story } from './stories.ts';
+import { STORIES, STORY_NAMES, type Story } from './stories.ts';
 
 /** How long is waited for what was begun, beyond what it takes when nothing troubles it. */
 const PATIENCE_SECONDS = 900;
@@ -113,8 +113,6 @@ function endedWell({ world }: Stage, { workflow }: Story): boolean {
 function storyOf(name: string): Story {
   const story = STORIES.find((each) => each.name === name);
   if (story === undefined)
-    throw new Error(
-      `There is no story "${name}"; there are: ${STORIES.map((each) => each.name).join(', ')}.`,
-    );
+    throw new Error(`There is no story "${name}"; there are: ${STORY_NAMES.join(', ')}.`);
   return story;
 }

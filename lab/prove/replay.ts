@@ -1,10 +1,7 @@
 import * as v from 'valibot';
 import { listed, UsageError } from '../typed.ts';
-import { CALL_FAULTS, type History, MOVES, type TroubleKind } from './history.ts';
-import { STORIES } from './stories.ts';
-
-const STORY_NAMES = STORIES.map(({ name }) => name);
-const KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
+import { type History, TROUBLE_KINDS } from './history.ts';
+import { STORY_NAMES } from './stories.ts';
 
 const NO_COUNT = 'a whole number above 0 is wanted';
 const NO_STORY = 'there is no such story';
@@ -14,7 +11,7 @@ const historySchema = v.strictObject({
   story: v.picklist(STORY_NAMES, NO_STORY),
   seed: number,
   troubles: v.array(
-    v.strictObject({ at: number, kind: v.picklist(KINDS, NO_KIND) }, 'not {"at":…,"kind":…}'),
+    v.strictObject({ at: number, kind: v.picklist(TROUBLE_KINDS, NO_KIND) }, 'not {"at":…,"kind":…}'),
     'not a list of {"at":…,"kind":…}',
   ),
 });
@@ -37,7 +34,7 @@ export function parseHistory(text: string): History {
       `--replay takes a history as it was printed: ${FORM}. This one is not:`,
       ...new Set(issues.flatMap(mistakesOf)),
       ...(wrong(NO_STORY) ? [`Stories:\n${listed(STORY_NAMES)}`] : []),
-      ...(wrong(NO_KIND) ? [`Troubles:\n${listed(KINDS)}`] : []),
+      ...(wrong(NO_KIND) ? [`Troubles:\n${listed(TROUBLE_KINDS)}`] : []),
     ].join('\n'),
   );
 }

@@ -265,5 +265,7 @@ export const STORIES: readonly Story[] = [
   },
 ];
 
+export const STORY_NAMES: readonly string[] = STORIES.map(({ name }) => name);
+
 /** As events/inputs/promote-accepting-loss.json has it. */
 const PROMOTION = { site: SITE_B, acceptLoss: true, why: 'site-a is gone for good' };

@@ -4,7 +4,7 @@ import { onOneLine } from '../narration.ts';
 import { type Known, randomHistory, singles } from '../plans.ts';
 import { play } from '../play.ts';
 import { shrink } from '../shrink.ts';
-import { STORIES } from '../stories.ts';
+import { STORY_NAMES } from '../stories.ts';
 import { applies } from '../troubled-call.ts';
 
 /** Where to look first, and when to give up. */
@@ -49,7 +49,7 @@ async function search({ story, kinds, near, atMost }: Search): Promise<Outcome> 
     broken = { invariant, what, histories, history: onOneLine(smallest) };
   };
   const known: Known[] = [];
-  const names = [story, ...STORIES.map(({ name }) => name).filter((name) => name !== story)];
+  const names = [story, ...STORY_NAMES.filter((name) => name !== story)];
   for (const name of names) {
     const result = await told({ story: name, seed: 1, troubles: [] });
     if (broken !== null) return broken;
