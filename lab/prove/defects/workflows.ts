@@ -9,7 +9,17 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
   {
     name: 'goes on without the lost site being offline',
     patches: [
-      { file: FAILOVER, find: '"Default": "Is it the first attempt"', put: '"Default": "Tell on-call"' },
+      {
+        file: FAILOVER,
+        find: '"Default": "Is it the first attempt"',
+        put: '"Default": "Delete what would undo it"',
+      },
+      // It is proven again where the ledger says that it is not.
+      {
+        file: 'functions/data-grid/delete-leftovers.ts',
+        find: 'isolated: ledger.sites[lost]!.isolated }',
+        put: 'isolated: ledger !== null }',
+      },
     ],
     story: 'the primary freezes',
     kinds: ['no Batch begins for a while', 'the next Batch hangs', 'the take-offline does not take'],
