@@ -26,7 +26,8 @@ export interface WritePlan {
  * primary goes through follows/follows, which answers with the primary.
  *
  * A check has the recorded version and stands as recorded with it, or has one less while our own write is still to come;
- * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is opened, and the last open site is not fenced. One that is fenced over a person's change stays
+ * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is opened, but the site that serves and is open is
+ * pinned where the other one is stale, and the last open site is not fenced. One that is fenced over a person's change stays
  * changed until somebody adopts: its version is not recorded, or it would be taken for ours, and opened, from then on.
  *
  * A write that is still to come is made even where the position is right already: whoever recorded it may only be
@@ -44,10 +45,21 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
   );
   const opening = differing.filter((site) => wanted[site] !== 'fenced');
   const fencing = differing.filter((site) => wanted[site] === 'fenced');
+  // It answers already. While it only follows its endpoint, the stale site answers as soon as that fails.
+  const pinning = opening.filter(
+    (site) =>
+      site === ledger.serving &&
+      !isDrifted(site) &&
+      wanted[site] === 'pinned' &&
+      seen[site]!.position === 'follows',
+  );
   const allowed =
     drift.length === 0
       ? [...opening, ...fencing]
-      : fencing.filter((site) => sites.some((other) => other !== site && isOpen(seen[other]!.position)));
+      : [
+          ...pinning,
+          ...fencing.filter((site) => sites.some((other) => other !== site && isOpen(seen[other]!.position))),
+        ];
   const writes = allowed.map((site) => ({ site, position: wanted[site]!, version: seen[site]!.version }));
   const toRecord = Object.fromEntries(
     writes.flatMap((write) => {

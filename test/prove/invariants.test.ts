@@ -83,6 +83,23 @@ describe('the checker', () => {
     expect(await answeredWithB(true)).toEqual([]);
   });
 
+  it('waits for a sweep after that was adopted, and no longer', async () => {
+    const answeredWithB = (milliseconds: number) =>
+      broken(async ({ eyes, world }) => {
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        const body = 'the health check of site-a has version 3, the ledger 2.';
+        world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, threshold: () => 0 });
+        watch.saved(SITE_A, true);
+        watch.saved(SITE_A, false);
+        await world.sleep(milliseconds);
+        watch.look(1);
+      });
+    expect(await answeredWithB(80_000)).toEqual([]);
+    expect(await answeredWithB(100_000)).toEqual(['no-stale-traffic']);
+  });
+
   it('does not hold resolvers to less than DNS, whose answer of before was excused', async () => {
     const left = (excused: boolean) =>
       broken(async ({ eyes, world }) => {

@@ -229,6 +229,15 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: [{ kind: 'slow', call: 'data-grid: GetItem for cut-bridge', nth: 2 }],
   },
+  {
+    was: 'the site that a switchover made serve was not pinned, as somebody had saved the check of the old one, and DNS turned to that stale one',
+    story: 'switchover',
+    seed: 942_574,
+    kind: 'a person fences the other site by hand',
+    call: 'changes: PutEvents',
+    nth: 3,
+    and: [{ kind: 'the serving site freezes for a moment', call: 'ledger: GetItem for release', nth: 1 }],
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -361,6 +370,30 @@ const NO_DEFECT: readonly Mended[] = [
     and: [
       { kind: 'throttled', call: 'reconcile: PutItem for adopt', nth: 1 },
       { kind: 'a person starts switchover', call: 'reconcile: PutItem for adopt', nth: 1 },
+    ],
+  },
+  {
+    was: 'the better site, which a person had fenced, is made to serve by the sweep after it was adopted, and the prover calls it no defect',
+    story: 'switchback',
+    seed: 122_415,
+    kind: 'the other site restarts empty',
+    call: 'traffic: GetHealthCheck for preflight',
+    nth: 1,
+    and: [
+      { kind: 'a person fences the other site by hand', call: 'ledger: PutItem for release', nth: 1 },
+      { kind: 'the endpoint of the other site breaks for a while', call: 'report: PutEvents', nth: 1 },
+    ],
+  },
+  {
+    was: 'the only site left restarted whole before the other one died, on-call was told how to promote it, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 294_390,
+    kind: 'the other site restarts empty',
+    call: 'traffic: GetHealthCheck for preflight',
+    nth: 1,
+    and: [
+      { kind: 'the serving site dies', call: 'report: GetExecutionHistory', nth: 2 },
+      { kind: 'a person touches a health check', call: 'reconcile: DescribeAlarms', nth: 2 },
     ],
   },
 ];

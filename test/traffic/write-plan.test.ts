@@ -171,6 +171,34 @@ describe('a check that somebody else changed', () => {
     expect(plan.writes).toEqual([]);
   });
 
+  it('does not keep the site that serves from being pinned, as the other one is stale', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7, B),
+      seen(['fenced', 5], ['follows', 7]),
+      wanted('fenced', 'pinned'),
+    );
+    expect(written(plan)).toEqual(['site-b pinned on 7']);
+    expect(plan.toRecord).toEqual({ [B]: { version: 8, positions: ['pinned'] } });
+    expect(plan.drift).toHaveLength(1);
+  });
+
+  it.each<[string, Ledger, SwitchStates]>([
+    ['is shut', ledgerWith(4, 7, B), seen(['follows', 5], ['fenced', 7])],
+    ['was changed itself', ledgerWith(4, 7, B), seen(['fenced', 4], ['follows', 8])],
+    ['does not serve', ledgerWith(4, 7), seen(['fenced', 5], ['follows', 7])],
+  ])('keeps one that %s from being pinned', (_, ledger, states) => {
+    expect(writePlan(ledger, states, wanted('fenced', 'pinned')).writes).toEqual([]);
+  });
+
+  it('keeps the site that serves from following its endpoint again', () => {
+    const plan = writePlan(
+      ledgerWith(4, 7, B),
+      seen(['fenced', 5], ['pinned', 7]),
+      wanted('fenced', 'follows'),
+    );
+    expect(plan.writes).toEqual([]);
+  });
+
   it('is fenced while the other one is open', () => {
     const plan = writePlan(
       ledgerWith(4, 7),

@@ -51,16 +51,19 @@ export class NeverBoth {
   }
 
   /**
-   * Of a site that had taken the other one offline, or may have, nobody can tell from outside what it took with it: that
-   * the other lacks nothing is luck. A person was told how that one is promoted.
+   * Of a site that had taken the other one offline, or may have, nobody can tell from outside what it took with it; nor
+   * where the other one's Data Grid restarted whole before. That the other lacks nothing is luck. A person was told how
+   * that one is promoted.
    */
   #isLeftToAPerson(dead: SiteName, downForMilliseconds: number): boolean {
     const { world, now, other } = this.#eyes;
     return (
-      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead)) &&
+      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || this.#hasRestarted(other(dead))) &&
       offersPromotion(other(dead), world, now() - downForMilliseconds)
     );
   }
+
+  #hasRestarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
 
   #hasTakenOffline(site: SiteName): boolean {
     const { world } = this.#eyes;

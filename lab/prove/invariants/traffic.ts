@@ -8,6 +8,8 @@ import { NeverBoth } from './never-both.ts';
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
 const RESTART_FOUND_MILLISECONDS = 180_000;
 const REACTION_MILLISECONDS = 30_000;
+/** The next sweep, and what follows from it. */
+const SWEPT_MILLISECONDS = 90_000;
 /** As long as Route 53 takes no changes, and until what was decided meanwhile is carried out. */
 const DOWN_LATELY_MILLISECONDS = 600_000;
 
@@ -28,6 +30,8 @@ export class TrafficWatch {
   readonly #eyes: Eyes;
   readonly #neverBoth: NeverBoth;
   readonly #asAPersonPutIt = new Set<SiteName>();
+  /** When a site that a person had fenced was opened again, as somebody adopted. */
+  readonly #handedBackAt = new Map<SiteName, number>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
   /** When each was last seen to be down. */
   readonly #downAt = new Map<SiteName, number>();
@@ -139,7 +143,7 @@ export class TrafficWatch {
   /** Where a person put it is not our doing. */
   saved(site: SiteName, byHand: boolean): void {
     if (byHand) this.#asAPersonPutIt.add(site);
-    else this.#asAPersonPutIt.delete(site);
+    else if (this.#asAPersonPutIt.delete(site)) this.#handedBackAt.set(site, this.#eyes.now());
   }
 
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
@@ -156,7 +160,8 @@ export class TrafficWatch {
     const downAt = this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
     const wasLost = disturbedAt(site) > 0 || now() - downAt < DOWN_LATELY_MILLISECONDS;
     const isHeldUp = wasLost && this.#eyes.isDnsHeldUp();
-    if (isBeingFound || isHeldUp || this.#isShutByAPerson(rival)) {
+    const isAPersons = this.#isShutByAPerson(rival) || (site === this.#answer && this.#isHandedBack(rival));
+    if (isBeingFound || isHeldUp || isAPersons) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
       return 'excused';
@@ -172,6 +177,12 @@ export class TrafficWatch {
   #isShutByAPerson(site: SiteName): boolean {
     const { threshold, world } = this.#eyes;
     return this.#asAPersonPutIt.has(site) && threshold(site) === FENCED && tellsOfDrift(site, world);
+  }
+
+  /** It was so until just now; what is to be moved then, the next sweep moves. */
+  #isHandedBack(site: SiteName): boolean {
+    const at = this.#handedBackAt.get(site) ?? Number.NEGATIVE_INFINITY;
+    return this.#eyes.now() - at < SWEPT_MILLISECONDS && tellsOfDrift(site, this.#eyes.world);
   }
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
