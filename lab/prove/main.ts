@@ -13,6 +13,8 @@ process.env['FAILOVER_LOG'] = 'silent';
 
 /** Failing histories that are told at length; all are counted. */
 const TOLD_AT_LENGTH = 3;
+/** Histories, where a log is written. */
+const LOGGED_EVERY = 5_000;
 
 async function main(options: ProveOptions): Promise<number> {
   if (options.replay !== null) {
@@ -40,9 +42,13 @@ async function main(options: ProveOptions): Promise<number> {
   let played = 0;
   await playAll(plan(options, known), (result) => {
     tally.get(result.history.story)![result.ending] += 1;
-    if (result.ending === 'violation') broken.push(result);
     played += 1;
-    if (process.stderr.isTTY) process.stderr.write(`\r${played} histories, ${broken.length} violations `);
+    if (result.ending === 'violation') {
+      broken.push(result);
+      // At once: a run of hours may be cut off before it has told them.
+      console.error(`${onOneLine(result.history)}  ${result.violations[0]!.what}`);
+    }
+    showProgress(played, broken.length, began);
   });
   if (process.stderr.isTTY) process.stderr.write('\r');
   const rows = known.map(({ story }) => {
@@ -62,6 +68,14 @@ async function main(options: ProveOptions): Promise<number> {
 }
 
 const workflowOf = (name: string): string => STORIES.find((story) => story.name === name)!.workflow;
+
+/** On a terminal always; in a log now and then, so that it says how far a run of hours is. */
+function showProgress(played: number, violations: number, began: number): void {
+  const seconds = Math.round((Date.now() - began) / 1000);
+  if (process.stderr.isTTY) process.stderr.write(`\r${played} histories, ${violations} violations `);
+  else if (played % LOGGED_EVERY === 0)
+    console.error(`${played} histories after ${seconds} s, ${violations} violations`);
+}
 
 const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
 
