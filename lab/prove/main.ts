@@ -46,7 +46,9 @@ async function main(options: ProveOptions): Promise<number> {
     if (result.ending === 'violation') {
       broken.push(result);
       // At once: a run of hours may be cut off before it has told them.
-      console.error(`${onOneLine(result.history)}  ${result.violations[0]!.what}`);
+      console.error(
+        `${process.stderr.isTTY ? '\r' : ''}${onOneLine(result.history)}  ${result.violations[0]!.what}`,
+      );
     }
     showProgress(played, broken.length, began);
   });
