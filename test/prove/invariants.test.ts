@@ -180,6 +180,53 @@ describe('the checker', () => {
     expect(await owed(true)).toBe(false);
   });
 
+  it('owes nobody what a site sends that was away for less than an alarm takes, and only just after', async () => {
+    const key = 'of the story';
+    const owed = async (awaySeconds: number, backSeconds: number) => {
+      let isOwed = false;
+      await broken(async ({ eyes, world, sessions }) => {
+        const older = sessions.attempt(SESSIONS, key, false);
+        const newer = sessions.attempt(SESSIONS, key, false);
+        sessions.acknowledge(key, newer, SITE_A);
+        const watch = new DataWatch(eyes);
+        watch.disturbed(SITE_B);
+        await world.sleep(awaySeconds * 1000);
+        watch.disturbed(SITE_B);
+        await world.sleep(backSeconds * 1000);
+        const values = { key, value: older.value, before: newer.value };
+        watch.stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
+        isOwed = sessions.isOld(key, older.value);
+      });
+      return isOwed;
+    };
+    expect(await owed(90, 0)).toBe(false);
+    expect(await owed(150, 0)).toBe(true);
+    expect(await owed(90, 30)).toBe(true);
+  });
+
+  it('owes nobody what comes over the bridge while failover has given up on an API that is away, and 90 s longer', async () => {
+    const key = 'of the story';
+    const owed = async (status: string, awaySinceSeconds: number) => {
+      let isOwed = false;
+      await broken(async ({ eyes, world, sessions }) => {
+        const older = sessions.attempt(SESSIONS, key, false);
+        const newer = sessions.attempt(SESSIONS, key, false);
+        sessions.acknowledge(key, newer, SITE_A);
+        const arn = world.engine.startExecution('failover', { lostSite: SITE_B }).executionArn;
+        Object.assign(world.engine.describeExecution(arn), { status });
+        const apisAwayUntil = () => eyes.now() - awaySinceSeconds * 1000;
+        const values = { key, value: older.value, before: newer.value };
+        const watch = new DataWatch({ ...eyes, apisAwayUntil });
+        watch.stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
+        isOwed = sessions.isOld(key, older.value);
+      });
+      return isOwed;
+    };
+    expect(await owed('FAILED', 80)).toBe(false);
+    expect(await owed('FAILED', 100)).toBe(true);
+    expect(await owed('ABORTED', 80)).toBe(true);
+  });
+
   it('finds a clear that reaches the serving site, and one of the only copy', async () => {
     expect(
       await broken(async ({ world }) => {

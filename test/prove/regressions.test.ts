@@ -396,6 +396,44 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'a person touches a health check', call: 'reconcile: DescribeAlarms', nth: 2 },
     ],
   },
+  {
+    was: 'the survivor’s API was away until failover gave up, the lost site sent what it had held before that was started anew, and the prover calls it no defect',
+    story: 'the secondary serves and freezes',
+    seed: 185_003,
+    kind: 'slow',
+    call: 'reconcile: PutItem',
+    nth: 1,
+    and: [
+      {
+        kind: 'the take-offline concerns no cache',
+        call: 'data-grid: GetItem for look-at-batch take-offline',
+        nth: 1,
+      },
+      {
+        kind: 'the APIs of the clusters vanish for a while',
+        call: 'data-grid: readBatch at site-a for look-at-batch take-offline',
+        nth: 5,
+      },
+    ],
+  },
+  {
+    was: 'a site that DNS has left froze for a minute and a half, sent what it had held before an alarm could tell, and the prover calls it no defect',
+    story: 'switchback after a loss',
+    seed: 42_338,
+    kind: 'the other site freezes for a while',
+    call: 'changes: PutEvents',
+    nth: 2,
+    and: [
+      { kind: 'dies before', call: 'database: DescribeDBInstances for move-writer', nth: 1 },
+      { kind: 'a person starts failover', call: 'database: DescribeDBInstances for move-writer', nth: 2 },
+      { kind: 'a person starts switchover', call: 'changes: PutEvents', nth: 3 },
+      {
+        kind: 'a person starts it a second time, and stops that',
+        call: 'notification: UpdateItem for tell',
+        nth: 1,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

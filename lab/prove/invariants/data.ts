@@ -3,6 +3,13 @@ import type { Stored } from '../../simulated/data-grid.ts';
 import type { Entries } from '../sessions.ts';
 import type { Eyes } from './eyes.ts';
 
+/** The sweep that starts failover anew once the survivor's API answers again, and what that takes. */
+const STARTED_ANEW_MILLISECONDS = 90_000;
+/** Before that, no alarm tells that a site is away. */
+const DETECTION_MILLISECONDS = 120_000;
+/** What a site held while it was frozen, it sends within this time. */
+const HELD_MILLISECONDS = 10_000;
+
 /** What is cleared, and what comes from the other site. */
 export class DataWatch {
   readonly #eyes: Eyes;
@@ -11,6 +18,8 @@ export class DataWatch {
   readonly #wasCutOff = new Map<SiteName, { open: boolean }>();
   /** Sites that went down, or came back, since whoever clears the other one has looked at their pods. */
   readonly #unseen = new Set<SiteName>();
+  /** When it went down or came back last, and how long after the time before. */
+  readonly #disturbed = new Map<SiteName, { readonly at: number; readonly afterMilliseconds: number }>();
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -30,6 +39,9 @@ export class DataWatch {
 
   disturbed(site: SiteName): void {
     this.#unseen.add(site);
+    const at = this.#eyes.now();
+    const before = this.#disturbed.get(site)?.at ?? Number.NEGATIVE_INFINITY;
+    this.#disturbed.set(site, { at, afterMilliseconds: at - before });
   }
 
   /** Whoever is about to clear the other site has looked at the Data Grid pods of this one. */
@@ -81,13 +93,21 @@ export class DataWatch {
     );
   }
 
-  /** Writes are good before the bridge can be cut, as while the survivor's API does not answer. */
+  /**
+   * Writes are good before the bridge can be cut, as while the survivor's API does not answer. A failover that has given
+   * up on that says so, and is started anew.
+   */
   #isBeingCutOff(): boolean {
-    const { world } = this.#eyes;
-    const { bridgeCut } = world.configuration;
-    return (
-      bridgeCut.enabled && world.installation.engine.listExecutions('failover').at(-1)?.status === 'RUNNING'
-    );
+    const { world, now, apisAwayUntil } = this.#eyes;
+    const status = world.installation.engine.listExecutions('failover').at(-1)?.status;
+    const gaveUp = status === 'FAILED' && now() < apisAwayUntil() + STARTED_ANEW_MILLISECONDS;
+    return world.configuration.bridgeCut.enabled && (status === 'RUNNING' || gaveUp);
+  }
+
+  /** It sends what it held, just after it was away for less than it takes to be noticed. */
+  #wasAwayUnnoticed(site: SiteName): boolean {
+    const { at, afterMilliseconds } = this.#disturbed.get(site) ?? { at: 0, afterMilliseconds: 0 };
+    return afterMilliseconds < DETECTION_MILLISECONDS && this.#eyes.now() - at < HELD_MILLISECONDS;
   }
 
   #isShutOut(site: SiteName, at: SiteName, cache: CacheName): boolean {
@@ -118,7 +138,7 @@ export class DataWatch {
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
     if (!isShutOut) {
-      if (stoppedByHand() || this.#isBeingCutOff()) sessions.forgive(key);
+      if (stoppedByHand() || this.#isBeingCutOff() || this.#wasAwayUnnoticed(from)) sessions.forgive(key);
       return;
     }
     violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);
