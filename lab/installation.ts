@@ -62,8 +62,11 @@ export const ENDPOINT_CHECK_SECONDS = 10;
 /** Deployed it is a minute, which is long enough for a person to have pressed a button. */
 export const APPROVAL_LOOK_SECONDS = 5;
 
-const isAlarm = (message: string): boolean =>
-  (JSON.parse(message) as { readonly NewStateValue: string }).NewStateValue === 'ALARM';
+/** The alarm of a message that says that it went off; null: it says that one is over. */
+function wentOff(message: string): string | null {
+  const { AlarmName, NewStateValue } = JSON.parse(message) as Readonly<Record<string, string>>;
+  return NewStateValue === 'ALARM' ? AlarmName! : null;
+}
 
 const endpointCheck = (site: SiteName): HealthCheckConfig => ({
   Type: 'HTTP',
@@ -91,7 +94,7 @@ export class Installation {
   readonly engine: StepFunctions;
   readonly eventBus = new EventBus();
   readonly #options: InstallationOptions;
-  #lastAlarm: unknown = null;
+  readonly #lastOfEachAlarm = new Map<string, unknown>();
   #stopped = false;
   #writes = 0;
   #toCallAgain = 0;
@@ -141,7 +144,10 @@ export class Installation {
         isInView: options.isInView,
       }),
       deliver: (event) => {
-        if (event.Records.some(({ Sns }) => isAlarm(Sns.Message))) this.#lastAlarm = event;
+        for (const { Sns } of event.Records) {
+          const name = wentOff(Sns.Message);
+          if (name !== null) this.#lastOfEachAlarm.set(name, event);
+        }
         const arrive = () => void this.#invokeReconcile(event);
         if (unaided) return;
         if (options.onItsWay === undefined) arrive();
@@ -189,14 +195,14 @@ export class Installation {
     return this.#toCallAgain > 0;
   }
 
-  /** As it was delivered; null: none was yet. */
-  get lastAlarm(): unknown {
-    return this.#lastAlarm;
+  /** Of each alarm that went off, the last message about that, as it was delivered. */
+  get wentOff(): readonly unknown[] {
+    return [...this.#lastOfEachAlarm.values()];
   }
 
-  /** SNS delivers at least once: the last message about one that went off comes once more. */
-  async deliverLastAlarmAgain(): Promise<void> {
-    if (this.#lastAlarm !== null) await this.#invokeReconcile(this.#lastAlarm);
+  /** SNS delivers at least once: of each alarm that went off, the last message about that comes once more. */
+  deliverAlarmsAgain(): void {
+    for (const event of this.wentOff) void this.#invokeReconcile(event);
   }
 
   stop(): void {

@@ -33,6 +33,8 @@ export class Client {
   /** Of the last write that was good, and of the first bad one since. */
   lastGoodAt: number | null = null;
   badSince: number | null = null;
+  /** While it is on, nobody logs in or out: what is left alone otherwise is changed, and no count of entries tells of it. */
+  changesAlone = false;
 
   constructor(world: SimulatedWorld, sessions: Sessions, options: ClientOptions) {
     this.#world = world;
@@ -79,11 +81,13 @@ export class Client {
 
   /** Logins, more of them than logouts, and what is changed in between. */
   #next(): { readonly key: string; readonly cache: CacheName; readonly ends: boolean } {
-    const { random, name } = this.#options;
+    const { random } = this.#options;
     const draw = random();
+    if (this.changesAlone)
+      return { ...this.#session(1 + Math.floor(draw * Math.min(LEFT_ALONE, this.#count))), ends: false };
     if (this.#open.length < 4 || draw < 0.4) {
-      const key = `${name}-${++this.#count}`;
-      const session = { key, cache: this.#caches[this.#count % this.#caches.length]! };
+      this.#count += 1;
+      const session = this.#session(this.#count);
       if (this.#count > LEFT_ALONE) this.#open.push(session);
       return { ...session, ends: false };
     }
@@ -92,6 +96,13 @@ export class Client {
     const ends = draw > 0.75;
     if (ends) this.#open.splice(index, 1);
     return { ...session, ends };
+  }
+
+  #session(number: number): { readonly key: string; readonly cache: CacheName } {
+    return {
+      key: `${this.#options.name}-${number}`,
+      cache: this.#caches[number % this.#caches.length]!,
+    };
   }
 
   get #patienceMilliseconds(): number {

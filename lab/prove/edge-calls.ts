@@ -79,7 +79,7 @@ export class EdgeCalls {
       step: stepOf(event),
       known: null,
       dead: false,
-      again: event === this.#scene.moves.givenAgain,
+      again: this.#scene.moves.givenAgain.has(event),
       adopt: this.#adoptOf(event),
       checks: new Map<SiteName, number>(),
       calls: 0,

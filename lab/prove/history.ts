@@ -39,7 +39,7 @@ export const MOVES = [
   'the other site restarts empty',
   'the lost site comes back',
   'the link breaks',
-  'the last alarm comes again',
+  'the alarms come again',
   'a person touches a health check',
   'a person fences the other site by hand',
   'the other site freezes for a while',

@@ -48,8 +48,8 @@ export class Moves {
   apisAwayUntil = 0;
   /** A person is saving a health check. */
   isHandAtWork = false;
-  /** The event of the alarm that was delivered again. */
-  givenAgain: unknown = null;
+  /** The events of the alarms that were delivered again. */
+  readonly givenAgain = new Set<unknown>();
   readonly #scene: Scene;
   #stopped: Execution | null = null;
 
@@ -104,9 +104,9 @@ export class Moves {
         await world.cutLink();
         setTimeout(() => void world.healLink(), 90_000);
         return;
-      case 'the last alarm comes again':
-        this.givenAgain = world.installation.lastAlarm;
-        void world.installation.deliverLastAlarmAgain();
+      case 'the alarms come again':
+        for (const event of world.installation.wentOff) this.givenAgain.add(event);
+        world.installation.deliverAlarmsAgain();
         return;
       case 'the other site freezes for a while':
         this.#freezes(otherSiteThan(serving), FROZEN_MILLISECONDS);

@@ -89,6 +89,7 @@ const withoutInstants = ({ serving, sites, automation, approval, firingAlerts }:
   serving,
   sites: Object.fromEntries(Object.entries(sites).map(([name, site]) => [name, recordWithout(site)])),
   armed: automation.armed,
+  armsItself: automation.disarmedUntil !== null,
   approval: approval?.answer ?? null,
   firing: Object.values(firingAlerts).map(({ kind, site }) => `${kind} ${site}`),
 });

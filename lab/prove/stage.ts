@@ -193,7 +193,7 @@ export class Stage {
     this.calls.forgetAnswers();
     for (const client of this.clients) client.start();
     await this.world.sleep(10_000);
-    await this.#options.story.before?.(this.world);
+    await this.#options.story.before?.(this.world, this.clients);
     this.#beganAt = Date.now();
   }
 

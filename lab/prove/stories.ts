@@ -1,4 +1,4 @@
-import type { SiteName, Workflow } from '../../functions/shared/names.ts';
+import { type Instant, instant, type SiteName, type Workflow } from '../../functions/shared/names.ts';
 import { SITE_A, SITE_B } from '../configuration.ts';
 import type { PolicyRule } from '../kubernetes/role.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
@@ -11,6 +11,7 @@ import {
   leavesAPush,
   RETURN_SECONDS,
 } from './beforehand.ts';
+import type { Client } from './clients.ts';
 import type { Moves } from './moves.ts';
 
 /** What a story does with the world, in the words of an incident. */
@@ -22,7 +23,7 @@ export interface Story {
   /** Those of the guide for RHBK 24 go on without a backup that fails. Absent: those of Keycloak 26. */
   readonly caches?: 'rhbk-24';
   /** What came before: not troubled. */
-  readonly before?: (world: SimulatedWorld) => Promise<void>;
+  readonly before?: (world: SimulatedWorld, clients: readonly Client[]) => Promise<void>;
   /** From here on calls are counted, and troubled. */
   readonly begin: (world: SimulatedWorld, moves: Pick<Moves, 'restartDataGrid'>) => Promise<void>;
   /** A person accepts with it the loss of what this site lacks. */
@@ -46,12 +47,20 @@ const SHUT_DOWN_SECONDS = 20;
 const JUST_BACK_SECONDS = 20;
 const API_HIDDEN_SECONDS = 150;
 const APPROVAL_SECONDS = 40;
+/** The cut of the link, and until its alarms are over. */
+const MAINTENANCE_MILLISECONDS = 250_000;
 
 /** Whoever answers takes long enough for checkers to have looked again. */
 async function approved(world: SimulatedWorld, workflow: Workflow): Promise<void> {
   await world.startExecution(workflow, { approve: true });
   await world.sleep(APPROVAL_SECONDS * 1000);
   await world.startExecution('approve', {});
+}
+
+async function isCutOffWhileDisarmed(world: SimulatedWorld, until: Instant | null): Promise<void> {
+  await world.store.change(() => [{ type: 'disarmed', until, why: 'maintenance' }]);
+  await world.cutLink();
+  await world.sleep(100_000);
 }
 
 export const STORIES: readonly Story[] = [
@@ -251,17 +260,27 @@ export const STORIES: readonly Story[] = [
     workflow: 'readiness',
     serving: SITE_A,
     caches: 'rhbk-24',
-    before: async (world) => {
-      await world.store.change(() => [{ type: 'disarmed', until: null, why: 'maintenance' }]);
-      await world.cutLink();
-      await world.sleep(100_000);
-    },
+    before: (world) => isCutOffWhileDisarmed(world, null),
     begin: async (world) => {
       await world.healLink();
       await world.sleep(150_000);
       await world.store.change(() => [{ type: 'armed' }]);
     },
     seconds: 400,
+  },
+  {
+    name: 'a suspect site missed changes',
+    workflow: 'readiness',
+    serving: SITE_A,
+    caches: 'rhbk-24',
+    // Both sites hold the same number of entries, and not the same entries.
+    before: async (world, clients) => {
+      for (const client of clients) client.changesAlone = true;
+      await isCutOffWhileDisarmed(world, instant(new Date(world.now() + MAINTENANCE_MILLISECONDS)));
+      for (const client of clients) client.changesAlone = false;
+    },
+    begin: (world) => world.healLink(),
+    seconds: 180,
   },
 ];
 

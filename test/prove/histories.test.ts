@@ -14,7 +14,7 @@ const FROZEN: History = {
   troubles: [
     { at: 20, kind: 'throttled' },
     { at: 30, kind: 'dies after' },
-    { at: 44, kind: 'the last alarm comes again' },
+    { at: 44, kind: 'the alarms come again' },
   ],
 };
 
@@ -31,6 +31,18 @@ describe('a history', () => {
     const first = await play(FROZEN, true);
     const second = await play({ ...FROZEN, seed: 4 }, true);
     expect(second.log.join('\n')).not.toBe(first.log.join('\n'));
+  });
+});
+
+describe('what goes wrong around a call', () => {
+  it('brings each alarm that went off once more, not only the last one', async () => {
+    const troubles = [{ at: 31, kind: 'the alarms come again' }] as const;
+    const { log, ending } = await play({ story: 'switchback after a loss', seed: 1, troubles }, true);
+    const again = log.slice(log.findIndex((line) => line.includes('TROUBLE')));
+    const decided = again.filter((line) => line.includes('reconcile: what was seen is recorded already'));
+    // Of the endpoint that was lost, and of both sites that left the view.
+    expect(decided).toHaveLength(3);
+    expect(ending).toBe('success');
   });
 });
 

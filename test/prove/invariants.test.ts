@@ -9,7 +9,7 @@ import { finale } from '../../lab/prove/finale.ts';
 import { ByHandWatch } from '../../lab/prove/invariants/by-hand.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
-import { checkDrift, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
+import { checkDrift, checkMail, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
 import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
 import { TrafficWatch } from '../../lab/prove/invariants/traffic.ts';
 import { checkWrites } from '../../lab/prove/invariants/writes.ts';
@@ -336,6 +336,37 @@ describe('the checker', () => {
       await finale(stage);
     });
     expect(found).toContain('original-size');
+  });
+
+  it('finds a mail that calls a site in sync, settled or brought back, that lacks something', async () => {
+    for (const words of ['is in-sync', 'is in sync again']) {
+      const said = (stage: Stage) => checkMail(`Mail to on-call: keycloak: ${SITE_B} ${words}`, stage.eyes);
+      expect(await broken(async (stage) => said(stage))).toEqual([]);
+      const found = await broken(async (stage) => {
+        withoutProduct(stage);
+        await stage.world.grid.clear(SITE_B, SESSIONS);
+        said(stage);
+      });
+      expect(found).toContain('always-told');
+    }
+  });
+
+  it('is shown a site that lacks something of which no count of entries tells', async () => {
+    const changes = STORIES.find(({ name }) => name === 'a suspect site missed changes')!;
+    for (const seed of [1, 2, 3]) {
+      await onVirtualTime(async () => {
+        const history = { story: changes.name, seed, troubles: [] };
+        const stage = new Stage({ history, story: changes, logs: false });
+        const { world, eyes, sessions } = stage;
+        await stage.start();
+        await changes.begin(world, stage.moves);
+        const counts = (site: SiteName) =>
+          world.configuration.caches.map((cache) => world.grid.entries(site, cache).size);
+        expect(counts(SITE_B)).toEqual(counts(SITE_A));
+        expect(sessions.lacking(SITE_B, eyes.entries)).not.toBeNull();
+        await stage.stop();
+      });
+    }
   });
 
   it('finds an execution that ended badly and of which nobody was told', async () => {

@@ -172,7 +172,7 @@ const MENDED: readonly Mended[] = [
     call: 'traffic: GetHealthCheckStatus for preflight',
     nth: 1,
     and: [
-      { kind: 'the last alarm comes again', call: 'changes: PutEvents', nth: 4 },
+      { kind: 'the alarms come again', call: 'changes: PutEvents', nth: 4 },
       { kind: 'slow', call: 'reconcile: GetHealthCheck', nth: 4 },
     ],
   },

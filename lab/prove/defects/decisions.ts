@@ -63,7 +63,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
       },
     ],
     story: 'switchback after a loss',
-    kinds: ['the last alarm comes again'],
+    kinds: ['the alarms come again'],
   },
   {
     name: 'believes a health observation that is older than the alarm',
@@ -189,7 +189,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
         put: "if (counts.outcome === 'equal') return { verdict: 'in-sync', reason: 'The counts are equal.' };\n  if (faults.length > 0) return { verdict: 'stale'",
       },
     ],
-    story: 'a suspect site missed writes',
+    story: 'a suspect site missed changes',
   },
   {
     name: 'leaves an operation whose execution ended to whoever comes',

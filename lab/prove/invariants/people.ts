@@ -91,9 +91,10 @@ export function checkMail(
 ): void {
   if (sites.some((site) => now() - disturbedAt(site) < TOLD_JUST_BEFORE_MILLISECONDS)) return;
   for (const site of sites) {
-    const lacking = text.endsWith(`: ${site} is in sync again`) ? sessions.lacking(site, entries) : null;
+    const saysSync = ['is in sync again', 'is in-sync'].some((words) => text.endsWith(`: ${site} ${words}`));
+    const lacking = saysSync ? sessions.lacking(site, entries) : null;
     if (lacking !== null)
-      violated('always-told', `On-call is told that ${site} is in sync again, and it lacks ${lacking}.`);
+      violated('always-told', `On-call is told that ${site} is in sync, and it lacks ${lacking}.`);
     const serving = sites.find((each) => text.endsWith(`: ${each} serves, ${site} is taken offline there`));
     if (serving === undefined) continue;
     const online = world.configuration.caches.filter((cache) => world.grid.isOnline(serving, cache));
