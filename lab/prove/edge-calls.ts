@@ -90,7 +90,8 @@ export class EdgeCalls {
     };
     return this.#invocations.run(invocation, async () => {
       const answer = await Promise.race([proceed(), death]);
-      if (invocation.adopt !== null) this.#scene.byHandWatch.lookedFor(invocation.adopt, invocation.checks);
+      if (invocation.adopt !== null && this.#isRunning(invocation.adopt))
+        this.#scene.byHandWatch.lookedFor(invocation.adopt, invocation.checks);
       return answer;
     });
   }
@@ -101,6 +102,11 @@ export class EdgeCalls {
     if (execution === undefined) return null;
     const adopts = this.#scene.world.installation.engine.listExecutions('adopt');
     return adopts.find(({ executionArn }) => executionArn === execution)?.executionArn ?? null;
+  }
+
+  /** An execution that was stopped has taken no answer: redriven, it asks anew. */
+  #isRunning(executionArn: string): boolean {
+    return this.#scene.world.installation.engine.describeExecution(executionArn).status === 'RUNNING';
   }
 
   /** A function calls what is beyond its edge. */

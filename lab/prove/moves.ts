@@ -34,6 +34,7 @@ interface Scene {
   /** Whether any site was stopped, came back or restarted empty so far. */
   readonly isDisturbed: () => boolean;
   readonly disturb: (site: SiteName) => void;
+  readonly linkMoved: () => void;
   /** From now on nobody can say who changed its check. */
   readonly unsure: (site: SiteName) => void;
   readonly versionOf: (site: SiteName) => number;
@@ -52,6 +53,7 @@ export class Moves {
   readonly givenAgain = new Set<unknown>();
   readonly #scene: Scene;
   #stopped: Execution | null = null;
+  #isLinkCut = false;
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -101,8 +103,10 @@ export class Moves {
         await this.revive();
         return;
       case 'the link breaks':
+        this.#scene.linkMoved();
+        this.#isLinkCut = true;
         await world.cutLink();
-        setTimeout(() => void world.healLink(), 90_000);
+        setTimeout(() => void this.#healLink(), 90_000);
         return;
       case 'the alarms come again':
         for (const event of world.installation.wentOff) this.givenAgain.add(event);
@@ -256,6 +260,12 @@ export class Moves {
     sessions.forgiveWhat(otherSiteThan(site), eyes.entries);
   }
 
+  async #healLink(): Promise<void> {
+    if (this.#isLinkCut) this.#scene.linkMoved();
+    this.#isLinkCut = false;
+    await this.#scene.world.healLink();
+  }
+
   /** Whatever is down or frozen comes back, and the link with it; nothing lies any more. */
   async revive(): Promise<void> {
     const { world, eyes, alarms, disturb } = this.#scene;
@@ -266,7 +276,7 @@ export class Moves {
       world.site(site).delayNextBatch(0);
       world.site(site).mendEndpoint();
     }
-    await world.healLink();
+    await this.#healLink();
     for (const site of eyes.sites) {
       const { running } = world.grid.site(site);
       if (running === 'up') continue;

@@ -134,6 +134,7 @@ export class Stage {
       alarms: this.#alarms,
       isDisturbed: () => this.#disturbed.size > 0,
       disturb: (site) => this.disturb(site),
+      linkMoved: () => this.#data.linkMoved(),
       versionOf: (site) => this.versionOf(site),
       stoppedByHand: () => {
         this.#stoppedByHand = true;

@@ -180,18 +180,19 @@ describe('the checker', () => {
     expect(await owed(true)).toBe(false);
   });
 
-  it('owes nobody what a site sends that was away for less than an alarm takes, and only just after', async () => {
+  it('owes nobody what a site sends that was away, or the link, for less than an alarm takes, and only just after', async () => {
     const key = 'of the story';
-    const owed = async (awaySeconds: number, backSeconds: number) => {
+    const owed = async (awaySeconds: number, backSeconds: number, what: 'site' | 'link' = 'site') => {
       let isOwed = false;
       await broken(async ({ eyes, world, sessions }) => {
         const older = sessions.attempt(SESSIONS, key, false);
         const newer = sessions.attempt(SESSIONS, key, false);
         sessions.acknowledge(key, newer, SITE_A);
         const watch = new DataWatch(eyes);
-        watch.disturbed(SITE_B);
+        const moves = () => (what === 'link' ? watch.linkMoved() : watch.disturbed(SITE_B));
+        moves();
         await world.sleep(awaySeconds * 1000);
-        watch.disturbed(SITE_B);
+        moves();
         await world.sleep(backSeconds * 1000);
         const values = { key, value: older.value, before: newer.value };
         watch.stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
@@ -202,6 +203,8 @@ describe('the checker', () => {
     expect(await owed(90, 0)).toBe(false);
     expect(await owed(150, 0)).toBe(true);
     expect(await owed(90, 30)).toBe(true);
+    expect(await owed(90, 0, 'link')).toBe(false);
+    expect(await owed(150, 0, 'link')).toBe(true);
   });
 
   it('owes nobody what comes over the bridge while failover has given up on an API that is away, and 90 s longer', async () => {

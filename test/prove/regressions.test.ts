@@ -434,6 +434,36 @@ const NO_DEFECT: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: 'an adopt that was stopped before it had taken what it saw looks anew when it is redriven, and the prover calls it no defect',
+    story: 'adopt',
+    seed: 465_785,
+    kind: 'the execution is stopped and redriven later',
+    call: 'reconcile: GetHealthCheck for see-checks',
+    nth: 1,
+    and: [
+      { kind: 'late', call: 'report: PutEvents', nth: 1 },
+      { kind: 'a person fences the other site by hand', call: 'reconcile: DescribeAlarms', nth: 2 },
+    ],
+  },
+  {
+    was: 'a Data Grid restarted between the proof of the isolation and the mail of a failover that was redriven, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 511_552,
+    kind: 'the execution is stopped and redriven later',
+    call: 'notification: GetItem for tell',
+    nth: 2,
+    and: [{ kind: 'the Data Grid of the serving site restarts whole', call: 'closer: PutItem', nth: 2 }],
+  },
+  {
+    was: 'the link was broken for less than an alarm takes while a switchover ran, the old site sent what it had held, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 795_304,
+    kind: 'the link breaks',
+    call: 'reconcile: GetHealthCheck',
+    nth: 3,
+    and: [{ kind: 'a person starts switchover', call: 'readiness: GetItem for observe', nth: 4 }],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

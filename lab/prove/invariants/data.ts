@@ -18,8 +18,8 @@ export class DataWatch {
   readonly #wasCutOff = new Map<SiteName, { open: boolean }>();
   /** Sites that went down, or came back, since whoever clears the other one has looked at their pods. */
   readonly #unseen = new Set<SiteName>();
-  /** When it went down or came back last, and how long after the time before. */
-  readonly #disturbed = new Map<SiteName, { readonly at: number; readonly afterMilliseconds: number }>();
+  /** When a site went down or came back last, and how long after the time before; and the same of the link. */
+  readonly #moved = new Map<SiteName | 'link', { readonly at: number; readonly afterMilliseconds: number }>();
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -39,9 +39,18 @@ export class DataWatch {
 
   disturbed(site: SiteName): void {
     this.#unseen.add(site);
+    this.#noteMoved(site);
+  }
+
+  /** The link between the sites broke, or is mended. */
+  linkMoved(): void {
+    this.#noteMoved('link');
+  }
+
+  #noteMoved(what: SiteName | 'link'): void {
     const at = this.#eyes.now();
-    const before = this.#disturbed.get(site)?.at ?? Number.NEGATIVE_INFINITY;
-    this.#disturbed.set(site, { at, afterMilliseconds: at - before });
+    const before = this.#moved.get(what)?.at ?? Number.NEGATIVE_INFINITY;
+    this.#moved.set(what, { at, afterMilliseconds: at - before });
   }
 
   /** Whoever is about to clear the other site has looked at the Data Grid pods of this one. */
@@ -104,10 +113,12 @@ export class DataWatch {
     return world.configuration.bridgeCut.enabled && (status === 'RUNNING' || gaveUp);
   }
 
-  /** It sends what it held, just after it was away for less than it takes to be noticed. */
+  /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */
   #wasAwayUnnoticed(site: SiteName): boolean {
-    const { at, afterMilliseconds } = this.#disturbed.get(site) ?? { at: 0, afterMilliseconds: 0 };
-    return afterMilliseconds < DETECTION_MILLISECONDS && this.#eyes.now() - at < HELD_MILLISECONDS;
+    return ([site, 'link'] as const).some((what) => {
+      const { at, afterMilliseconds } = this.#moved.get(what) ?? { at: 0, afterMilliseconds: 0 };
+      return afterMilliseconds < DETECTION_MILLISECONDS && this.#eyes.now() - at < HELD_MILLISECONDS;
+    });
   }
 
   #isShutOut(site: SiteName, at: SiteName, cache: CacheName): boolean {

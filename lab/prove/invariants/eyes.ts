@@ -2,6 +2,9 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import type { SimulatedWorld } from '../../simulated/world.ts';
 import type { Entries, Sessions } from '../sessions.ts';
 
+/** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
+export const RESTART_FOUND_MILLISECONDS = 180_000;
+
 /** What an invariant may look at: the world and what clients were promised, never the ledger. */
 export interface Eyes {
   readonly world: SimulatedWorld;

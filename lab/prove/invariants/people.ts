@@ -1,6 +1,6 @@
 import { startedByItself } from '../../../functions/shared/executions.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
-import type { Eyes } from './eyes.ts';
+import { type Eyes, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 
 /** Within it the same is not said again of what starts by itself. */
 const MUTED_MILLISECONDS = 31 * 60_000;
@@ -97,6 +97,9 @@ export function checkMail(
       violated('always-told', `On-call is told that ${site} is in sync, and it lacks ${lacking}.`);
     const serving = sites.find((each) => text.endsWith(`: ${each} serves, ${site} is taken offline there`));
     if (serving === undefined) continue;
+    // A Data Grid that restarts forgets it, and the next look of readiness finds that.
+    if (now() - disturbedAt(serving) < RESTART_FOUND_MILLISECONDS && world.grid.site(serving).start > 1)
+      continue;
     const online = world.configuration.caches.filter((cache) => world.grid.isOnline(serving, cache));
     if (online.length > 0)
       violated('always-told', `On-call is told that ${site} is offline at ${serving}, and ${online} is not.`);

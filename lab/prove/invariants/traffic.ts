@@ -2,11 +2,9 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
 import { asksForAPerson, tellsOfDrift } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
-import { type Eyes, Lasting } from './eyes.ts';
+import { type Eyes, Lasting, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 import { NeverBoth } from './never-both.ts';
 
-/** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
-const RESTART_FOUND_MILLISECONDS = 180_000;
 const REACTION_MILLISECONDS = 30_000;
 /** The next sweep, and what follows from it. */
 const SWEPT_MILLISECONDS = 90_000;
