@@ -161,6 +161,32 @@ describe('the checker', () => {
     expect(await answeredWithB(true)).toContain('no-stale-traffic');
   });
 
+  it('does not hold resolvers to a site that was down, for three minutes, or that DNS has left while Route 53 took no changes', async () => {
+    const left = (downSecondsAgo: number, isDnsHeldUp: boolean) =>
+      broken(async ({ eyes, world }) => {
+        let answer = SITE_B;
+        let isDown = true;
+        const couldServe = (site: SiteName) => !(isDown && site === SITE_B);
+        const watch = new TrafficWatch({
+          ...eyes,
+          dns: () => answer,
+          couldServe,
+          isDnsHeldUp: () => isDnsHeldUp,
+        });
+        watch.look(0);
+        isDown = false;
+        await world.sleep(downSecondsAgo * 1000);
+        watch.look(1);
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        answer = SITE_A;
+        watch.look(2);
+      });
+    expect(await left(100, false)).toEqual([]);
+    expect(await left(200, false)).toEqual(['no-stale-traffic']);
+    expect(await left(200, true)).toEqual([]);
+  });
+
   it('owes nobody what comes over the bridge before failover could cut it', async () => {
     const key = 'of the story';
     const owed = async (isUnderWay: boolean) => {

@@ -464,6 +464,30 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 3,
     and: [{ kind: 'a person starts switchover', call: 'readiness: GetItem for observe', nth: 4 }],
   },
+  {
+    was: 'resolvers hold a site that DNS has left as its endpoint had broken, and the prover calls it no defect',
+    story: 'adopt',
+    seed: 427_452,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'reconcile: GetItem for adopt',
+    nth: 1,
+    and: [{ kind: 'a person starts switchover', call: 'report: GetItem', nth: 1 }],
+  },
+  {
+    was: 'the new site was not pinned while Route 53 took no changes, resolvers hold what DNS answered while it froze for a moment, and the prover calls it no defect',
+    story: 'switchover with approval',
+    seed: 822_614,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'database: DescribeDBInstances for move-writer',
+    nth: 1,
+    and: [
+      {
+        kind: 'the serving site freezes for a moment',
+        call: 'readiness: GetSecretValue for observe',
+        nth: 2,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -67,15 +67,16 @@ export class TrafficWatch {
     const now = this.#eyes.now();
     const ttlSeconds = this.#eyes.world.configuration.traffic.recordTtlSeconds;
     if (site !== this.#answer) {
-      // Nobody takes from resolvers what they were given while there was nothing better.
-      this.#cached = this.#excused === this.#answer ? null : this.#answer;
+      // Nobody takes from resolvers what they were given while there was nothing better, or nothing could be written.
+      this.#cached = this.#excused === this.#answer || this.#eyes.isDnsHeldUp() ? null : this.#answer;
       this.#answer = site;
       this.#answerAt = now;
     }
     if (now - this.#answerAt > ttlSeconds * 1000) this.#cached = null;
     // DNS left a site that was lost, and it came back: nobody takes from resolvers what they hold.
     const lost = (left: SiteName) =>
-      this.#eyes.disturbedAt(left) > this.#answerAt - RESTART_FOUND_MILLISECONDS;
+      Math.max(this.#eyes.disturbedAt(left), this.#downAt.get(left) ?? 0) >
+      this.#answerAt - RESTART_FOUND_MILLISECONDS;
     if (this.#cached !== null && lost(this.#cached)) this.#cached = null;
   }
 
