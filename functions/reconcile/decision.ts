@@ -10,6 +10,8 @@ export interface Evidence {
   readonly now: (site: SiteName) => Verdict;
   /** The same by what was seen after `since` alone. */
   readonly since: (site: SiteName, since: Instant) => Verdict;
+  /** Route 53 has not taken the last move yet: DNS answers with the other site than serves. */
+  readonly isMoveUnwritten: boolean;
 }
 
 export interface Situation {
@@ -213,8 +215,10 @@ function stuckByName(
 }
 
 /** Disarmed, or moved a short while ago. Null: automation may move. */
-function automationHindrance({ ledger, configuration, at }: Situation): string | null {
+function automationHindrance({ ledger, configuration, evidence, at }: Situation): string | null {
   if (!isArmed(ledger, at)) return `automation is disarmed (${ledger.automation.why ?? 'no reason given'})`;
+  // To go on with the other site moves nobody; what is still to be written would move them to the one that is lost.
+  if (evidence.isMoveUnwritten) return null;
   const { lastAutomaticMoveAt, moveAcknowledged } = ledger;
   if (lastAutomaticMoveAt === null || moveAcknowledged) return null;
   const least = configuration.automation.minimumSecondsBetweenMoves;

@@ -1,12 +1,13 @@
-import type { Ledger } from '../ledger/ledger.ts';
+import { type Ledger, otherSite } from '../ledger/ledger.ts';
 import type { LedgerStore } from '../ledger/store.ts';
+import { type Configuration, primaryOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
 import { LedgerConflictError } from '../shared/errors.ts';
 import { type Instant, instant, type SiteName } from '../shared/names.ts';
 import { readSwitches } from '../traffic/agree.ts';
 import { currentSince, endpointVerdict, type Observation, observeEndpoint } from '../traffic/endpoint.ts';
 import type { Switches, SwitchStates } from '../traffic/switches.ts';
-import { driftOf } from '../traffic/write-plan.ts';
+import { driftOf, isOpen } from '../traffic/write-plan.ts';
 import type { Evidence, Situation } from './decision.ts';
 
 export interface World {
@@ -57,8 +58,22 @@ async function lookOnce(edge: LookEdge, store: LedgerStore, port: Switches): Pro
   return {
     ledger,
     switches,
-    evidence: { since: verdict, now: (site) => verdict(site, currentSince(configuration, edge.now())) },
+    evidence: {
+      since: verdict,
+      now: (site) => verdict(site, currentSince(configuration, edge.now())),
+      isMoveUnwritten: ledger !== null && isMoveUnwritten(configuration, ledger, switches),
+    },
   };
+}
+
+/**
+ * The primary's check says with whom DNS answers while both sites pass. One that stands the other way is our own write
+ * that is still to come, unless a person changed it.
+ */
+function isMoveUnwritten(configuration: Configuration, ledger: Ledger, seen: SwitchStates): boolean {
+  const { serving } = ledger;
+  if (seemsChangedByHand(ledger, seen) || !isOpen(seen[otherSite(ledger, serving)]!.position)) return false;
+  return serving !== primaryOf(configuration).name || !isOpen(seen[serving]!.position);
 }
 
 export const situationOf = (

@@ -238,6 +238,19 @@ const MENDED: readonly Mended[] = [
     nth: 3,
     and: [{ kind: 'the serving site freezes for a moment', call: 'ledger: GetItem for release', nth: 1 }],
   },
+  {
+    was: 'a move that Route 53 had not taken was carried out minutes later, to a site known to have lost data by then',
+    story: 'switchback after a loss',
+    seed: 189_662,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'ledger: GetItem for claim',
+    nth: 1,
+    and: {
+      kind: 'the Data Grid of the other site restarts whole',
+      call: 'traffic: GetItem for move',
+      nth: 1,
+    },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

@@ -22,13 +22,15 @@ interface Checkers {
   readonly b?: Verdict;
   /** What those that looked after the loss saw of the serving site. */
   readonly fresh?: Verdict;
+  /** Route 53 has not taken the last move yet. */
+  readonly unwritten?: boolean;
 }
 
 /** The moments after which somebody asked what the checkers saw. */
 let asked: Instant[] = [];
 function situation(
   ledger: Ledger,
-  { a = 'passing', b = 'passing', fresh = 'passing' }: Checkers = {},
+  { a = 'passing', b = 'passing', fresh = 'passing', unwritten = false }: Checkers = {},
 ): Situation {
   asked = [];
   const since = (site: SiteName, at: Instant): Verdict => {
@@ -36,7 +38,8 @@ function situation(
     asked.push(at);
     return fresh;
   };
-  return { ledger, configuration, at: NOW, evidence: { now: (site) => (site === A ? a : b), since } };
+  const now = (site: SiteName) => (site === A ? a : b);
+  return { ledger, configuration, at: NOW, evidence: { now, since, isMoveUnwritten: unwritten } };
 }
 
 const down = (site = A, at = moment(-1)): Sighting => ({
@@ -291,6 +294,13 @@ describe('what keeps automation from moving', () => {
     expect(hindered(movedAt(3600)).events).toHaveLength(1);
     expect(hindered(movedAt(60, true)).events).toHaveLength(1);
     expect(byPerson(movedAt(60))).toHaveLength(1);
+  });
+
+  it('is no move of a short while ago that Route 53 has not taken, but still that it is disarmed', () => {
+    const unwritten = (ledger: Ledger) =>
+      decide(situation(ledger, { a: 'failing', unwritten: true }), [down()], true).events;
+    expect(unwritten(movedAt(60))).toHaveLength(1);
+    expect(unwritten(disarmed())).toEqual([]);
   });
 
   it('is told anew where a site that was down has come back, and may have lost data', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LedgerConflictError } from '../../functions/shared/errors.ts';
+import type { SiteName } from '../../functions/shared/names.ts';
 import { A, B, exampleConfiguration, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from './incident.ts';
 import { sample, snsAlarm } from './samples.ts';
@@ -316,6 +317,45 @@ describe('a minimum time between two automatic moves', () => {
     await incident.knows({ type: 'move-acknowledged' });
     await endpointDown();
     expect((await incident.ledger()).serving).toBe(B);
+  });
+
+  /** The check has one version less than the ledger: the write is still to come. */
+  const unwritten = (site: SiteName, position: string, seen: number) =>
+    incident.knows({
+      type: 'checks-to-be-written',
+      checks: { [site]: { version: seen + 1, positions: [position] } },
+    });
+
+  it('does not hold where Route 53 has not taken the move back, and nobody is moved by it', async () => {
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    await unwritten(A, 'follows', 2);
+    await endpointDown();
+    expect(await incident.ledger()).toMatchObject({ serving: B, pending: { mode: 'act' } });
+    expect(incident.checks.answer).toBe(B);
+    expect(incident.pages).toEqual([]);
+  });
+
+  it('does not hold either where it has not taken a move to the secondary, whose Data Grid restarted', async () => {
+    incident.checks.finds(A);
+    incident.seconds = 60;
+    await incident.knows(
+      { type: 'operation-claimed', workflow: 'switchover', owner: 'there' },
+      { type: 'traffic-moved', to: B },
+      { type: 'operation-released', owner: 'there', result: 'failed', detail: '' },
+      { type: 'site-suspected', site: B },
+    );
+    await unwritten(A, 'fenced', 1);
+    await incident.sweep();
+    expect((await incident.ledger()).serving).toBe(A);
+    expect(incident.checks.answer).toBe(A);
+  });
+
+  it('holds where a person fenced the site that serves, or Route 53 turned away from it by itself', async () => {
+    await endpointDown();
+    expect(incident.checks.answer).toBe(B);
+    incident.checks.changedByHand(A, { HealthThreshold: 2 });
+    await endpointDown();
+    expect((await incident.ledger()).serving).toBe(A);
   });
 
   it('does not hold once it has passed', async () => {
