@@ -161,7 +161,7 @@ describe('the checker', () => {
     expect(await answeredWithB(true)).toContain('no-stale-traffic');
   });
 
-  it('does not hold resolvers to a site that was down, for three minutes, or that DNS has left while Route 53 took no changes', async () => {
+  it('does not hold resolvers to a site that was down, for three minutes, or for ten while Route 53 takes no changes', async () => {
     const left = (downSecondsAgo: number, isDnsHeldUp: boolean) =>
       broken(async ({ eyes, world }) => {
         let answer = SITE_B;
@@ -185,6 +185,29 @@ describe('the checker', () => {
     expect(await left(100, false)).toEqual([]);
     expect(await left(200, false)).toEqual(['no-stale-traffic']);
     expect(await left(200, true)).toEqual([]);
+  });
+
+  it('does not hold resolvers to what DNS answered while nobody could shut it and the other site was down until just now', async () => {
+    const returned = (secondsLater: number, isDnsHeldUp: boolean) =>
+      broken(async ({ eyes, world }) => {
+        let answer = SITE_B;
+        const couldServe = (site: SiteName) => site === SITE_B || answer === SITE_A;
+        const watch = new TrafficWatch({
+          ...eyes,
+          dns: () => answer,
+          couldServe,
+          isDnsHeldUp: () => isDnsHeldUp,
+        });
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(20_000);
+        watch.look(0);
+        await world.sleep(secondsLater * 1000);
+        answer = SITE_A;
+        watch.look(1);
+      });
+    expect(await returned(10, true)).toEqual([]);
+    expect(await returned(10, false)).toEqual(['no-stale-traffic']);
+    expect(await returned(30, true)).toEqual(['no-stale-traffic']);
   });
 
   it('owes nobody what comes over the bridge before failover could cut it', async () => {

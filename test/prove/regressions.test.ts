@@ -501,6 +501,22 @@ const NO_DEFECT: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: 'Route 53 took no changes that would have shut a stale site, DNS turned to it by itself for a moment, resolvers hold it, and the prover calls it no defect',
+    story: 'the link breaks',
+    seed: 654_493,
+    kind: 'the next Batch hangs',
+    call: 'reconcile: GetHealthCheckStatus for decide',
+    nth: 7,
+    and: [
+      { kind: 'Route 53 takes no changes for a while', call: 'reconcile: PutItem for decide', nth: 1 },
+      {
+        kind: 'the serving site freezes for a moment',
+        call: 'data-grid: listPods at site-a for look-at-batch take-offline',
+        nth: 15,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

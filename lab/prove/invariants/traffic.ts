@@ -67,8 +67,10 @@ export class TrafficWatch {
     const now = this.#eyes.now();
     const ttlSeconds = this.#eyes.world.configuration.traffic.recordTtlSeconds;
     if (site !== this.#answer) {
-      // Nobody takes from resolvers what they were given while there was nothing better, or nothing could be written.
-      this.#cached = this.#excused === this.#answer || this.#eyes.isDnsHeldUp() ? null : this.#answer;
+      // Nobody takes from resolvers what they were given while there was nothing better: DNS returns by itself to a site
+      // that was down, where nothing could be written to shut the other one.
+      const returns = this.#eyes.isDnsHeldUp() && now - (this.#downAt.get(site) ?? 0) < CHECKED_MILLISECONDS;
+      this.#cached = this.#excused === this.#answer || returns ? null : this.#answer;
       this.#answer = site;
       this.#answerAt = now;
     }
