@@ -49,6 +49,7 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
   const pinning = opening.filter(
     (site) =>
       site === ledger.serving &&
+      ledger.sites[otherSite(ledger, site)]!.trust === 'stale' &&
       !isDrifted(site) &&
       wanted[site] === 'pinned' &&
       seen[site]!.position === 'follows',

@@ -11,6 +11,8 @@ const ledgerWith = (a: number, b: number, serving = A): Ledger => ({
   checkVersions: { [A]: a, [B]: b },
 });
 
+const staleA = (ledger: Ledger): Ledger => withSite(ledger, A, { trust: 'stale' });
+
 type Seen = readonly [SwitchState['position'], number];
 const seen = (a: Seen, b: Seen): SwitchStates => ({
   [A]: { position: a[0], version: a[1] },
@@ -173,7 +175,7 @@ describe('a check that somebody else changed', () => {
 
   it('does not keep the site that serves from being pinned, as the other one is stale', () => {
     const plan = writePlan(
-      ledgerWith(4, 7, B),
+      staleA(ledgerWith(4, 7, B)),
       seen(['fenced', 5], ['follows', 7]),
       wanted('fenced', 'pinned'),
     );
@@ -183,9 +185,10 @@ describe('a check that somebody else changed', () => {
   });
 
   it.each<[string, Ledger, SwitchStates]>([
-    ['is shut', ledgerWith(4, 7, B), seen(['follows', 5], ['fenced', 7])],
-    ['was changed itself', ledgerWith(4, 7, B), seen(['fenced', 4], ['follows', 8])],
+    ['is shut', staleA(ledgerWith(4, 7, B)), seen(['follows', 5], ['fenced', 7])],
+    ['was changed itself', staleA(ledgerWith(4, 7, B)), seen(['fenced', 4], ['follows', 8])],
     ['does not serve', ledgerWith(4, 7), seen(['fenced', 5], ['follows', 7])],
+    ['has no stale site beside it', ledgerWith(4, 7, B), seen(['fenced', 5], ['follows', 7])],
   ])('keeps one that %s from being pinned', (_, ledger, states) => {
     expect(writePlan(ledger, states, wanted('fenced', 'pinned')).writes).toEqual([]);
   });
