@@ -189,8 +189,10 @@ function handOver(situation: Situation, why: string, byHand: boolean, { about, s
       because: hindrance,
     };
   }
+  // What moves nobody is no move that the next one would have to wait for.
+  const automatic = !byHand && !situation.evidence.isMoveUnwritten;
   return {
-    events: [...seen, { type: 'serving-site-lost', lost, automatic: !byHand, reason: why }],
+    events: [...seen, { type: 'serving-site-lost', lost, automatic, reason: why }],
     page: null,
     because: `${what} ${other} is in sync and passes at ${at}: it serves from here`,
   };

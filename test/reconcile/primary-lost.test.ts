@@ -329,8 +329,13 @@ describe('a minimum time between two automatic moves', () => {
   it('does not hold where Route 53 has not taken the move back, and nobody is moved by it', async () => {
     incident.checks.changedByHand(A, { HealthThreshold: 2 });
     await unwritten(A, 'follows', 2);
+    const { lastAutomaticMoveAt } = await incident.ledger();
     await endpointDown();
-    expect(await incident.ledger()).toMatchObject({ serving: B, pending: { mode: 'act' } });
+    expect(await incident.ledger()).toMatchObject({
+      serving: B,
+      pending: { mode: 'act' },
+      lastAutomaticMoveAt,
+    });
     expect(incident.checks.answer).toBe(B);
     expect(incident.pages).toEqual([]);
   });
