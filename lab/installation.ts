@@ -63,7 +63,7 @@ export const ENDPOINT_CHECK_SECONDS = 10;
 export const APPROVAL_LOOK_SECONDS = 5;
 
 /** The alarm of a message that says that it went off; null: it says that one is over. */
-function wentOff(message: string): string | null {
+function alarmThatWentOff(message: string): string | null {
   const { AlarmName, NewStateValue } = JSON.parse(message) as Readonly<Record<string, string>>;
   return NewStateValue === 'ALARM' ? AlarmName! : null;
 }
@@ -145,7 +145,7 @@ export class Installation {
       }),
       deliver: (event) => {
         for (const { Sns } of event.Records) {
-          const name = wentOff(Sns.Message);
+          const name = alarmThatWentOff(Sns.Message);
           if (name !== null) this.#lastOfEachAlarm.set(name, event);
         }
         const arrive = () => void this.#invokeReconcile(event);
@@ -200,9 +200,9 @@ export class Installation {
     return [...this.#lastOfEachAlarm.values()];
   }
 
-  /** SNS delivers at least once: of each alarm that went off, the last message about that comes once more. */
-  deliverAlarmsAgain(): void {
-    for (const event of this.wentOff) void this.#invokeReconcile(event);
+  /** SNS delivers at least once: a message comes once more. */
+  deliverAgain(event: unknown): void {
+    void this.#invokeReconcile(event);
   }
 
   stop(): void {

@@ -68,7 +68,7 @@ async function lookOnce(edge: LookEdge, store: LedgerStore, port: Switches): Pro
 
 /**
  * The primary's check says with whom DNS answers while both sites pass. One that stands the other way is our own write
- * that is still to come, unless a person changed it.
+ * that is still to come, or is being made just now, unless a person changed it.
  */
 function isMoveUnwritten(configuration: Configuration, ledger: Ledger, seen: SwitchStates): boolean {
   const { serving } = ledger;

@@ -26,9 +26,10 @@ export interface WritePlan {
  * primary goes through follows/follows, which answers with the primary.
  *
  * A check has the recorded version and stands as recorded with it, or has one less while our own write is still to come;
- * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is opened, but the site that serves and is open is
- * pinned where the other one is stale, and the last open site is not fenced. One that is fenced over a person's change stays
- * changed until somebody adopts: its version is not recorded, or it would be taken for ours, and opened, from then on.
+ * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is
+ * opened, and the last open site is not fenced; the site that serves and follows its endpoint is pinned where the other one
+ * is stale. One that is fenced over a person's change stays changed until somebody adopts: its version is not recorded, or
+ * it would be taken for ours, and opened, from then on.
  *
  * A write that is still to come is made even where the position is right already: whoever recorded it may only be
  * slow, and finds the version used up instead of undoing what was decided since.
@@ -45,22 +46,16 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
   );
   const opening = differing.filter((site) => wanted[site] !== 'fenced');
   const fencing = differing.filter((site) => wanted[site] === 'fenced');
-  // It answers already. While it only follows its endpoint, the stale site answers as soon as that fails.
-  const pinning = opening.filter(
-    (site) =>
-      site === ledger.serving &&
-      ledger.sites[otherSite(ledger, site)]!.trust === 'stale' &&
-      !isDrifted(site) &&
-      wanted[site] === 'pinned' &&
-      seen[site]!.position === 'follows',
-  );
-  const allowed =
-    drift.length === 0
-      ? [...opening, ...fencing]
-      : [
-          ...pinning,
-          ...fencing.filter((site) => sites.some((other) => other !== site && isOpen(seen[other]!.position))),
-        ];
+  const isAllowedBehindDrift = (site: SiteName): boolean => {
+    const other = otherSite(ledger, site);
+    if (wanted[site] === 'fenced') return isOpen(seen[other]!.position);
+    // It answers already. While it only follows its endpoint, the stale site answers as soon as that fails.
+    const isToBePinned = wanted[site] === 'pinned' && seen[site]!.position === 'follows';
+    return (
+      isToBePinned && site === ledger.serving && ledger.sites[other]!.trust === 'stale' && !isDrifted(site)
+    );
+  };
+  const allowed = [...opening, ...fencing].filter((site) => drift.length === 0 || isAllowedBehindDrift(site));
   const writes = allowed.map((site) => ({ site, position: wanted[site]!, version: seen[site]!.version }));
   const toRecord = Object.fromEntries(
     writes.flatMap((write) => {

@@ -20,15 +20,13 @@ export const asksForAdopt = (world: SimulatedWorld): boolean =>
 export const tellsOfDrift = (site: SiteName, world: SimulatedWorld): boolean =>
   world.mails().some(({ body }) => body.includes(`health check of ${site} has version`));
 
-/** That it was settled, or resynchronized. */
+/** Of a mail's subject: that the site was settled, or resynchronized. */
+export const saysInSync = (subject: string, site: SiteName): boolean =>
+  subject.endsWith(`: ${site} is in-sync`) || subject.endsWith(`: ${site} is in sync again`);
+
+/** That it is in sync, in one of those two ways. */
 export const tellsOfSync = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
-  world
-    .mails()
-    .some(
-      ({ at, subject }) =>
-        at > since &&
-        (subject.endsWith(`: ${site} is in-sync`) || subject.endsWith(`: ${site} is in sync again`)),
-    );
+  world.mails().some(({ at, subject }) => at > since && saysInSync(subject, site));
 
 /** That a failover or a promotion made it serve. */
 export const tellsThatItServes = (site: SiteName, world: SimulatedWorld, since: number): boolean =>

@@ -73,10 +73,11 @@ const workflowOf = (name: string): string => STORIES.find((story) => story.name 
 
 /** On a terminal always; in a log now and then, so that it says how far a run of hours is. */
 function showProgress(played: number, violations: number, began: number): void {
-  const seconds = Math.round((Date.now() - began) / 1000);
   if (process.stderr.isTTY) process.stderr.write(`\r${played} histories, ${violations} violations `);
-  else if (played % LOGGED_EVERY === 0)
+  else if (played % LOGGED_EVERY === 0) {
+    const seconds = Math.round((Date.now() - began) / 1000);
     console.error(`${played} histories after ${seconds} s, ${violations} violations`);
+  }
 }
 
 const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });

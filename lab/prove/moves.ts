@@ -109,8 +109,10 @@ export class Moves {
         setTimeout(() => void this.#healLink(), 90_000);
         return;
       case 'the alarms come again':
-        for (const event of world.installation.wentOff) this.givenAgain.add(event);
-        world.installation.deliverAlarmsAgain();
+        for (const event of world.installation.wentOff) {
+          this.givenAgain.add(event);
+          world.installation.deliverAgain(event);
+        }
         return;
       case 'the other site freezes for a while':
         this.#freezes(otherSiteThan(serving), FROZEN_MILLISECONDS);

@@ -47,6 +47,35 @@ const threshold = async ({ world }: Stage, site: string, HealthThreshold: number
   await route53.send(new UpdateHealthCheckCommand({ HealthCheckId: `switch-${site}`, HealthThreshold }));
 };
 
+const tellOfDrift = ({ eyes, world }: Pick<Stage, 'eyes' | 'world'>): void => {
+  const body = 'the health check of site-a has version 3, the ledger 2.';
+  world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+};
+
+/**
+ * An older write comes over the bridge to where a newer one was acknowledged.
+ * @param come what happens before; it calls `send` when the write comes
+ * @returns whether the newer one is owed still
+ */
+async function isStillOwed(
+  come: (stage: Stage, send: (watch: DataWatch) => void) => Promise<void>,
+): Promise<boolean> {
+  const key = 'of the story';
+  let isOwed = false;
+  await broken(async (stage) => {
+    const { sessions } = stage;
+    const older = sessions.attempt(SESSIONS, key, false);
+    const newer = sessions.attempt(SESSIONS, key, false);
+    sessions.acknowledge(key, newer, SITE_A);
+    const values = { key, value: older.value, before: newer.value };
+    await come(stage, (watch) =>
+      watch.stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values }),
+    );
+    isOwed = sessions.isOld(key, older.value);
+  });
+  return isOwed;
+}
+
 /** The product does nothing any more: what is broken stays so. */
 const withoutProduct = ({ world }: Stage): void => world.installation.stop();
 
@@ -72,9 +101,7 @@ describe('the checker', () => {
       broken(async ({ eyes, world }) => {
         for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
         await world.sleep(20_000);
-        const body = 'the health check of site-a has version 3, the ledger 2.';
-        if (told)
-          world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+        if (told) tellOfDrift({ eyes, world });
         const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, threshold: () => 2 });
         watch.saved(SITE_A, true);
         watch.look(1);
@@ -88,8 +115,7 @@ describe('the checker', () => {
       broken(async ({ eyes, world }) => {
         for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
         await world.sleep(20_000);
-        const body = 'the health check of site-a has version 3, the ledger 2.';
-        world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+        tellOfDrift({ eyes, world });
         const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, threshold: () => 0 });
         watch.saved(SITE_A, true);
         watch.saved(SITE_A, false);
@@ -103,8 +129,7 @@ describe('the checker', () => {
   it('does not hold resolvers to less than DNS, whose answer of before was excused', async () => {
     const left = (excused: boolean) =>
       broken(async ({ eyes, world }) => {
-        const body = 'the health check of site-a has version 3, the ledger 2.';
-        world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject: 'drift', body });
+        tellOfDrift({ eyes, world });
         let answer = SITE_B;
         const watch = new TrafficWatch({ ...eyes, dns: () => answer, threshold: () => 2 });
         watch.saved(SITE_A, true);
@@ -211,44 +236,26 @@ describe('the checker', () => {
   });
 
   it('owes nobody what comes over the bridge before failover could cut it', async () => {
-    const key = 'of the story';
-    const owed = async (isUnderWay: boolean) => {
-      let isOwed = false;
-      await broken(async ({ eyes, world, sessions }) => {
-        const older = sessions.attempt(SESSIONS, key, false);
-        const newer = sessions.attempt(SESSIONS, key, false);
-        sessions.acknowledge(key, newer, SITE_A);
+    const owed = (isUnderWay: boolean) =>
+      isStillOwed(async ({ eyes, world }, send) => {
         if (isUnderWay) world.engine.startExecution('failover', { lostSite: SITE_B });
-        const values = { key, value: older.value, before: newer.value };
-        new DataWatch(eyes).stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
-        isOwed = sessions.isOld(key, older.value);
+        send(new DataWatch(eyes));
       });
-      return isOwed;
-    };
     expect(await owed(false)).toBe(true);
     expect(await owed(true)).toBe(false);
   });
 
   it('owes nobody what a site sends that was away, or the link, for less than an alarm takes, and only just after', async () => {
-    const key = 'of the story';
-    const owed = async (awaySeconds: number, backSeconds: number, what: 'site' | 'link' = 'site') => {
-      let isOwed = false;
-      await broken(async ({ eyes, world, sessions }) => {
-        const older = sessions.attempt(SESSIONS, key, false);
-        const newer = sessions.attempt(SESSIONS, key, false);
-        sessions.acknowledge(key, newer, SITE_A);
+    const owed = (awaySeconds: number, backSeconds: number, what: 'site' | 'link' = 'site') =>
+      isStillOwed(async ({ eyes, world }, send) => {
         const watch = new DataWatch(eyes);
         const moves = () => (what === 'link' ? watch.linkMoved() : watch.disturbed(SITE_B));
         moves();
         await world.sleep(awaySeconds * 1000);
         moves();
         await world.sleep(backSeconds * 1000);
-        const values = { key, value: older.value, before: newer.value };
-        watch.stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
-        isOwed = sessions.isOld(key, older.value);
+        send(watch);
       });
-      return isOwed;
-    };
     expect(await owed(90, 0)).toBe(false);
     expect(await owed(150, 0)).toBe(true);
     expect(await owed(90, 30)).toBe(true);
@@ -257,23 +264,13 @@ describe('the checker', () => {
   });
 
   it('owes nobody what comes over the bridge while failover has given up on an API that is away, and 90 s longer', async () => {
-    const key = 'of the story';
-    const owed = async (status: string, awaySinceSeconds: number) => {
-      let isOwed = false;
-      await broken(async ({ eyes, world, sessions }) => {
-        const older = sessions.attempt(SESSIONS, key, false);
-        const newer = sessions.attempt(SESSIONS, key, false);
-        sessions.acknowledge(key, newer, SITE_A);
+    const owed = (status: string, awaySinceSeconds: number) =>
+      isStillOwed(async ({ eyes, world }, send) => {
         const arn = world.engine.startExecution('failover', { lostSite: SITE_B }).executionArn;
         Object.assign(world.engine.describeExecution(arn), { status });
         const apisAwayUntil = () => eyes.now() - awaySinceSeconds * 1000;
-        const values = { key, value: older.value, before: newer.value };
-        const watch = new DataWatch({ ...eyes, apisAwayUntil });
-        watch.stored({ at: SITE_A, from: SITE_B, by: 'write', cache: SESSIONS, ...values });
-        isOwed = sessions.isOld(key, older.value);
+        send(new DataWatch({ ...eyes, apisAwayUntil }));
       });
-      return isOwed;
-    };
     expect(await owed('FAILED', 80)).toBe(false);
     expect(await owed('FAILED', 100)).toBe(true);
     expect(await owed('ABORTED', 80)).toBe(true);

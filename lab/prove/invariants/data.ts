@@ -1,12 +1,8 @@
 import type { CacheName, SiteName } from '../../../functions/shared/names.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
 import type { Entries } from '../sessions.ts';
-import type { Eyes } from './eyes.ts';
+import { DETECTION_MILLISECONDS, type Eyes, SWEPT_MILLISECONDS } from './eyes.ts';
 
-/** The sweep that starts failover anew once the survivor's API answers again, and what that takes. */
-const STARTED_ANEW_MILLISECONDS = 90_000;
-/** Before that, no alarm tells that a site is away. */
-const DETECTION_MILLISECONDS = 120_000;
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
 
@@ -104,20 +100,24 @@ export class DataWatch {
 
   /**
    * Writes are good before the bridge can be cut, as while the survivor's API does not answer. A failover that has given
-   * up on that says so, and is started anew.
+   * up on that says so, and the sweep starts it anew.
    */
   #isBeingCutOff(): boolean {
     const { world, now, apisAwayUntil } = this.#eyes;
     const status = world.installation.engine.listExecutions('failover').at(-1)?.status;
-    const gaveUp = status === 'FAILED' && now() < apisAwayUntil() + STARTED_ANEW_MILLISECONDS;
+    const gaveUp = status === 'FAILED' && now() < apisAwayUntil() + SWEPT_MILLISECONDS;
     return world.configuration.bridgeCut.enabled && (status === 'RUNNING' || gaveUp);
   }
 
   /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */
   #wasAwayUnnoticed(site: SiteName): boolean {
     return ([site, 'link'] as const).some((what) => {
-      const { at, afterMilliseconds } = this.#moved.get(what) ?? { at: 0, afterMilliseconds: 0 };
-      return afterMilliseconds < DETECTION_MILLISECONDS && this.#eyes.now() - at < HELD_MILLISECONDS;
+      const moved = this.#moved.get(what);
+      return (
+        moved !== undefined &&
+        moved.afterMilliseconds < DETECTION_MILLISECONDS &&
+        this.#eyes.now() - moved.at < HELD_MILLISECONDS
+      );
     });
   }
 

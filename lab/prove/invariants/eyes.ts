@@ -2,6 +2,10 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import type { SimulatedWorld } from '../../simulated/world.ts';
 import type { Entries, Sessions } from '../sessions.ts';
 
+/** One sweep, and what the decision takes. */
+export const SWEPT_MILLISECONDS = 90_000;
+/** Before that, no alarm tells that a site is away. */
+export const DETECTION_MILLISECONDS = 120_000;
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
 export const RESTART_FOUND_MILLISECONDS = 180_000;
 
@@ -40,6 +44,10 @@ export interface Eyes {
   isSuspected(site: SiteName): boolean;
   violated(invariant: string, what: string): void;
 }
+
+/** Its Data Grid has restarted whole since the history began. */
+export const hasRestarted = ({ world }: Pick<Eyes, 'world'>, site: SiteName): boolean =>
+  world.grid.site(site).start > 1;
 
 /** Says for how long something has been so. */
 export class Lasting {

@@ -1,12 +1,8 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import { offersPromotion } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
-import { type Eyes, Lasting } from './eyes.ts';
+import { DETECTION_MILLISECONDS, type Eyes, hasRestarted, Lasting, SWEPT_MILLISECONDS } from './eyes.ts';
 
-/** One sweep, what an alarm takes before it, and what the decision takes. */
-const SWEEP_MILLISECONDS = 60_000;
-const DETECTION_MILLISECONDS = 120_000;
-const REACTION_MILLISECONDS = 30_000;
 const PINNED = 0;
 
 /** `never-both`: there is always a site that DNS may answer with, and not a dead one where another could serve. */
@@ -31,7 +27,7 @@ export class NeverBoth {
       sites.every((site) => threshold(site) === FENCED && !this.#asAPersonPutIt.has(site)),
       now(),
     );
-    if (both > SWEEP_MILLISECONDS + REACTION_MILLISECONDS) violated('never-both', 'Both sites are fenced.');
+    if (both > SWEPT_MILLISECONDS) violated('never-both', 'Both sites are fenced.');
     for (const site of sites) {
       const rival = other(site);
       const downFor = this.#down.get(site)!.update(!couldServe(site), now());
@@ -45,7 +41,7 @@ export class NeverBoth {
         !isDnsHeldUp() &&
         !this.#isLeftToAPerson(site, downFor);
       const lasts = this.#deadPinned.get(site)!.update(isDeadPinned, now());
-      if (lasts > SWEEP_MILLISECONDS + DETECTION_MILLISECONDS + REACTION_MILLISECONDS)
+      if (lasts > DETECTION_MILLISECONDS + SWEPT_MILLISECONDS)
         violated('never-both', `${site} is down and pinned, while ${rival}, which lacks nothing, is fenced.`);
     }
   }
@@ -57,13 +53,12 @@ export class NeverBoth {
    */
   #isLeftToAPerson(dead: SiteName, downForMilliseconds: number): boolean {
     const { world, now, other } = this.#eyes;
+    const rival = other(dead);
     return (
-      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || this.#hasRestarted(other(dead))) &&
-      offersPromotion(other(dead), world, now() - downForMilliseconds)
+      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || hasRestarted(this.#eyes, rival)) &&
+      offersPromotion(rival, world, now() - downForMilliseconds)
     );
   }
-
-  #hasRestarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
 
   #hasTakenOffline(site: SiteName): boolean {
     const { world } = this.#eyes;

@@ -1,6 +1,7 @@
 import { startedByItself } from '../../../functions/shared/executions.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
-import { type Eyes, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
+import { saysInSync } from '../mails.ts';
+import { type Eyes, hasRestarted, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 
 /** Within it the same is not said again of what starts by itself. */
 const MUTED_MILLISECONDS = 31 * 60_000;
@@ -91,14 +92,13 @@ export function checkMail(
 ): void {
   if (sites.some((site) => now() - disturbedAt(site) < TOLD_JUST_BEFORE_MILLISECONDS)) return;
   for (const site of sites) {
-    const saysSync = ['is in sync again', 'is in-sync'].some((words) => text.endsWith(`: ${site} ${words}`));
-    const lacking = saysSync ? sessions.lacking(site, entries) : null;
+    const lacking = saysInSync(text, site) ? sessions.lacking(site, entries) : null;
     if (lacking !== null)
       violated('always-told', `On-call is told that ${site} is in sync, and it lacks ${lacking}.`);
     const serving = sites.find((each) => text.endsWith(`: ${each} serves, ${site} is taken offline there`));
     if (serving === undefined) continue;
     // A Data Grid that restarts forgets it, and the next look of readiness finds that.
-    if (now() - disturbedAt(serving) < RESTART_FOUND_MILLISECONDS && world.grid.site(serving).start > 1)
+    if (now() - disturbedAt(serving) < RESTART_FOUND_MILLISECONDS && hasRestarted({ world }, serving))
       continue;
     const online = world.configuration.caches.filter((cache) => world.grid.isOnline(serving, cache));
     if (online.length > 0)

@@ -2,12 +2,10 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
 import { asksForAPerson, tellsOfDrift } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
-import { type Eyes, Lasting, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
+import { type Eyes, hasRestarted, Lasting, RESTART_FOUND_MILLISECONDS, SWEPT_MILLISECONDS } from './eyes.ts';
 import { NeverBoth } from './never-both.ts';
 
 const REACTION_MILLISECONDS = 30_000;
-/** The next sweep, and what follows from it. */
-const SWEPT_MILLISECONDS = 90_000;
 /** As long as Route 53 takes no changes, and until what was decided meanwhile is carried out. */
 const DOWN_LATELY_MILLISECONDS = 600_000;
 
@@ -69,7 +67,7 @@ export class TrafficWatch {
     if (site !== this.#answer) {
       // Nobody takes from resolvers what they were given while there was nothing better: DNS returns by itself to a site
       // that was down, where nothing could be written to shut the other one.
-      const returns = this.#eyes.isDnsHeldUp() && now - (this.#downAt.get(site) ?? 0) < CHECKED_MILLISECONDS;
+      const returns = this.#eyes.isDnsHeldUp() && now - this.#lastDownAt(site) < CHECKED_MILLISECONDS;
       this.#cached = this.#excused === this.#answer || returns ? null : this.#answer;
       this.#answer = site;
       this.#answerAt = now;
@@ -77,10 +75,12 @@ export class TrafficWatch {
     if (now - this.#answerAt > ttlSeconds * 1000) this.#cached = null;
     // DNS left a site that was lost, and it came back: nobody takes from resolvers what they hold.
     const lost = (left: SiteName) =>
-      Math.max(this.#eyes.disturbedAt(left), this.#downAt.get(left) ?? 0) >
+      Math.max(this.#eyes.disturbedAt(left), this.#lastDownAt(left)) >
       this.#answerAt - RESTART_FOUND_MILLISECONDS;
     if (this.#cached !== null && lost(this.#cached)) this.#cached = null;
   }
+
+  #lastDownAt = (site: SiteName): number => this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
 
   #downFor(site: SiteName): number {
     const isDown = !this.#eyes.couldServe(site);
@@ -110,11 +110,11 @@ export class TrafficWatch {
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
     // Checkers have not found out yet that it is well again.
-    if (now() - (this.#downAt.get(site) ?? 0) < CHECKED_MILLISECONDS) return;
+    if (now() - this.#lastDownAt(site) < CHECKED_MILLISECONDS) return;
     // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
     if (isDnsHeldUp() || isSuspected(site)) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
-    if (this.#restarted(site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
+    if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter(
       ({ machine, stopDate }) =>
         BY_HAND.has(machine) &&
@@ -137,8 +137,10 @@ export class TrafficWatch {
   #isOfALateAlarm(site: SiteName): boolean {
     const { now, heldAlarmsArrivedAt } = this.#eyes;
     const arrivedAt = heldAlarmsArrivedAt();
-    const downAt = this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
-    return now() - arrivedAt < REACTION_MILLISECONDS && arrivedAt - downAt < ALARMS_LATE_MILLISECONDS;
+    return (
+      now() - arrivedAt < REACTION_MILLISECONDS &&
+      arrivedAt - this.#lastDownAt(site) < ALARMS_LATE_MILLISECONDS
+    );
   }
 
   /** Where a person put it is not our doing. */
@@ -155,11 +157,10 @@ export class TrafficWatch {
     if (lacking === null || sessions.lacking(rival, entries) !== null) return null;
     // Readiness looks at the pods, which takes the cluster's API.
     const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
-    const isBeingFound = this.#restarted(site) && (lately || this.#aPersonIsAsked(site));
+    const isBeingFound = hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site));
     // Of a lost site that comes back meanwhile, or only its endpoint: nobody can shut it, and it is contained once it
     // answers.
-    const downAt = this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
-    const wasLost = disturbedAt(site) > 0 || now() - downAt < DOWN_LATELY_MILLISECONDS;
+    const wasLost = disturbedAt(site) > 0 || now() - this.#lastDownAt(site) < DOWN_LATELY_MILLISECONDS;
     const isHeldUp = wasLost && this.#eyes.isDnsHeldUp();
     const isAPersons = this.#isShutByAPerson(rival) || (site === this.#answer && this.#isHandedBack(rival));
     if (isBeingFound || isHeldUp || isAPersons) {
@@ -192,6 +193,4 @@ export class TrafficWatch {
     // Where DNS has left it and comes back to it, what was asked before is answered.
     return asksForAPerson(this.#eyes.world, Math.max(startedAt, site === this.#answer ? this.#answerAt : 0));
   }
-
-  #restarted = (site: SiteName): boolean => this.#eyes.world.grid.site(site).start > 1;
 }
