@@ -103,7 +103,7 @@ export class Moves {
         await this.revive();
         return;
       case 'the link breaks':
-        this.#scene.linkMoved();
+        if (!this.#isLinkCut) this.#scene.linkMoved();
         this.#isLinkCut = true;
         await world.cutLink();
         setTimeout(() => void this.#healLink(), 90_000);

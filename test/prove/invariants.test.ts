@@ -11,6 +11,7 @@ import { DataWatch } from '../../lab/prove/invariants/data.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
 import { checkDrift, checkMail, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
 import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
+import { Suspects } from '../../lab/prove/invariants/suspects.ts';
 import { TrafficWatch } from '../../lab/prove/invariants/traffic.ts';
 import { checkWrites } from '../../lab/prove/invariants/writes.ts';
 import { Stage } from '../../lab/prove/stage.ts';
@@ -110,20 +111,24 @@ describe('the checker', () => {
     expect(await answeredWithB(true)).toEqual([]);
   });
 
-  it('waits for a sweep after that was adopted, and no longer', async () => {
-    const answeredWithB = (milliseconds: number) =>
+  it('waits for a sweep after a site that a person had fenced was adopted and opened, and no longer', async () => {
+    const answeredWithB = (milliseconds: number, byHand = 2, adopted = 0) =>
       broken(async ({ eyes, world }) => {
         for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
         await world.sleep(20_000);
         tellOfDrift({ eyes, world });
-        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, threshold: () => 0 });
+        let stands = byHand;
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, threshold: () => stands });
         watch.saved(SITE_A, true);
+        stands = adopted;
         watch.saved(SITE_A, false);
         await world.sleep(milliseconds);
         watch.look(1);
       });
     expect(await answeredWithB(80_000)).toEqual([]);
     expect(await answeredWithB(100_000)).toEqual(['no-stale-traffic']);
+    expect(await answeredWithB(80_000, 1)).toEqual(['no-stale-traffic']);
+    expect(await answeredWithB(80_000, 2, 2)).toEqual(['no-stale-traffic']);
   });
 
   it('does not hold resolvers to less than DNS, whose answer of before was excused', async () => {
@@ -264,16 +269,20 @@ describe('the checker', () => {
   });
 
   it('owes nobody what comes over the bridge while failover has given up on an API that is away, and 90 s longer', async () => {
-    const owed = (status: string, awaySinceSeconds: number) =>
+    const owed = (status: string, answeringSeconds: number, endedSecondsBefore = 30) =>
       isStillOwed(async ({ eyes, world }, send) => {
         const arn = world.engine.startExecution('failover', { lostSite: SITE_B }).executionArn;
-        Object.assign(world.engine.describeExecution(arn), { status });
-        const apisAwayUntil = () => eyes.now() - awaySinceSeconds * 1000;
-        send(new DataWatch({ ...eyes, apisAwayUntil }));
+        const until = eyes.now() - answeringSeconds * 1000;
+        const stopDate = new Date(until - endedSecondsBefore * 1000);
+        Object.assign(world.engine.describeExecution(arn), { status, stopDate });
+        send(new DataWatch({ ...eyes, apisAwayUntil: () => until }));
       });
     expect(await owed('FAILED', 80)).toBe(false);
     expect(await owed('FAILED', 100)).toBe(true);
     expect(await owed('ABORTED', 80)).toBe(true);
+    expect(await owed('FAILED', 50, 70)).toBe(true);
+    expect(await owed('FAILED', 50, -10)).toBe(false);
+    expect(await owed('FAILED', 50, -20)).toBe(true);
   });
 
   it('finds a clear that reaches the serving site, and one of the only copy', async () => {
@@ -317,7 +326,7 @@ describe('the checker', () => {
     expect(found).toEqual(['no-worse']);
   });
 
-  it('finds a site in sync that is shut out for nothing, and not one that was out of view since', async () => {
+  it('finds a site in sync that is shut out for nothing, and not one that was out of view since, or just before', async () => {
     const shutOut = (meanwhile: (stage: Stage) => Promise<void>) =>
       broken(async (stage) => {
         const watch = new ShutOutWatch(stage.eyes);
@@ -327,6 +336,19 @@ describe('the checker', () => {
         watch.fenced(SITE_B);
       });
     expect(await shutOut(async () => {})).toEqual(['no-worse']);
+    const toldAfter = (seconds: number) =>
+      broken(async ({ eyes, world }) => {
+        let isUp = false;
+        const watch = new ShutOutWatch({ ...eyes, couldServe: () => isUp });
+        watch.look();
+        isUp = true;
+        watch.mail(`Mail to on-call: keycloak: ${SITE_B} is in sync again`);
+        await world.sleep(seconds * 1000);
+        watch.look();
+        watch.fenced(SITE_B);
+      });
+    expect(await toldAfter(80)).toEqual([]);
+    expect(await toldAfter(100)).toEqual(['no-worse']);
     const cut = async (stage: Stage) => {
       withoutProduct(stage);
       await stage.world.cutLink();
@@ -377,6 +399,17 @@ describe('the checker', () => {
     expect(await pinned('Bring site-a back.', taken)).toEqual(['never-both']);
     expect(await pinned(promotion, taken)).toEqual([]);
     expect(await pinned(promotion, underWay)).toEqual([]);
+    const restarted = async ({ world }: Stage) => {
+      world.site(SITE_B).restartDataGrid();
+      await world.sleep(20_000);
+    };
+    expect(await pinned(promotion, restarted)).toEqual([]);
+    const inSyncSince = async (stage: Stage) => {
+      await restarted(stage);
+      const mail = { topicArn: '', subject: 'keycloak: site-b is in sync again', body: '' };
+      stage.world.installation.mailbox.mails.push({ at: stage.eyes.now(), ...mail });
+    };
+    expect(await pinned(promotion, inSyncSince)).toEqual(['never-both']);
   });
 
   it('finds Keycloak with another size than it had, and a site that is called in sync and is not', async () => {
@@ -398,6 +431,22 @@ describe('the checker', () => {
       });
       expect(found).toContain('always-told');
     }
+  });
+
+  it('lets a mail be wrong about an isolation that a restart undid, for three minutes from that restart', async () => {
+    const said = (secondsAgo: number) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        world.site(SITE_A).restartDataGrid();
+        await world.sleep(secondsAgo * 1000);
+        // Something else happened to it, just before.
+        const disturbedAt = () => eyes.now() - 70_000;
+        const text = `Mail to on-call: keycloak: ${SITE_A} serves, ${SITE_B} is taken offline there`;
+        checkMail(text, { ...eyes, disturbedAt });
+      });
+    expect(await said(150)).not.toContain('always-told');
+    expect(await said(250)).toContain('always-told');
   });
 
   it('is shown a site that lacks something of which no count of entries tells', async () => {
@@ -528,6 +577,31 @@ describe('the checker', () => {
     expect(await fencedFor(true, 'keycloak: site-b serves, site-a is taken offline there')).toEqual([
       'no-worse',
     ]);
+  });
+
+  it('suspects a site that restarted empty while it served from when DNS answers with the other one', async () => {
+    const suspected: boolean[] = [];
+    await broken(async ({ eyes, world }) => {
+      let answer: SiteName = SITE_B;
+      const suspects = new Suspects({ ...eyes, dns: () => answer }, undefined);
+      const look = () => {
+        suspects.look();
+        suspected.push(suspects.has(SITE_B));
+      };
+      look();
+      world.site(SITE_B).restartDataGrid();
+      await world.sleep(60_000);
+      look();
+      answer = SITE_A;
+      look();
+      answer = SITE_B;
+      look();
+      await world.sleep(1_000);
+      const subject = 'keycloak: site-b is in sync again';
+      world.installation.mailbox.mails.push({ at: eyes.now(), topicArn: '', subject, body: '' });
+      look();
+    });
+    expect(suspected).toEqual([false, false, true, true, false]);
   });
 
   it('takes the story’s word that a site is suspect until a mail says that it is settled', async () => {

@@ -1,10 +1,13 @@
 import type { CacheName, SiteName } from '../../../functions/shared/names.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
 import type { Entries } from '../sessions.ts';
+import { API_HIDDEN_MILLISECONDS } from '../surroundings.ts';
 import { DETECTION_MILLISECONDS, type Eyes, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
+/** An attempt that began while an API was away ends within this time of its answering again. */
+const LAST_TRY_MILLISECONDS = 15_000;
 
 /** What is cleared, and what comes from the other site. */
 export class DataWatch {
@@ -104,9 +107,14 @@ export class DataWatch {
    */
   #isBeingCutOff(): boolean {
     const { world, now, apisAwayUntil } = this.#eyes;
-    const status = world.installation.engine.listExecutions('failover').at(-1)?.status;
-    const gaveUp = status === 'FAILED' && now() < apisAwayUntil() + SWEPT_MILLISECONDS;
-    return world.configuration.bridgeCut.enabled && (status === 'RUNNING' || gaveUp);
+    const last = world.installation.engine.listExecutions('failover').at(-1);
+    const sinceAway = (last?.stopDate?.getTime() ?? 0) - (apisAwayUntil() - API_HIDDEN_MILLISECONDS);
+    const gaveUp =
+      last?.status === 'FAILED' &&
+      sinceAway >= 0 &&
+      sinceAway < API_HIDDEN_MILLISECONDS + LAST_TRY_MILLISECONDS &&
+      now() < apisAwayUntil() + SWEPT_MILLISECONDS;
+    return world.configuration.bridgeCut.enabled && (last?.status === 'RUNNING' || gaveUp);
   }
 
   /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */

@@ -1,5 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { offersPromotion } from '../mails.ts';
+import { offersPromotion, tellsOfSync } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
 import { DETECTION_MILLISECONDS, type Eyes, hasRestarted, Lasting, SWEPT_MILLISECONDS } from './eyes.ts';
 
@@ -55,9 +55,15 @@ export class NeverBoth {
     const { world, now, other } = this.#eyes;
     const rival = other(dead);
     return (
-      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || hasRestarted(this.#eyes, rival)) &&
+      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || this.#mayHaveLost(rival)) &&
       offersPromotion(rival, world, now() - downForMilliseconds)
     );
+  }
+
+  /** Its Data Grid restarted whole, and nobody has called it in sync since. */
+  #mayHaveLost(site: SiteName): boolean {
+    const { world } = this.#eyes;
+    return hasRestarted(this.#eyes, site) && !tellsOfSync(site, world, world.grid.site(site).startedAt);
   }
 
   #hasTakenOffline(site: SiteName): boolean {

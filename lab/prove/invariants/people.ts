@@ -98,8 +98,8 @@ export function checkMail(
     const serving = sites.find((each) => text.endsWith(`: ${each} serves, ${site} is taken offline there`));
     if (serving === undefined) continue;
     // A Data Grid that restarts forgets it, and the next look of readiness finds that.
-    if (now() - disturbedAt(serving) < RESTART_FOUND_MILLISECONDS && hasRestarted({ world }, serving))
-      continue;
+    const { startedAt } = world.grid.site(serving);
+    if (hasRestarted({ world }, serving) && now() - startedAt < RESTART_FOUND_MILLISECONDS) continue;
     const online = world.configuration.caches.filter((cache) => world.grid.isOnline(serving, cache));
     if (online.length > 0)
       violated('always-told', `On-call is told that ${site} is offline at ${serving}, and ${online} is not.`);

@@ -4,11 +4,15 @@ import type { Eyes } from './eyes.ts';
 /** Whoever starts one of them has a site fenced. */
 const BY_HAND: ReadonlySet<string> = new Set(['switchover', 'switchback', 'promote-accepting-loss', 'adopt']);
 
+/** What an alarm of the view says may be as old as its period, and is acted on within the reaction to it. */
+const ALARM_MILLISECONDS = 90_000;
+
 /** `no-worse`: a site that on-call was told is in sync again is not shut out for nothing. */
 export class ShutOutWatch {
   readonly #eyes: Eyes;
   /** Sites that on-call was told of, and to which nothing has happened since. */
   readonly #inSync = new Set<SiteName>();
+  #apartAt = Number.NEGATIVE_INFINITY;
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -20,15 +24,17 @@ export class ShutOutWatch {
   }
 
   look(): void {
-    const { sites, couldServe, world } = this.#eyes;
-    if (this.#inSync.size > 0 && !sites.every((site) => couldServe(site) && world.grid.seesOther(site)))
-      this.#inSync.clear();
+    const { sites, couldServe, world, now } = this.#eyes;
+    if (sites.every((site) => couldServe(site) && world.grid.seesOther(site))) return;
+    this.#apartAt = now();
+    this.#inSync.clear();
   }
 
   /** The product fences the site that does not serve. */
   fenced(site: SiteName): void {
-    const { sites, world, sessions, entries, mayHaveDrifted, violated } = this.#eyes;
+    const { sites, world, sessions, entries, mayHaveDrifted, now, violated } = this.#eyes;
     if (!this.#inSync.has(site) || sites.some(mayHaveDrifted)) return;
+    if (now() - this.#apartAt < ALARM_MILLISECONDS) return;
     const { engine } = world.installation;
     const byHand = engine
       .listExecutions()

@@ -26,6 +26,7 @@ export class TrafficWatch {
   readonly #eyes: Eyes;
   readonly #neverBoth: NeverBoth;
   readonly #asAPersonPutIt = new Set<SiteName>();
+  readonly #fencedByAPerson = new Set<SiteName>();
   /** When a site that a person had fenced was opened again, as somebody adopted. */
   readonly #handedBackAt = new Map<SiteName, number>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
@@ -145,8 +146,15 @@ export class TrafficWatch {
 
   /** Where a person put it is not our doing. */
   saved(site: SiteName, byHand: boolean): void {
-    if (byHand) this.#asAPersonPutIt.add(site);
-    else if (this.#asAPersonPutIt.delete(site)) this.#handedBackAt.set(site, this.#eyes.now());
+    const isFenced = this.#eyes.threshold(site) === FENCED;
+    const wasFencedByAPerson = this.#fencedByAPerson.delete(site);
+    if (!byHand) {
+      this.#asAPersonPutIt.delete(site);
+      if (wasFencedByAPerson && !isFenced) this.#handedBackAt.set(site, this.#eyes.now());
+      return;
+    }
+    this.#asAPersonPutIt.add(site);
+    if (isFenced) this.#fencedByAPerson.add(site);
   }
 
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
