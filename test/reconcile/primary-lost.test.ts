@@ -355,12 +355,40 @@ describe('a minimum time between two automatic moves', () => {
     expect(incident.checks.answer).toBe(A);
   });
 
-  it('holds where a person fenced the site that serves, or Route 53 turned away from it by itself', async () => {
+  it('holds where Route 53 turned away by itself from the site that serves', async () => {
     await endpointDown();
     expect(incident.checks.answer).toBe(B);
-    incident.checks.changedByHand(A, { HealthThreshold: 2 });
     await endpointDown();
     expect((await incident.ledger()).serving).toBe(A);
+  });
+
+  it('holds where a person opened the primary, so that the move to the secondary only looks unwritten', async () => {
+    incident.checks.finds(A);
+    incident.seconds = 60;
+    await incident.knows(
+      { type: 'operation-claimed', workflow: 'switchover', owner: 'there' },
+      { type: 'traffic-moved', to: B },
+      { type: 'operation-released', owner: 'there', result: 'failed', detail: '' },
+    );
+    await incident.sweep();
+    expect(incident.checks.answer).toBe(B);
+    incident.checks.changedByHand(A, { HealthThreshold: 1 });
+    incident.checks.loses(B);
+    incident.seconds = 70;
+    await incident.reconcile(
+      snsAlarm('sns-endpoint-down', {
+        AlarmName: 'sso-endpoint-site-b',
+        Trigger: {
+          Namespace: 'AWS/Route53',
+          MetricName: 'HealthCheckStatus',
+          Dimensions: [{ name: 'HealthCheckId', value: 'endpoint-site-b' }],
+        },
+        AlarmArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:sso-endpoint-site-b',
+        StateChangeTime: moment(69),
+      }),
+    );
+    expect((await incident.ledger()).serving).toBe(B);
+    expect(incident.pages.join(' ')).toContain('less than 3600 s ago');
   });
 
   it('does not hold once it has passed', async () => {

@@ -193,13 +193,22 @@ describe('a check that somebody else changed', () => {
     expect(writePlan(ledger, states, wanted('fenced', 'pinned')).writes).toEqual([]);
   });
 
-  it('keeps the site that serves from following its endpoint again', () => {
+  it('does not keep the site that serves pinned, once the other one is usable again', () => {
     const plan = writePlan(
       ledgerWith(4, 7, B),
       seen(['fenced', 5], ['pinned', 7]),
       wanted('fenced', 'follows'),
     );
-    expect(plan.writes).toEqual([]);
+    expect(written(plan)).toEqual(['site-b follows on 7']);
+    expect(plan.toRecord).toEqual({ [B]: { version: 8, positions: ['follows'] } });
+  });
+
+  it.each<[string, Ledger, SwitchStates]>([
+    ['is shut', ledgerWith(4, 7, B), seen(['follows', 5], ['fenced', 7])],
+    ['was changed itself', ledgerWith(4, 7, B), seen(['fenced', 4], ['pinned', 8])],
+    ['does not serve', ledgerWith(4, 7), seen(['fenced', 5], ['pinned', 7])],
+  ])('keeps one that %s from following its endpoint', (_, ledger, states) => {
+    expect(writePlan(ledger, states, wanted('fenced', 'follows')).writes).toEqual([]);
   });
 
   it('is fenced while the other one is open', () => {
