@@ -16,7 +16,9 @@ import { type Details, isAnswer, outcomeOf, reasonOf, text } from './reasons.ts'
 export type NotificationOutcome =
   | { readonly outcome: 'told' }
   /** On-call heard the same a short while ago, from an execution that the sweep or the schedule started. */
-  | { readonly outcome: 'told-before' };
+  | { readonly outcome: 'told-before' }
+  /** It is no longer so: a failover that was redriven came to it after a resync had begun, which tells of itself. */
+  | { readonly outcome: 'over' };
 
 const inputSchema = v.variant('action', [
   v.strictObject({
@@ -88,6 +90,14 @@ export function createNotification(
     return loss !== null && OF_A_DOUBT.includes(about) ? `${loss}:${outcomesOf(details)}` : loss;
   }
 
+  /** An isolation ends with a resync. Where the ledger can't be read, on-call is told. */
+  async function isOver({ about, details }: Tell): Promise<boolean> {
+    if (about !== 'failover-isolated') return false;
+    const ledger = await store.read().catch(() => null);
+    const trust = ledger?.sites[details['lost'] as SiteName]?.trust;
+    return trust === 'resyncing' || trust === 'in-sync';
+  }
+
   /** Once it is isolated, a failure of the next isolation is another one, also of the same loss; so is a doubt. */
   async function noteIsolated({ details }: Tell): Promise<void> {
     const ledger = await store.read().catch(() => null);
@@ -103,6 +113,7 @@ export function createNotification(
   return async (event) => {
     const tell = parseInput('notification', inputSchema, event);
     const { about, workflow, execution, details } = tell;
+    if (await isOver(tell)) return { outcome: 'over' };
     const lasting = await lastingOf(tell);
     const isMuted = lasting !== null && (await wasToldOf(store, lasting));
     // The operation's own report says the doubt all the same.

@@ -43,6 +43,21 @@ describe('telling on-call', () => {
     expect(person.mails[0]?.body).toContain("The ledger can't be read (InternalServerError).");
   });
 
+  it('says nothing of an isolation that a resync has ended, as a failover that is redriven does', async () => {
+    const person = await onCall();
+    await person.knows(
+      { type: 'operation-released', owner: EXECUTION, result: 'failed', detail: '' },
+      { type: 'site-contained', site: 'site-b' as SiteName },
+      { type: 'operation-claimed', workflow: 'resync', owner: 'resync' },
+    );
+    const notification = createNotification(person.edge);
+    expect(await notification(TELL)).toEqual({ outcome: 'over' });
+    expect(person.mails).toEqual([]);
+    await person.knows({ type: 'resync-proved', site: 'site-b' as SiteName });
+    expect(await notification(TELL)).toEqual({ outcome: 'over' });
+    expect(await notification({ ...TELL, about: 'failover-done' })).toEqual({ outcome: 'told' });
+  });
+
   it('lets a fault of SNS through, so that the machine tries again', async () => {
     const broken = {
       before: () => {

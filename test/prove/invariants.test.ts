@@ -546,6 +546,22 @@ describe('the checker', () => {
     expect(await fencedAfter(30_000)).toEqual(['no-worse']);
   });
 
+  it('lets a site be fenced for an alarm of the minute in which it was down', async () => {
+    const fencedAfter = (wellMilliseconds: number, alarm: boolean) =>
+      broken(async ({ eyes, world }) => {
+        let isUp = false;
+        const couldServe = () => isUp;
+        const watch = new TrafficWatch({ ...eyes, couldServe, outrankedBetween: () => alarm });
+        watch.look(0);
+        isUp = true;
+        await world.sleep(wellMilliseconds);
+        watch.fenced(SITE_A, SITE_A);
+      });
+    expect(await fencedAfter(80_000, true)).toEqual([]);
+    expect(await fencedAfter(80_000, false)).toEqual(['no-worse']);
+    expect(await fencedAfter(100_000, true)).toEqual(['no-worse']);
+  });
+
   it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {
     const fenced = (suspected: boolean) =>
       broken(async ({ eyes }) => {

@@ -251,6 +251,23 @@ const MENDED: readonly Mended[] = [
       nth: 1,
     },
   },
+  {
+    was: 'a failover that was stopped as it told of the isolation told of it again when it was redriven, in the middle of a resync',
+    story: 'the primary is shut down',
+    seed: 230_319,
+    kind: 'the execution is stopped and redriven later',
+    call: 'reconcile: GetItem for decide',
+    nth: 5,
+    and: [
+      {
+        kind: 'the execution is stopped and redriven later',
+        call: 'notification: Publish for tell',
+        nth: 1,
+      },
+      { kind: 'a person starts resync', call: 'notification: GetItem for tell', nth: 3 },
+      { kind: 'the lost site comes back', call: 'notification: GetItem for tell', nth: 3 },
+    ],
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -395,6 +412,31 @@ const NO_DEFECT: readonly Mended[] = [
     and: [
       { kind: 'a person fences the other site by hand', call: 'ledger: PutItem for release', nth: 1 },
       { kind: 'the endpoint of the other site breaks for a while', call: 'report: PutEvents', nth: 1 },
+    ],
+  },
+  {
+    was: 'an endpoint broke for ten seconds, the alarm of that minute came and counted, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 712_106,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'changes: PutEvents',
+    nth: 4,
+    and: { kind: 'the lost site comes back', call: 'reconcile: DescribeAlarms', nth: 1 },
+  },
+  {
+    was: 'alarms came again just after a Data Grid had restarted whole, which was found by whoever looked, and the prover calls it no defect',
+    story: 'switchback after a loss',
+    seed: 383_409,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'ledger: GetItem for claim',
+    nth: 1,
+    and: [
+      {
+        kind: 'the Data Grid of the other site restarts whole',
+        call: 'traffic: GetHealthCheck for move',
+        nth: 7,
+      },
+      { kind: 'the alarms come again', call: 'traffic: GetHealthCheck for move', nth: 8 },
     ],
   },
   {

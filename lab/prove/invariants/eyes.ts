@@ -1,11 +1,14 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { SimulatedWorld } from '../../simulated/world.ts';
+import { tellsOfSync } from '../mails.ts';
 import type { Entries, Sessions } from '../sessions.ts';
 
 /** One sweep, and what the decision takes. */
 export const SWEPT_MILLISECONDS = 90_000;
 /** Before that, no alarm tells that a site is away. */
 export const DETECTION_MILLISECONDS = 120_000;
+/** What an alarm says may be as old as its period of a minute, and is acted on within half a minute. */
+export const ALARM_MILLISECONDS = 90_000;
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
 export const RESTART_FOUND_MILLISECONDS = 180_000;
 
@@ -48,6 +51,10 @@ export interface Eyes {
 /** Its Data Grid has restarted whole since the history began. */
 export const hasRestarted = ({ world }: Pick<Eyes, 'world'>, site: SiteName): boolean =>
   world.grid.site(site).start > 1;
+
+/** It has, and nobody has called it in sync since. */
+export const mayHaveLost = ({ world }: Pick<Eyes, 'world'>, site: SiteName): boolean =>
+  hasRestarted({ world }, site) && !tellsOfSync(site, world, world.grid.site(site).startedAt);
 
 /** Says for how long something has been so. */
 export class Lasting {

@@ -1,7 +1,7 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { offersPromotion, tellsOfSync } from '../mails.ts';
+import { offersPromotion } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
-import { DETECTION_MILLISECONDS, type Eyes, hasRestarted, Lasting, SWEPT_MILLISECONDS } from './eyes.ts';
+import { DETECTION_MILLISECONDS, type Eyes, Lasting, mayHaveLost, SWEPT_MILLISECONDS } from './eyes.ts';
 
 const PINNED = 0;
 
@@ -55,15 +55,9 @@ export class NeverBoth {
     const { world, now, other } = this.#eyes;
     const rival = other(dead);
     return (
-      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || this.#mayHaveLost(rival)) &&
+      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || mayHaveLost(this.#eyes, rival)) &&
       offersPromotion(rival, world, now() - downForMilliseconds)
     );
-  }
-
-  /** Its Data Grid restarted whole, and nobody has called it in sync since. */
-  #mayHaveLost(site: SiteName): boolean {
-    const { world } = this.#eyes;
-    return hasRestarted(this.#eyes, site) && !tellsOfSync(site, world, world.grid.site(site).startedAt);
   }
 
   #hasTakenOffline(site: SiteName): boolean {

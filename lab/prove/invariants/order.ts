@@ -1,6 +1,6 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { EdgeCall } from '../../simulated/interception.ts';
-import type { Eyes } from './eyes.ts';
+import { type Eyes, mayHaveLost } from './eyes.ts';
 
 /** What one call of a function is known by. */
 export interface Invocation {
@@ -78,6 +78,8 @@ export class WrittenInOrder {
 export function checkReplay({ again }: Invocation, decidedSince: boolean, eyes: Eyes): void {
   if (!again || !decidedSince) return;
   if (!eyes.sites.every((site) => eyes.couldServe(site) && eyes.world.grid.seesOther(site))) return;
+  // Whoever looks, for whatever reason, finds that, and decides over it.
+  if (eyes.sites.some((site) => mayHaveLost(eyes, site))) return;
   eyes.violated('replay', 'An alarm that came again, long over, changed a decision.');
 }
 

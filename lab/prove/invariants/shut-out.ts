@@ -1,11 +1,8 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import type { Eyes } from './eyes.ts';
+import { ALARM_MILLISECONDS, type Eyes } from './eyes.ts';
 
 /** Whoever starts one of them has a site fenced. */
 const BY_HAND: ReadonlySet<string> = new Set(['switchover', 'switchback', 'promote-accepting-loss', 'adopt']);
-
-/** What an alarm of the view says may be as old as its period, and is acted on within the reaction to it. */
-const ALARM_MILLISECONDS = 90_000;
 
 /** `no-worse`: a site that on-call was told is in sync again is not shut out for nothing. */
 export class ShutOutWatch {

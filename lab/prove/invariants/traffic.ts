@@ -2,7 +2,14 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
 import { asksForAPerson, tellsOfDrift } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
-import { type Eyes, hasRestarted, Lasting, RESTART_FOUND_MILLISECONDS, SWEPT_MILLISECONDS } from './eyes.ts';
+import {
+  ALARM_MILLISECONDS,
+  type Eyes,
+  hasRestarted,
+  Lasting,
+  RESTART_FOUND_MILLISECONDS,
+  SWEPT_MILLISECONDS,
+} from './eyes.ts';
 import { NeverBoth } from './never-both.ts';
 
 const REACTION_MILLISECONDS = 30_000;
@@ -123,7 +130,7 @@ export class TrafficWatch {
         (stopDate === null || now() - stopDate.getTime() < REACTION_MILLISECONDS),
     );
     const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
-    if (asked.length === 0 && !lately && !this.#isOfALateAlarm(site))
+    if (asked.length === 0 && !lately && !this.#isOfAnAlarm(site))
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
     const rival = other(site);
     const down = this.#downFor(rival);
@@ -135,13 +142,12 @@ export class TrafficWatch {
   }
 
   /** What is newer than the last decision counts when it is heard of, though it is over by then. */
-  #isOfALateAlarm(site: SiteName): boolean {
-    const { now, heldAlarmsArrivedAt } = this.#eyes;
+  #isOfAnAlarm(site: SiteName): boolean {
+    const { now, outrankedBetween, heldAlarmsArrivedAt } = this.#eyes;
+    const downAt = this.#lastDownAt(site);
+    if (now() - downAt < ALARM_MILLISECONDS && outrankedBetween(downAt, now())) return true;
     const arrivedAt = heldAlarmsArrivedAt();
-    return (
-      now() - arrivedAt < REACTION_MILLISECONDS &&
-      arrivedAt - this.#lastDownAt(site) < ALARMS_LATE_MILLISECONDS
-    );
+    return now() - arrivedAt < REACTION_MILLISECONDS && arrivedAt - downAt < ALARMS_LATE_MILLISECONDS;
   }
 
   /** Where a person put it is not our doing. */
