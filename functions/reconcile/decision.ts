@@ -59,7 +59,8 @@ export function decide(situation: Situation, sightings: readonly Sighting[], liv
   if (ledger.sites[ledger.serving]!.trust === 'suspect') return servingSuspect(situation);
   const passive = otherSite(ledger, ledger.serving);
   // What is left to count are endpoints that are down.
-  if (counting.some(({ site }) => site === passive)) return passiveDown(situation, passive);
+  const passiveIsDown = counting.find(({ site }) => site === passive);
+  if (passiveIsDown !== undefined) return passiveDown(situation, passive, passiveIsDown.source);
   return nothing(
     sightings.length === 0 ? 'nothing is in ALARM' : 'what was seen is recorded already, or is over',
   );
@@ -270,16 +271,26 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
   };
 }
 
+/** Both sites say so: the stale one is isolated for it, and no more. */
+function staleLeft(situation: Situation, source: string, passive: SiteName): Decision {
+  const wanted = isolationOfStale(situation, `${source} says that the sites left each other's view`, passive);
+  if (wanted === null) return nothing(`${passive} is stale already`);
+  return { events: [wanted], page: null, because: wanted.reason };
+}
+
 /**
  * A switchover leaves the old site stale, and its bridge open. When that one is lost as well, what was asked of it until
- * then would be carried out on its return, and overwrite what is newer: the same workflow cuts it off.
+ * then would be carried out on its return, and overwrite what is newer: failover cuts it off.
  */
-function staleLeft({ ledger, configuration, at }: Situation, source: string, passive: SiteName): Decision {
+function isolationOfStale(
+  { ledger, configuration, at }: Situation,
+  why: string,
+  passive: SiteName,
+): Extract<LedgerEvent, { readonly type: 'isolation-wanted' }> | null {
   const { contained, bridgeCut } = ledger.sites[passive]!;
-  if (contained || bridgeCut || !configuration.bridgeCut.enabled || !isArmed(ledger, at))
-    return nothing(`${passive} is stale already`);
-  const reason = `${source} says that the sites left each other's view, and ${passive} may still write into ${ledger.serving}`;
-  return { events: [{ type: 'isolation-wanted', reason }], page: null, because: reason };
+  if (contained || bridgeCut || !configuration.bridgeCut.enabled || !isArmed(ledger, at)) return null;
+  const reason = `${why}, and ${passive} may still write into ${ledger.serving}`;
+  return { type: 'isolation-wanted', reason };
 }
 
 /** Its Data Grid restarted whole, so it lost data that the other one may still have. */
@@ -339,9 +350,12 @@ function keepingWhatServes(serving: SiteName, other: SiteName, trust: Trust): st
   }
 }
 
-function passiveDown(situation: Situation, passive: SiteName): Decision {
+function passiveDown(situation: Situation, passive: SiteName, source: string): Decision {
   const events = reachabilityEvents(situation, [passive], 'unreachable');
   const { trust, contained } = situation.ledger.sites[passive]!;
+  const isolation =
+    trust === 'stale' ? isolationOfStale(situation, `${source} says that ${passive} is down`, passive) : null;
+  if (isolation !== null) return { events: [...events, isolation], page: null, because: isolation.reason };
   // What we stopped ourselves is down because of us; and of the site that was just lost, failover tells.
   if (contained || trust === 'stale' || trust === 'resyncing' || situation.ledger.pending !== null)
     return { events, page: null, because: `${passive} is ${trust}` };

@@ -268,6 +268,19 @@ const MENDED: readonly Mended[] = [
       { kind: 'the lost site comes back', call: 'notification: GetItem for tell', nth: 3 },
     ],
   },
+  {
+    was: 'a site that a switchover had left behind froze while alarms were lost, and was cut off only after it had sent what it held',
+    story: 'switchover with approval',
+    seed: 675_323,
+    kind: 'alarms are lost',
+    call: 'ledger: GetItem for answer-approval',
+    nth: 1,
+    and: {
+      kind: 'the other site freezes for a while',
+      call: 'database: DescribeDBInstances for move-writer',
+      nth: 1,
+    },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

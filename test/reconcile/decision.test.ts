@@ -478,6 +478,36 @@ describe('the passive endpoint is down', () => {
     expect(seen(ledger)).toEqual({ events: [unreachable], page: null, because });
   });
 
+  describe('of a stale site that may still write into the serving one', () => {
+    const cutting = { ...configuration, bridgeCut: { ...configuration.bridgeCut, enabled: true } };
+    const stale = (change: Parameters<typeof passive>[0] = {}) => passive({ trust: 'stale', ...change });
+    const decided = (ledger: Ledger, sighting = down(B)) =>
+      decide({ ...situation(ledger, { b: 'failing' }), configuration: cutting }, [sighting], false).events;
+    const wanted = (why: string) => ({
+      type: 'isolation-wanted',
+      reason: `${why}, and site-b may still write into site-a`,
+    });
+
+    it('and it is cut off, as it is when it leaves the view', () => {
+      expect(decided(stale())).toEqual([unreachable, wanted('alarm site-b says that site-b is down')]);
+      expect(decided(stale(), left())).toEqual([
+        wanted("alarm view site-b says that the sites left each other's view"),
+      ]);
+    });
+
+    it.each<[string, Ledger]>([
+      ['contained', stale({ contained: true })],
+      ['cut off', stale({ bridgeCut: true })],
+    ])('but not where it is %s already', (_, ledger) => {
+      expect(decided(ledger)).toEqual([unreachable]);
+      expect(decided(ledger, left())).toEqual([]);
+    });
+
+    it('nor while automation is disarmed', () => {
+      expect(decided(disarmed('x', stale()))).toEqual([unreachable]);
+    });
+  });
+
   it('is no news where it is known', () => {
     expect(seen(passive({ reachability: 'unreachable' })).events).toEqual([]);
   });
