@@ -167,6 +167,25 @@ describe('the checker', () => {
     expect(await backAfter(660)).toContain('no-stale-traffic');
   });
 
+  it('excuses a site that was out of view within ten minutes while Route 53 takes no changes', async () => {
+    const togetherFor = (seconds: number) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, isDnsHeldUp: () => true });
+        await world.cutLink();
+        await world.sleep(60_000);
+        watch.look(1);
+        await world.healLink();
+        await world.sleep(60_000);
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(seconds * 1000);
+        watch.look(2);
+      });
+    expect(await togetherFor(60)).not.toContain('no-stale-traffic');
+    expect(await togetherFor(660)).toContain('no-stale-traffic');
+  });
+
   it('excuses a site that restarted empty while a person is asked, and no more once DNS has left it and comes back', async () => {
     const answeredWithB = (leaves: boolean) =>
       broken(async (stage) => {

@@ -428,6 +428,18 @@ const NO_DEFECT: readonly Mended[] = [
     ],
   },
   {
+    was: 'the link broke while Route 53 took no changes, the move came minutes after it was back, resolvers held the other site, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 653_756,
+    kind: 'a person starts switchover',
+    call: 'ledger: PutItem for ask-approval',
+    nth: 1,
+    and: [
+      { kind: 'Route 53 takes no changes for a while', call: 'traffic: PutItem for move', nth: 1 },
+      { kind: 'the link breaks', call: 'reconcile: GetHealthCheckStatus', nth: 2 },
+    ],
+  },
+  {
     was: 'an endpoint broke for ten seconds, the alarm of that minute came and counted, and the prover calls it no defect',
     story: 'switchback with approval',
     seed: 712_106,

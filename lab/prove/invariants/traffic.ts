@@ -14,7 +14,7 @@ import { NeverBoth } from './never-both.ts';
 
 const REACTION_MILLISECONDS = 30_000;
 /** As long as Route 53 takes no changes, and until what was decided meanwhile is carried out. */
-const DOWN_LATELY_MILLISECONDS = 600_000;
+const LOST_LATELY_MILLISECONDS = 600_000;
 
 const BY_HAND: ReadonlySet<string> = new Set([
   'switchover',
@@ -39,6 +39,8 @@ export class TrafficWatch {
   readonly #down: ReadonlyMap<SiteName, Lasting>;
   /** When each was last seen to be down. */
   readonly #downAt = new Map<SiteName, number>();
+  /** When the sites last did not see each other. */
+  #apartAt = Number.NEGATIVE_INFINITY;
   #looked = '';
   #answer: SiteName | null = null;
   #answerAt = 0;
@@ -57,7 +59,8 @@ export class TrafficWatch {
   look(change: number): void {
     this.#neverBoth.look();
     for (const site of this.#eyes.sites) this.#downFor(site);
-    const { dns, couldServe, other } = this.#eyes;
+    const { dns, couldServe, other, sites, world, now } = this.#eyes;
+    if (!sites.every((each) => world.grid.seesOther(each))) this.#apartAt = now();
     const site = dns();
     this.#resolversFollow(site);
     const state = `${site} ${this.#cached} ${change} ${couldServe(other(site))}`;
@@ -172,9 +175,10 @@ export class TrafficWatch {
     // Readiness looks at the pods, which takes the cluster's API.
     const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
     const isBeingFound = hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site));
-    // Of a lost site that comes back meanwhile, or only its endpoint: nobody can shut it, and it is contained once it
-    // answers.
-    const wasLost = disturbedAt(site) > 0 || now() - this.#lastDownAt(site) < DOWN_LATELY_MILLISECONDS;
+    // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is
+    // contained once it answers.
+    const lostAt = Math.max(this.#lastDownAt(site), this.#apartAt);
+    const wasLost = disturbedAt(site) > 0 || now() - lostAt < LOST_LATELY_MILLISECONDS;
     const isHeldUp = wasLost && this.#eyes.isDnsHeldUp();
     const isAPersons = this.#isShutByAPerson(rival) || (site === this.#answer && this.#isHandedBack(rival));
     if (isBeingFound || isHeldUp || isAPersons) {
