@@ -355,10 +355,11 @@ describe('the checker', () => {
         watch.fenced(SITE_B);
       });
     expect(await shutOut(async () => {})).toEqual(['no-worse']);
-    const toldAfter = (seconds: number) =>
+    const toldAfter = (seconds: number, disturbedSecondsAgo = seconds + 50) =>
       broken(async ({ eyes, world }) => {
         let isUp = false;
-        const watch = new ShutOutWatch({ ...eyes, couldServe: () => isUp });
+        const at = eyes.now() + (seconds - disturbedSecondsAgo) * 1000;
+        const watch = new ShutOutWatch({ ...eyes, couldServe: () => isUp, disturbedAt: () => at });
         watch.look();
         isUp = true;
         watch.mail(`Mail to on-call: keycloak: ${SITE_B} is in sync again`);
@@ -368,6 +369,7 @@ describe('the checker', () => {
       });
     expect(await toldAfter(80)).toEqual([]);
     expect(await toldAfter(100)).toEqual(['no-worse']);
+    expect(await toldAfter(80, 200)).toEqual(['no-worse']);
     const cut = async (stage: Stage) => {
       withoutProduct(stage);
       await stage.world.cutLink();

@@ -1,5 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { ALARM_MILLISECONDS, type Eyes } from './eyes.ts';
+import { ALARM_MILLISECONDS, type Eyes, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 
 /** Whoever starts one of them has a site fenced. */
 const BY_HAND: ReadonlySet<string> = new Set(['switchover', 'switchback', 'promote-accepting-loss', 'adopt']);
@@ -29,9 +29,9 @@ export class ShutOutWatch {
 
   /** The product fences the site that does not serve. */
   fenced(site: SiteName): void {
-    const { sites, world, sessions, entries, mayHaveDrifted, now, violated } = this.#eyes;
+    const { sites, world, sessions, entries, mayHaveDrifted, violated } = this.#eyes;
     if (!this.#inSync.has(site) || sites.some(mayHaveDrifted)) return;
-    if (now() - this.#apartAt < ALARM_MILLISECONDS) return;
+    if (this.#isOfAnAlarm()) return;
     const { engine } = world.installation;
     const byHand = engine
       .listExecutions()
@@ -40,5 +40,12 @@ export class ShutOutWatch {
     const bothOnline = sites.every((each) => caches.every((cache) => world.grid.isOnline(each, cache)));
     if (bothOnline && !byHand && sessions.lacking(site, entries) === null)
       violated('no-worse', `${site} is fenced, though it is in sync again and nothing has happened since.`);
+  }
+
+  /** It tells of the minute before, in which the story, and not our own cut, had them lose sight of each other. */
+  #isOfAnAlarm(): boolean {
+    const { now, sites, disturbedAt } = this.#eyes;
+    const isDisturbed = sites.some((site) => now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS);
+    return isDisturbed && now() - this.#apartAt < ALARM_MILLISECONDS;
   }
 }
