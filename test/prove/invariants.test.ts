@@ -260,13 +260,19 @@ describe('the checker', () => {
   });
 
   it('owes nobody what comes over the bridge before failover could cut it', async () => {
-    const owed = (isUnderWay: boolean) =>
+    const owed = (isUnderWay: boolean, another?: string) =>
       isStillOwed(async ({ eyes, world }, send) => {
         if (isUnderWay) world.engine.startExecution('failover', { lostSite: SITE_B });
+        if (another !== undefined) {
+          const { executionArn } = world.engine.startExecution('failover', {});
+          Object.assign(world.engine.describeExecution(executionArn), { status: another });
+        }
         send(new DataWatch(eyes));
       });
     expect(await owed(false)).toBe(true);
     expect(await owed(true)).toBe(false);
+    expect(await owed(true, 'SUCCEEDED')).toBe(false);
+    expect(await owed(false, 'SUCCEEDED')).toBe(true);
   });
 
   it('owes nobody what a site sends that was away, or the link, for less than an alarm takes, and only just after', async () => {

@@ -440,6 +440,22 @@ const NO_DEFECT: readonly Mended[] = [
     ],
   },
   {
+    was: 'a person started failover while one waited for a Batch before its cut, the lost site sent what it had held, and the prover calls it no defect',
+    story: 'switchover',
+    seed: 487_523,
+    kind: 'the other site freezes for a while',
+    call: 'data-grid: GetItem for create-batch take-offline',
+    nth: 2,
+    and: [
+      { kind: 'the next Batch hangs', call: 'reconcile: GetHealthCheck for decide', nth: 1 },
+      {
+        kind: 'a person starts failover',
+        call: 'data-grid: GetItem for look-at-batch take-offline',
+        nth: 19,
+      },
+    ],
+  },
+  {
     was: 'an endpoint broke for ten seconds, the alarm of that minute came and counted, and the prover calls it no defect',
     story: 'switchback with approval',
     seed: 712_106,

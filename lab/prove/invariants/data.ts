@@ -97,8 +97,15 @@ export class DataWatch {
       world.configuration.bridgeCut.enabled &&
       !world.grid.isOnline(at, cache) &&
       !this.#wasRestored.has(site) &&
+      !this.#isFailoverRunning() &&
       world.installation.engine.listExecutions('failover').at(-1)?.status === 'SUCCEEDED'
     );
+  }
+
+  /** One that a person starts meanwhile has nothing to do, and ends before it. */
+  #isFailoverRunning(): boolean {
+    const failovers = this.#eyes.world.installation.engine.listExecutions('failover');
+    return failovers.some(({ status }) => status === 'RUNNING');
   }
 
   /**
@@ -114,7 +121,7 @@ export class DataWatch {
       sinceAway >= 0 &&
       sinceAway < API_HIDDEN_MILLISECONDS + LAST_TRY_MILLISECONDS &&
       now() < apisAwayUntil() + SWEPT_MILLISECONDS;
-    return world.configuration.bridgeCut.enabled && (last?.status === 'RUNNING' || gaveUp);
+    return world.configuration.bridgeCut.enabled && (this.#isFailoverRunning() || gaveUp);
   }
 
   /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */
