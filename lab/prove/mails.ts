@@ -32,6 +32,20 @@ export const tellsOfSync = (site: SiteName, world: SimulatedWorld, since: number
 export const tellsThatItServes = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world.mails().some(({ at, subject }) => at > since && subject.includes(`: ${site} serves, `));
 
+/** That failover has given up on the proof that the other site is offline there. */
+export const tellsThatWritesStayRefused = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
+  world
+    .mails()
+    .some(({ at, subject }) => at > since && subject.endsWith(`: URGENT: writes at ${site} may be refused`));
+
+/** That a site that is well would serve, and is not opened, as somebody changed a check. */
+export const tellsThatItStaysShut = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
+  world
+    .mails()
+    .some(
+      ({ at, body }) => at > since && body.includes(`${site} would serve from here, but its check is shut`),
+    );
+
 /** That it can be made to serve by whoever accepts the loss of what it may lack. */
 export const offersPromotion = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world

@@ -456,6 +456,28 @@ const NO_DEFECT: readonly Mended[] = [
     ],
   },
   {
+    was: 'a person had touched a check, the better site stayed shut behind that until adopt, and the prover calls it no defect',
+    story: 'resync of a site that is just back',
+    seed: 759_255,
+    kind: 'a person touches a health check',
+    call: 'data-grid: GetItem for look-at-batch in-sync',
+    nth: 4,
+    and: { kind: 'the serving site dies', call: 'ledger: GetItem for release', nth: 1 },
+  },
+  {
+    was: 'no Batch began until failover gave up and said so, the lost site sent what it had held, and the prover calls it no defect',
+    story: 'the primary freezes',
+    seed: 905_775,
+    kind: 'the APIs of the clusters vanish for a while',
+    call: 'data-grid: readBatch at site-b for look-at-batch take-offline',
+    nth: 1,
+    and: [
+      { kind: 'no Batch begins for a while', call: 'reconcile: GetHealthCheck', nth: 5 },
+      { kind: 'slow', call: 'data-grid: GetItem for look-at-batch take-offline', nth: 3 },
+      { kind: 'no answer', call: 'data-grid: readBatch at site-b for look-at-batch take-offline', nth: 3 },
+    ],
+  },
+  {
     was: 'an endpoint broke for ten seconds, the alarm of that minute came and counted, and the prover calls it no defect',
     story: 'switchback with approval',
     seed: 712_106,

@@ -1,13 +1,11 @@
 import type { CacheName, SiteName } from '../../../functions/shared/names.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
+import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Entries } from '../sessions.ts';
-import { API_HIDDEN_MILLISECONDS } from '../surroundings.ts';
 import { DETECTION_MILLISECONDS, type Eyes, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
-/** An attempt that began while an API was away ends within this time of its answering again. */
-const LAST_TRY_MILLISECONDS = 15_000;
 
 /** What is cleared, and what comes from the other site. */
 export class DataWatch {
@@ -110,17 +108,15 @@ export class DataWatch {
 
   /**
    * Writes are good before the bridge can be cut, as while the survivor's API does not answer. A failover that has given
-   * up on that says so, and the sweep starts it anew.
+   * up on the proof says so, and the sweep starts it anew.
    */
-  #isBeingCutOff(): boolean {
-    const { world, now, apisAwayUntil } = this.#eyes;
+  #isBeingCutOff(at: SiteName): boolean {
+    const { world, now } = this.#eyes;
     const last = world.installation.engine.listExecutions('failover').at(-1);
-    const sinceAway = (last?.stopDate?.getTime() ?? 0) - (apisAwayUntil() - API_HIDDEN_MILLISECONDS);
     const gaveUp =
       last?.status === 'FAILED' &&
-      sinceAway >= 0 &&
-      sinceAway < API_HIDDEN_MILLISECONDS + LAST_TRY_MILLISECONDS &&
-      now() < apisAwayUntil() + SWEPT_MILLISECONDS;
+      now() - last.stopDate!.getTime() < SWEPT_MILLISECONDS &&
+      tellsThatWritesStayRefused(at, world, last.startDate.getTime());
     return world.configuration.bridgeCut.enabled && (this.#isFailoverRunning() || gaveUp);
   }
 
@@ -164,7 +160,7 @@ export class DataWatch {
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
     if (!isShutOut) {
-      if (stoppedByHand() || this.#isBeingCutOff() || this.#wasAwayUnnoticed(from)) sessions.forgive(key);
+      if (stoppedByHand() || this.#isBeingCutOff(at) || this.#wasAwayUnnoticed(from)) sessions.forgive(key);
       return;
     }
     violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);

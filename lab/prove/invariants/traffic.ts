@@ -1,6 +1,6 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
-import { asksForAPerson, tellsOfDrift } from '../mails.ts';
+import { asksForAPerson, tellsOfDrift, tellsThatItStaysShut } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
 import {
   ALARM_MILLISECONDS,
@@ -33,8 +33,8 @@ export class TrafficWatch {
   readonly #eyes: Eyes;
   readonly #neverBoth: NeverBoth;
   readonly #asAPersonPutIt = new Set<SiteName>();
-  readonly #fencedByAPerson = new Set<SiteName>();
-  /** When a site that a person had fenced was opened again, as somebody adopted. */
+  readonly #shutByAPerson = new Set<SiteName>();
+  /** When one of those was opened again, as somebody adopted. */
   readonly #handedBackAt = new Map<SiteName, number>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
   /** When each was last seen to be down. */
@@ -58,7 +58,11 @@ export class TrafficWatch {
   /** @param change something that says whether entries or promises changed since the last look */
   look(change: number): void {
     this.#neverBoth.look();
-    for (const site of this.#eyes.sites) this.#downFor(site);
+    for (const site of this.#eyes.sites) {
+      this.#downFor(site);
+      if (this.#isShutByAPerson(site)) this.#shutByAPerson.add(site);
+      else this.#shutByAPerson.delete(site);
+    }
     const { dns, couldServe, other, sites, world, now } = this.#eyes;
     if (!sites.every((each) => world.grid.seesOther(each))) this.#apartAt = now();
     const site = dns();
@@ -155,15 +159,13 @@ export class TrafficWatch {
 
   /** Where a person put it is not our doing. */
   saved(site: SiteName, byHand: boolean): void {
-    const isFenced = this.#eyes.threshold(site) === FENCED;
-    const wasFencedByAPerson = this.#fencedByAPerson.delete(site);
-    if (!byHand) {
-      this.#asAPersonPutIt.delete(site);
-      if (wasFencedByAPerson && !isFenced) this.#handedBackAt.set(site, this.#eyes.now());
+    if (byHand) {
+      this.#asAPersonPutIt.add(site);
       return;
     }
-    this.#asAPersonPutIt.add(site);
-    if (isFenced) this.#fencedByAPerson.add(site);
+    this.#asAPersonPutIt.delete(site);
+    if (this.#shutByAPerson.delete(site) && this.#eyes.threshold(site) !== FENCED)
+      this.#handedBackAt.set(site, this.#eyes.now());
   }
 
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
@@ -195,14 +197,20 @@ export class TrafficWatch {
 
   /** Somebody fenced it by hand, and on-call was told: what is opened then is for a person to say. */
   #isShutByAPerson(site: SiteName): boolean {
-    const { threshold, world } = this.#eyes;
-    return this.#asAPersonPutIt.has(site) && threshold(site) === FENCED && tellsOfDrift(site, world);
+    const { threshold, world, other } = this.#eyes;
+    if (threshold(site) !== FENCED) return false;
+    // Nor is one that we had fenced opened behind a change of the other one's check.
+    const adopts = world.installation.engine.listExecutions('adopt');
+    const adoptedAt = adopts.findLast(({ status }) => status === 'SUCCEEDED')?.stopDate?.getTime() ?? 0;
+    const isShutBehind =
+      this.#asAPersonPutIt.has(other(site)) && tellsThatItStaysShut(site, world, adoptedAt);
+    return isShutBehind || (this.#asAPersonPutIt.has(site) && tellsOfDrift(site, world));
   }
 
   /** It was so until just now; what is to be moved then, the next sweep moves. */
   #isHandedBack(site: SiteName): boolean {
     const at = this.#handedBackAt.get(site) ?? Number.NEGATIVE_INFINITY;
-    return this.#eyes.now() - at < SWEPT_MILLISECONDS && tellsOfDrift(site, this.#eyes.world);
+    return this.#eyes.now() - at < SWEPT_MILLISECONDS;
   }
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
