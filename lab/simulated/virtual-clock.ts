@@ -12,10 +12,11 @@ const REAL = {
   setTimeout: globalThis.setTimeout,
   clearTimeout: globalThis.clearTimeout,
 };
+const realLimit = AbortSignal.timeout;
 
 /**
- * Stands in for `Date`, `setTimeout` and `clearTimeout` of the process while it is installed; time goes on when it is
- * told to. Timers come due by their time, then in the order in which they were set.
+ * Stands in for `Date`, `setTimeout`, `clearTimeout` and `AbortSignal.timeout` of the process while it is installed;
+ * time goes on when it is told to. Timers come due by their time, then in the order in which they were set.
  */
 export class VirtualClock {
   #now: number;
@@ -52,10 +53,17 @@ export class VirtualClock {
         }
       },
     });
+    // By real time a limit would come at a moment of its own, and keep its whole story in memory until then.
+    AbortSignal.timeout = (milliseconds) => {
+      const limit = new AbortController();
+      this.#set(() => limit.abort(timedOut()), milliseconds);
+      return limit.signal;
+    };
   }
 
   uninstall(): void {
     Object.assign(globalThis, REAL);
+    AbortSignal.timeout = realLimit;
   }
 
   /** Goes on to the next timer, and runs it. */
@@ -119,6 +127,8 @@ export class VirtualClock {
     return first;
   }
 }
+
+const timedOut = () => new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
 const isBefore = (one: Timer, other: Timer): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);

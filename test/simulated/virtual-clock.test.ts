@@ -96,3 +96,19 @@ test('a callback that throws leaves the clock at its time, and the next timer co
   expect(seen).toEqual([20, 1, 2]);
   expect(clock.waiting).toBe(0);
 });
+
+test('a limit of time is reached on the clock, and by real time once the clock is gone', () => {
+  const real = AbortSignal.timeout;
+  const clock = new VirtualClock(BEGINNING);
+  clock.install();
+  uninstall = () => clock.uninstall();
+  const limit = AbortSignal.timeout(8_000);
+  setTimeout(() => {}, 7_999);
+  clock.next();
+  expect(limit.aborted).toBe(false);
+  clock.next();
+  expect(Date.now() - BEGINNING).toBe(8_000);
+  expect(limit.reason).toMatchObject({ name: 'TimeoutError' });
+  clock.uninstall();
+  expect(AbortSignal.timeout).toBe(real);
+});
