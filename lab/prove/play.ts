@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../drill/random.ts';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
+import { adopted } from './adopted.ts';
 import { finale } from './finale.ts';
 import type { Ending, History, Told } from './history.ts';
 import { checkWrites } from './invariants/writes.ts';
@@ -17,12 +18,13 @@ const PATIENCE_SECONDS = 900;
  */
 export async function play(history: History, logs = false): Promise<Told> {
   const story = storyOf(history.story);
+  const from = await adopted(story);
   const random = Math.random;
   // The engine's retries and UUIDs draw from it.
   Math.random = seededRandom(history.seed);
   try {
     return await onVirtualTime(
-      () => told(new Stage({ history, story, logs }), story, logs),
+      () => told(new Stage({ history, story, from, logs }), story, logs),
       () => current?.look(),
     );
   } finally {

@@ -1,7 +1,9 @@
-import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import type { SiteName } from '../../functions/shared/names.ts';
+import type { HealthCheck } from '../aws/route-53/health-check.ts';
 import { CLIENT_DOMAIN, domainOf, otherSiteThan, SITE_A, SITE_B } from '../configuration.ts';
 import { seededRandom } from '../drill/random.ts';
-import { createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
+import { type Adopted, createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
+import { installationOf } from './adopted.ts';
 import { AlarmDelivery } from './alarm-delivery.ts';
 import { Client, type ClientOptions } from './clients.ts';
 import { EdgeCalls, siteOfCheck } from './edge-calls.ts';
@@ -18,13 +20,9 @@ import { Moves } from './moves.ts';
 import { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
 
-/** Two are enough to tell "every cache" from "the first". */
-const CACHES = ['sessions', 'work'] as unknown as readonly CacheName[];
 const SITES: readonly [SiteName, SiteName] = [SITE_A, SITE_B];
 /** Not the number that the configuration falls back to. */
 export const ORIGINAL_INSTANCES = 3;
-/** As deployed. */
-const PACE = { alarmPeriodSeconds: 60, scheduleSeconds: 60 };
 /** A Batch that is done at the first look leaves out the same looks again, and so more histories are played. */
 const SHARE_OF_QUICK_BATCHES = 0.8;
 const QUICK_CLI_MILLISECONDS = 100;
@@ -34,6 +32,8 @@ const CAUGHT_UP_MILLISECONDS = 150_000;
 export interface StageOptions {
   readonly history: History;
   readonly story: Story;
+  /** Where it begins: `adopted(story)`. */
+  readonly from: Adopted;
   /** Keep what happens, a line each. */
   readonly logs: boolean;
 }
@@ -74,17 +74,13 @@ export class Stage {
     const { history, story } = options;
     const random = seededRandom(history.seed);
     this.world = createSimulatedWorld({
-      caches: story.caches ?? 'keycloak-26',
-      serving: story.serving,
-      unaided: false,
-      pace: PACE,
+      ...installationOf(story),
       timings: {
         viewDropMilliseconds: 42_000 + random() * 6_000,
         // Between two seconds and most of a minute, on real servers; often soon, so that fewer looks are waited for.
         viewFormMilliseconds: 2_000 + random() ** 3 * 51_000,
         cliStartMilliseconds: random() < SHARE_OF_QUICK_BATCHES ? QUICK_CLI_MILLISECONDS : 2_200,
       },
-      configuration: { caches: CACHES as CacheName[] },
       around: (call, proceed) => this.calls.made(call, proceed),
       onItsWay: (arrive) => this.#alarms.onItsWay(arrive),
       aroundInvocation: (name, event, proceed) => this.calls.invoked(name, event, proceed),
@@ -153,8 +149,7 @@ export class Stage {
     });
     world.installation.route53.onWrite((check) => {
       const site = siteOfCheck(check.id);
-      this.#thresholds.set(site, check.config.HealthThreshold ?? -1);
-      this.#versions.set(site, check.version);
+      this.#saved(check);
       this.#traffic.saved(site, this.moves.isHandAtWork);
       if (check.config.HealthThreshold === FENCED && !this.moves.isHandAtWork) {
         this.#traffic.fenced(site, this.#answered);
@@ -188,13 +183,15 @@ export class Stage {
   }
 
   async start(): Promise<void> {
-    await this.world.start();
+    const { from, story } = this.#options;
+    for (const check of from.checks) if (check.config.Type === 'CALCULATED') this.#saved(check);
+    await this.world.startFrom(from);
     for (const site of SITES) await this.world.site(site).cluster.setKeycloakInstances(ORIGINAL_INSTANCES);
     // No read is as stale as this.
     this.calls.forgetAnswers();
     for (const client of this.clients) client.start();
     await this.world.sleep(10_000);
-    await this.#options.story.before?.(this.world, this.clients);
+    await story.before?.(this.world, this.clients);
     this.#beganAt = Date.now();
   }
 
@@ -216,6 +213,12 @@ export class Stage {
       if (this.#data.isOpenAgain(site) && this.sessions.lacking(site, this.eyes.entries) === null)
         this.#data.inStepAgain(site);
     }
+  }
+
+  #saved({ id, version, config }: HealthCheck): void {
+    const site = siteOfCheck(id);
+    this.#thresholds.set(site, config.HealthThreshold ?? -1);
+    this.#versions.set(site, version);
   }
 
   /** A call that was given up may still take effect, an alarm may still arrive. */

@@ -5,9 +5,11 @@ import { LedgerStore } from '../../functions/ledger/store.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import type { OperationReport } from '../../functions/shared/report.ts';
+import type { Item } from '../aws/dynamodb/item.ts';
 import { Table, tablesService } from '../aws/dynamodb/table.ts';
 import type { BusEvent } from '../aws/event-bus.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
+import type { HealthCheck } from '../aws/route-53/health-check.ts';
 import type { StepFunctions } from '../aws/step-functions.ts';
 import {
   CLIENT_DOMAIN,
@@ -69,6 +71,15 @@ export interface SimulatedWorldOptions
     proceed: () => Promise<unknown>,
   ) => Promise<unknown>;
   readonly onStored?: (stored: Stored) => void;
+}
+
+/** What is deployed, adopted and ready, as it can be carried over to another world of the same options. */
+export interface Adopted {
+  readonly ledger: ReadonlyMap<string, Item>;
+  readonly reports: ReadonlyMap<string, Item>;
+  readonly checks: readonly HealthCheck[];
+  /** When it was ready, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export class SimulatedWorld implements World {
@@ -200,6 +211,25 @@ export class SimulatedWorld implements World {
     await this.installation.run('adopt', { serving: this.#options.serving, inSync: true });
     await this.installation.run('readiness', {});
     this.installation.startSchedule();
+  }
+
+  /** Instead of `start`: what was adopted in another world is found here. */
+  async startFrom({ ledger, reports, checks, at }: Adopted): Promise<void> {
+    this.#table.restore(ledger);
+    this.#reports.restore(reports);
+    this.installation.route53.restore(checks);
+    this.installation.start();
+    await sleep(at - Date.now());
+    this.installation.startSchedule();
+  }
+
+  get adopted(): Adopted {
+    return {
+      ledger: this.#table.backup(),
+      reports: this.#reports.backup(),
+      checks: this.installation.route53.backup(),
+      at: Date.now(),
+    };
   }
 
   async stop(): Promise<void> {

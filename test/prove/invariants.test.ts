@@ -5,6 +5,7 @@ import { bridgePolicyName } from '../../functions/data-grid/bridge.ts';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
+import { adopted } from '../../lab/prove/adopted.ts';
 import { finale } from '../../lab/prove/finale.ts';
 import { ByHandWatch } from '../../lab/prove/invariants/by-hand.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
@@ -26,9 +27,11 @@ const story = STORIES.find(({ name }) => name === 'adopt')!;
 /** Plays on a quiet world, and says which invariants were broken. */
 async function broken(sabotage: (stage: Stage) => Promise<void>): Promise<readonly string[]> {
   let stage: Stage | null = null;
+  const history = { story: story.name, seed: 1, troubles: [] };
+  const from = await adopted(story);
   return onVirtualTime(
     async () => {
-      const quiet = new Stage({ history: { story: story.name, seed: 1, troubles: [] }, story, logs: false });
+      const quiet = new Stage({ history, story, from, logs: false });
       await quiet.start();
       await quiet.world.sleep(60_000);
       stage = quiet;
@@ -495,10 +498,11 @@ describe('the checker', () => {
 
   it('is shown a site that lacks something of which no count of entries tells', async () => {
     const changes = STORIES.find(({ name }) => name === 'a suspect site missed changes')!;
+    const from = await adopted(changes);
     for (const seed of [1, 2, 3]) {
       await onVirtualTime(async () => {
         const history = { story: changes.name, seed, troubles: [] };
-        const stage = new Stage({ history, story: changes, logs: false });
+        const stage = new Stage({ history, story: changes, from, logs: false });
         const { world, eyes, sessions } = stage;
         await stage.start();
         await changes.begin(world, stage.moves);
@@ -666,10 +670,12 @@ describe('the checker', () => {
 
   it('takes the story’s word that a site is suspect until a mail says that it is settled', async () => {
     const settled = STORIES.find(({ suspects }) => suspects !== undefined)!;
+    const from = await adopted(settled);
     await onVirtualTime(async () => {
       const stage = new Stage({
         history: { story: settled.name, seed: 1, troubles: [] },
         story: settled,
+        from,
         logs: false,
       });
       await stage.start();

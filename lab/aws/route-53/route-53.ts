@@ -121,6 +121,17 @@ export class Route53 {
     this.#writeListeners.push(listener);
   }
 
+  /** The checks as they are, to be given to `restore` of another one. */
+  backup(): readonly HealthCheck[] {
+    return [...this.#entries.values()].map(({ check }) => check);
+  }
+
+  /** They are as they were there: no write, and nobody hears of one. */
+  restore(checks: readonly HealthCheck[]): void {
+    for (const check of checks) Object.assign(this.#entry(check.id), { check, effective: check.config });
+    this.#compare();
+  }
+
   #entry(id: string | undefined): Entry {
     const entry = this.#entries.get(id ?? '');
     if (entry === undefined) {
