@@ -28,8 +28,8 @@ export interface WritePlan {
  * A check has the recorded version and stands as recorded with it, or has one less while our own write is still to come;
  * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is
  * opened, and the last open site is not fenced; the site that serves is pinned while the other one is stale, and follows
- * its endpoint again once that one is usable. One that is fenced over a person's change stays changed until somebody adopts: its version is not recorded, or
- * it would be taken for ours, and opened, from then on.
+ * its endpoint again once that one is usable. One that is fenced over a person's change stays changed until somebody
+ * adopts: its version is not recorded, or it would be taken for ours, and opened, from then on.
  *
  * A write that is still to come is made even where the position is right already: whoever recorded it may only be
  * slow, and finds the version used up instead of undoing what was decided since.
