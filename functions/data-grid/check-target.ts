@@ -1,6 +1,7 @@
 import { guard } from '../ledger/guard.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
 import { ClusterAccessError, ClusterObjectMissingError, ClusterUnreachableError } from '../shared/errors.ts';
+import { deleteLeftoversBeforeMove } from './delete-leftovers.ts';
 import { type Finding, findingsAt } from './findings.ts';
 import type { InputOf } from './inputs.ts';
 import type { CheckTargetOutcome } from './outcomes.ts';
@@ -8,26 +9,36 @@ import type { DataGridWorld } from './world.ts';
 
 /**
  * Whether the site that a planned move gives traffic to could do its part: once it serves, it is there that the other
- * one is taken offline. A move that could not be followed by that is not begun.
+ * one is taken offline. A move that could not be followed by that is not begun. Nor is one while a Batch of an earlier
+ * execution may still act, which is deleted.
  */
 export async function checkTarget(
   world: DataGridWorld,
-  input: InputOf<'check-target'>,
+  { operation, site: name }: InputOf<'check-target'>,
 ): Promise<CheckTargetOutcome> {
-  const site = siteOf(world.configuration, input.site);
-  if ((await guard(world.store, input.operation)) === 'superseded') return { outcome: 'superseded' };
-  const again = `Then start "${input.operation.workflow}" again.`;
+  const site = siteOf(world.configuration, name);
+  if ((await guard(world.store, operation)) === 'superseded') return { outcome: 'superseded' };
+  const again = `Then start "${operation.workflow}" again.`;
   try {
     const findings = await obstaclesAt(world, site);
-    if (findings.length === 0) return { outcome: 'ready' };
+    if (findings.length > 0) {
+      return {
+        outcome: 'not-ready',
+        reason: findings.map(({ reason }) => reason).join(' '),
+        remedy: [...new Set(findings.map(({ remedy }) => remedy)), again].join(' '),
+      };
+    }
+    const leftovers = await deleteLeftoversBeforeMove(world, operation, site.name);
+    if (leftovers.outcome === 'none-left') return { outcome: 'ready' };
+    if (leftovers.outcome === 'superseded') return leftovers;
     return {
+      ...leftovers,
       outcome: 'not-ready',
-      reason: findings.map(({ reason }) => reason).join(' '),
-      remedy: [...new Set(findings.map(({ remedy }) => remedy)), again].join(' '),
+      remedy: `It is being deleted. ${leftovers.remedy} ${again}`,
     };
   } catch (error) {
     if (!(error instanceof ClusterUnreachableError)) throw error;
-    const remedy = `See why the Kubernetes API of ${site.name} does not answer. ${again}`;
+    const remedy = `See why that Kubernetes API does not answer. ${again}`;
     return { outcome: 'unreachable', reason: error.message, remedy };
   }
 }

@@ -1,13 +1,13 @@
 import { batchPods } from '../kubernetes/cluster.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
-import { ClusterUnreachableError, TransientError } from '../shared/errors.ts';
-import type { SiteName } from '../shared/names.ts';
+import { ClusterAccessError, ClusterUnreachableError, TransientError } from '../shared/errors.ts';
+import type { OperationToken, SiteName } from '../shared/names.ts';
 import { batchesOf, bringsOnline, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
 import { deleteNoted, noteClear } from './delete-batch.ts';
 import type { InputOf } from './inputs.ts';
-import type { DeleteBringOnlinesOutcome, DeleteLeftoversOutcome } from './outcomes.ts';
+import type { DeleteBringOnlinesOutcome, DeleteLeftoversOutcome, Unreachable } from './outcomes.ts';
 import type { DataGridWorld } from './world.ts';
 
 interface Leftover {
@@ -15,6 +15,8 @@ interface Leftover {
   readonly name: string;
   readonly site: SiteName;
 }
+
+type FoundOut = Exclude<DeleteLeftoversOutcome, Unreachable>;
 
 /**
  * Deletes at both sites what earlier executions left behind and may still act: a Batch that its own execution could not
@@ -28,8 +30,37 @@ export async function deleteLeftovers(
   { operation }: InputOf<'delete-leftovers'>,
 ): Promise<DeleteLeftoversOutcome> {
   const { sites } = world.configuration;
+  return deletedOf(
+    world,
+    operation,
+    sites.map(({ name }) => leftAt(world, name)),
+  );
+}
+
+/**
+ * The same before a planned move: a push that is left at the old site overwrites what the new one is given from then
+ * on, a clear at the new one empties it. The old site may be silent or refuse us: to leave it is what the move is for.
+ */
+export async function deleteLeftoversBeforeMove(
+  world: DataGridWorld,
+  operation: OperationToken,
+  to: SiteName,
+): Promise<FoundOut> {
+  const from = otherSiteOf(world.configuration, to).name;
+  const atOldSite = leftAt(world, from).catch((error: unknown) => {
+    if (error instanceof ClusterUnreachableError || error instanceof ClusterAccessError) return [];
+    throw error;
+  });
+  return deletedOf(world, operation, [leftAt(world, to), atOldSite]);
+}
+
+async function deletedOf(
+  world: DataGridWorld,
+  operation: OperationToken,
+  found: readonly Promise<readonly Leftover[]>[],
+): Promise<FoundOut> {
   // Before the guard, so that what a newer decision creates is not among them.
-  const left = (await Promise.all(sites.map(({ name }) => leftAt(world, name)))).flat();
+  const left = (await Promise.all(found)).flat();
   if ((await guard(world.store, operation)) === 'superseded') return { outcome: 'superseded' };
   return deleted(world, left);
 }
@@ -80,7 +111,7 @@ export async function deleteBringOnlines(
   return { outcome: 'none-left', isolated: ledger.sites[lost]!.isolated };
 }
 
-async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<DeleteLeftoversOutcome> {
+async function deleted(world: DataGridWorld, left: readonly Leftover[]): Promise<FoundOut> {
   if (left.length === 0) return { outcome: 'none-left' };
   return deletes(world, left);
 }

@@ -12,7 +12,7 @@ interface Superseded {
 }
 
 /** The site's Kubernetes API did not answer. Whether the effect took place is not known. */
-interface Unreachable {
+export interface Unreachable {
   readonly outcome: 'unreachable';
   readonly reason: string;
 }

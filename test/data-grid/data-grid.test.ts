@@ -497,7 +497,7 @@ describe('checking the site that a planned move gives traffic to', () => {
     world.sites['site-b'].fault = gone();
     expect(await check()).toMatchObject({
       outcome: 'unreachable',
-      remedy: `See why the Kubernetes API of site-b does not answer. ${again}`,
+      remedy: `See why that Kubernetes API does not answer. ${again}`,
     });
   });
 

@@ -204,6 +204,64 @@ it('a newer decision’s Batch is not taken for one of before', async () => {
   expect(batches('site-a')).toHaveLength(1);
 });
 
+describe('before a planned move, what an earlier execution left behind', () => {
+  const check = () => world.dataGrid({ action: 'check-target', operation: OPERATION, site: B });
+
+  it.each([
+    ['push', A],
+    ['take-offline', B],
+  ] as const)('keeps it from beginning, and is deleted: a %s at %s', async (step, site) => {
+    await world.create(step, site, { execution: BEFORE });
+    const [batch] = batches(site as 'site-a' | 'site-b');
+    expect(await check()).toEqual({
+      outcome: 'not-ready',
+      reason: expect.stringContaining(`Batch ${batch} at ${site}`),
+      remedy: expect.stringMatching(
+        /^It is being deleted\. .*kubectl get batches.* Then start "resync" again\.$/,
+      ),
+    });
+    expect([batches('site-a'), batches('site-b')]).toEqual([[], []]);
+    expect(await check()).toEqual({ outcome: 'ready' });
+  });
+
+  it('is a clear that the new site may have been sent by then', async () => {
+    await hasClearAt('site-b');
+    expect(await check()).toMatchObject({ outcome: 'not-ready' });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
+  });
+
+  it('is nothing that has ended, or that only looks', async () => {
+    await world.create('count', A, { operation: null });
+    await world.create('take-offline', B, { execution: BEFORE });
+    world.sites['site-b'].phase = 'Succeeded';
+    expect(await check()).toEqual({ outcome: 'ready' });
+  });
+
+  it.each([
+    new ClusterUnreachableError('site-a does not answer.', 'Wait.'),
+    new ClusterAccessError('Our token was refused.', 'Renew the token.'),
+  ])('can’t be told at the old site where: $message To leave it is what the move is for', async (fault) => {
+    world.sites['site-a'].fault = fault;
+    expect(await check()).toEqual({ outcome: 'ready' });
+  });
+
+  it('is asked for again by the machine where the old site’s API is busy', async () => {
+    world.sites['site-a'].fault = new TransientError('It answered 503.', 'It passes.');
+    await expect(check()).rejects.toThrow(TransientError);
+  });
+
+  it('is none that a newer decision has made meanwhile', async () => {
+    await world.create('take-offline', A);
+    let asked = 0;
+    world.meanwhile = () => {
+      asked += 1;
+      if (asked > 1) world.supersede();
+    };
+    expect(await check()).toEqual({ outcome: 'superseded' });
+    expect(batches('site-a')).toHaveLength(1);
+  });
+});
+
 describe('a clear from before, at a site that was promoted since', () => {
   const deleteClears = () =>
     world.dataGrid({ action: 'delete-clears', execution: 'a promotion', site: 'site-a' });

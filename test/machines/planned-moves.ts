@@ -65,9 +65,7 @@ export function moveOfTraffic(
         (world) => {
           world.site(to(from)).hideApi(HOUR_MILLISECONDS);
         },
-        new RegExp(
-          `See why the Kubernetes API of ${to(from)} does not answer. Then start "${workflow}" again`,
-        ),
+        new RegExp(`See why that Kubernetes API does not answer. Then start "${workflow}" again`),
       ],
       [
         'lets us read and not write',

@@ -49,7 +49,7 @@ const times = (states: readonly string[], state: string) => states.filter((each)
 const isLeftOver = async (
   world: World,
   site: SiteName,
-  step: 'take-offline' | 'bring-online' = 'take-offline',
+  step: 'take-offline' | 'bring-online' | 'push' = 'take-offline',
 ) => {
   const { caches, deployment } = world.configuration;
   const commands = commandsOf(step, { against: site === A ? B : A, caches });
@@ -97,6 +97,19 @@ describe('a stale site that is back', () => {
     },
   );
 
+  it('is let back to the source once nothing is left there that would send to it', () =>
+    story({}, async (world) => {
+      const { batches } = world.site(B).model;
+      world.site(B).delayNextBatch(600_000);
+      await isLeftOver(world, B, 'push');
+      const names = () => batches.all().map(({ metadata }) => metadata.name);
+      const [push] = names();
+      const left: boolean[] = [];
+      world.before('Restore the bridge', () => left.push(names().includes(push!)));
+      expect(await play(world)).toMatchObject({ status: 'SUCCEEDED' });
+      expect(left).toEqual([false]);
+    }));
+
   it('is cleared on proofs from after whatever was left behind was gone, so that the clear stays there', () => {
     const worlds: World[] = [];
     const bringsOnlineLater = async (_: unknown, proceed: () => Promise<unknown>) => {
@@ -106,7 +119,7 @@ describe('a stale site that is back', () => {
       await isLeftOver(world, B, 'bring-online');
       return proceed();
     };
-    return story({ 'Restore the bridge': [bringsOnlineLater] }, async (world) => {
+    return story({ 'Delete what was left over': [bringsOnlineLater] }, async (world) => {
       worlds.push(world);
       await world.grid.write(A, world.configuration.caches.at(-1)!, 'newest', 'only at site-a');
       world.before('Clear the stale site', () => world.lies('the take-offline does not take', B));

@@ -281,6 +281,15 @@ const MENDED: readonly Mended[] = [
       nth: 1,
     },
   },
+  {
+    was: 'a push of long ago that hung at the site that a switchover left began after that, and brought back what the new one had deleted',
+    story: 'the passive site freezes, and a push of before hangs',
+    seed: 20_632,
+    kind: 'the other site restarts empty',
+    call: 'reconcile: PutItem',
+    nth: 1,
+    and: { kind: 'a person starts switchover', call: 'readiness: GetItem for observe', nth: 1 },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
