@@ -181,11 +181,9 @@ export class Installation {
 
   /** From now on the product is called every so often, as by its schedule. */
   startSchedule(): void {
-    this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, () =>
-      this.#invokeReconcile(SCHEDULED_EVENT),
-    );
-    // Whether or not the one before has ended: a rule does not ask.
-    this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, async () => {
+    // Whether or not the one before has ended, or is tried again: a rule does not ask.
+    this.#every(this.#options.pace?.scheduleSeconds ?? SCHEDULE_SECONDS, () => {
+      void this.#invokeReconcile(SCHEDULED_EVENT);
       this.startExecution('readiness', { check: 'while-not-in-sync' });
     });
   }
@@ -237,12 +235,10 @@ export class Installation {
       }));
   }
 
-  #every(seconds: number, work: () => Promise<unknown>): void {
-    const round = async () => {
+  #every(seconds: number, work: () => void): void {
+    const round = () => {
       if (this.#stopped) return;
-      await work().catch((error: Error) =>
-        this.#tell('decision', `The schedule's call failed: ${error.message}`),
-      );
+      work();
       setTimeout(round, seconds * 1000);
     };
     setTimeout(round, seconds * 1000);

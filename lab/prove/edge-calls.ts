@@ -111,7 +111,7 @@ export class EdgeCalls {
 
   /** A function calls what is beyond its edge. */
   async made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
-    const { eyes, byHandWatch, moves, note, logs } = this.#scene;
+    const { eyes, moves, note, logs } = this.#scene;
     const invocation = this.#invocations.getStore();
     if (invocation?.dead === true) return new Promise<never>(() => {});
     this.everyCall += 1;
@@ -128,11 +128,7 @@ export class EdgeCalls {
     const carryOut = async () => {
       if (call.operation === 'UpdateHealthCheck' && Date.now() < moves.noChangesUntil)
         throw new ServiceFault('InternalServerError', 'We encountered an internal error.', 500);
-      const answer = await proceed().catch((error) => {
-        if (call.operation === 'UpdateHealthCheck') byHandWatch.coincided(...checkIn(call));
-        throw error;
-      });
-      return this.#seen(call, invocation ?? null, known, answer);
+      return this.#seen(call, invocation ?? null, known, await proceed());
     };
     const fault = kinds.find(isCallFault);
     if (fault === 'stale' || fault === 'late') this.#noteUnsure(call);
@@ -178,7 +174,7 @@ export class EdgeCalls {
         invocation.known = { epoch, owner: item['operation']?.M?.['owner']?.S ?? null };
       }
       if (call.operation === 'PutItem' && item?.['revision'] !== undefined)
-        this.#ledgerWritten(call, invocation, Number(item['revision'].N), JSON.stringify(item));
+        this.#ledgerWritten(call, invocation, item);
       if (call.operation === 'PutItem' && epoch > this.#epoch) {
         this.#epoch = epoch;
         if (invocation !== null)
@@ -202,11 +198,21 @@ export class EdgeCalls {
     return answer;
   }
 
-  #ledgerWritten({ caller }: EdgeCall, invocation: Invoked | null, revision: number, text: string): void {
+  #ledgerWritten({ caller }: EdgeCall, invocation: Invoked | null, item: Attributes): void {
     const { byHandWatch, order } = this.#scene;
-    order.ledger(revision, text, caller);
-    const adopt = invocation?.adopt ?? null;
-    if (adopt !== null) byHandWatch.adopted(adopt, invocation!.checks);
+    order.ledger(Number(item['revision']!.N), JSON.stringify(item), caller);
+    if (invocation === null) return;
+    for (const [site, seen] of invocation.checks) {
+      const version = Number(item['checkVersions']?.M?.[site]?.N);
+      const positions = item['checkPositions']?.M?.[site]?.L ?? [];
+      if (version === seen + 1)
+        byHandWatch.noted(
+          site,
+          version,
+          positions.map(({ S }) => S!),
+        );
+    }
+    if (invocation.adopt !== null) byHandWatch.adopted(invocation.adopt, invocation.checks);
   }
 
   #afterNextDecision(limitMilliseconds: number): Promise<void> {
@@ -235,13 +241,16 @@ interface Invoked extends Invocation {
 const DECIDING: ReadonlySet<DeployedName> = new Set(['reconcile', 'readiness']);
 
 interface Item {
-  readonly Item?: Readonly<Record<string, AttributeOf>>;
+  readonly Item?: Attributes;
 }
+
+type Attributes = Readonly<Record<string, AttributeOf>>;
 
 interface AttributeOf {
   readonly N?: string;
   readonly S?: string;
-  readonly M?: Readonly<Record<string, AttributeOf>>;
+  readonly M?: Attributes;
+  readonly L?: readonly AttributeOf[];
 }
 
 export const siteOfCheck = (id: string): SiteName => (id.endsWith(SITE_A) ? SITE_A : SITE_B);

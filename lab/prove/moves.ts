@@ -5,7 +5,7 @@ import { otherSiteThan, SITE_A } from '../configuration.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import { ALARMS_LATE_MILLISECONDS, type AlarmDelivery } from './alarm-delivery.ts';
 import type { TroubleKind } from './history.ts';
-import type { ByHandWatch } from './invariants/by-hand.ts';
+import { type ByHandWatch, positionOf } from './invariants/by-hand.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import type { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
@@ -21,7 +21,6 @@ const NO_CHANGES_MILLISECONDS = 450_000;
 const REGRET_MILLISECONDS = 10_000;
 
 /** What the product calls a switch with that threshold. */
-const POSITIONS = ['pinned', 'follows', 'fenced'];
 
 /** What is moved. */
 interface Scene {
@@ -224,7 +223,7 @@ export class Moves {
     const version = versionOf(site);
     // While a write of the product is on its way, that may be what took the next version, where it stands so.
     const ours = ledger === null ? undefined : positionsOf(ledger, site);
-    const isOurs = ours?.includes(POSITIONS[eyes.threshold(site)]!) ?? true;
+    const isOurs = ours?.includes(positionOf(eyes.threshold(site))) ?? true;
     if (recorded === version - 1 || (recorded === version && !isOurs))
       byHandWatch.changedByHand(site, version);
   }

@@ -569,6 +569,20 @@ describe('the checker', () => {
     expect(await opened(0, triedAgain(before))).toEqual(['monotonic']);
   });
 
+  it('lets a check be opened that a person had put where the product had noted its own next write', async () => {
+    const opened = (version: number, ...positions: string[]) =>
+      broken(async (stage) => {
+        await threshold(stage, SITE_B, 2);
+        const watch = new ByHandWatch(stage.eyes);
+        watch.changedByHand(SITE_B, 3);
+        watch.noted(SITE_B, version, positions);
+        watch.written(SITE_B, 0);
+      });
+    expect(await opened(3, 'follows', 'fenced')).toEqual([]);
+    expect(await opened(3, 'follows')).toEqual(['monotonic']);
+    expect(await opened(4, 'fenced')).toEqual(['monotonic']);
+  });
+
   it('finds a well site that is fenced for one that has been down for long, also where a person asked', async () => {
     const found = await broken(async (stage) => {
       await stage.world.startExecution('switchover', { approve: true });

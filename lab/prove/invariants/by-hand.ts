@@ -1,7 +1,10 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Eyes } from './eyes.ts';
 
+const POSITIONS = ['pinned', 'follows', 'fenced'];
 export const FENCED = 2;
+
+export const positionOf = (threshold: number): string => POSITIONS[threshold] ?? 'unknown';
 
 /** Versions of health checks, as somebody read them. */
 export type SeenVersions = ReadonlyMap<SiteName, number>;
@@ -23,9 +26,13 @@ export class ByHandWatch {
     this.#byHand.set(site, version);
   }
 
-  /** The product was to write the same that somebody else has written: whose it is, nobody can say. */
-  coincided(site: SiteName, threshold: number | undefined): void {
-    if (threshold === this.#eyes.threshold(site)) this.#byHand.delete(site);
+  /**
+   * A function that had seen the version before has noted this one for its own next write, and where the check is to
+   * stand then. Whose it is, where a person has put it there meanwhile, nobody can say.
+   */
+  noted(site: SiteName, version: number, positions: readonly string[]): void {
+    if (this.#byHand.get(site) === version && positions.includes(positionOf(this.#eyes.threshold(site))))
+      this.#byHand.delete(site);
   }
 
   /** A function that an adopt had called has answered. */
