@@ -16,7 +16,7 @@ export type Decision =
   | { readonly type: 'view-lost'; readonly reason: string }
   /** Whether the serving one lived then is no longer asked: nobody may act on the answer, or it is too old to give. */
   | { readonly type: 'question-dropped' }
-  /** A stale passive site is not proven offline at the serving one (any more). */
+  /** A stale passive site is not proven offline at the serving one (any more), or the bridge to it is still open. */
   | { readonly type: 'isolation-wanted'; readonly reason: string }
   /** Its Data Grid restarted whole, or writes may have passed it by. Pre-empts. */
   | { readonly type: 'site-suspected'; readonly site: SiteName }

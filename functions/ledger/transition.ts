@@ -124,10 +124,8 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       if (ledger.operation !== null) return { same: `${ledger.operation.workflow} runs` };
       const passiveName = otherSite(ledger, ledger.serving);
       if (ledger.sites[passiveName]!.trust !== 'stale') return { no: `${passiveName} is not stale` };
-      return {
-        sites: withSite(ledger, passiveName, { isolated: false }),
-        pending: pendingFailover(ledger, at, 'act', event.reason),
-      };
+      // A proof that it is offline stays one: it may be wanted for the bridge alone.
+      return { pending: pendingFailover(ledger, at, 'act', event.reason) };
     }
     case 'site-suspected': {
       const { trust } = ledger.sites[event.site]!;

@@ -17,7 +17,7 @@ export type NotificationOutcome =
   | { readonly outcome: 'told' }
   /** On-call heard the same a short while ago, from an execution that the sweep or the schedule started. */
   | { readonly outcome: 'told-before' }
-  /** It is no longer so: a failover that was redriven came to it after a resync had begun, which tells of itself. */
+  /** It is not so: a resync has begun by now, which tells of itself; or the site is proven offline already. */
   | { readonly outcome: 'over' };
 
 const inputSchema = v.variant('action', [
@@ -90,12 +90,20 @@ export function createNotification(
     return loss !== null && OF_A_DOUBT.includes(about) ? `${loss}:${outcomesOf(details)}` : loss;
   }
 
-  /** An isolation ends with a resync. Where the ledger can't be read, on-call is told. */
+  /**
+   * An isolation ends with a resync; and while it is proven, writes wait for nothing. That one has failed is told all the
+   * same, as is all where the ledger can't be read.
+   */
   async function isOver({ about, details }: Tell): Promise<boolean> {
-    if (about !== 'failover-isolated') return false;
+    if (about !== 'failover-isolated' && about !== 'isolation-delayed') return false;
     const ledger = await store.read().catch(() => null);
-    const trust = ledger?.sites[details['lost'] as SiteName]?.trust;
-    return trust === 'resyncing' || trust === 'in-sync';
+    const lost = ledger?.sites[details['lost'] as SiteName];
+    if (lost === undefined) return false;
+    return (
+      lost.trust === 'resyncing' ||
+      lost.trust === 'in-sync' ||
+      (about === 'isolation-delayed' && lost.isolated)
+    );
   }
 
   /** Once it is isolated, a failure of the next isolation is another one, also of the same loss; so is a doubt. */

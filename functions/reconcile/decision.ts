@@ -354,7 +354,9 @@ function passiveDown(situation: Situation, passive: SiteName, source: string): D
   const events = reachabilityEvents(situation, [passive], 'unreachable');
   const { trust, contained } = situation.ledger.sites[passive]!;
   const isolation =
-    trust === 'stale' ? isolationOfStale(situation, `${source} says that ${passive} is down`, passive) : null;
+    trust === 'stale' && !isOfAnEndedResync(situation, passive)
+      ? isolationOfStale(situation, `${source} says that ${passive} is down`, passive)
+      : null;
   if (isolation !== null) return { events: [...events, isolation], page: null, because: isolation.reason };
   // What we stopped ourselves is down because of us; and of the site that was just lost, failover tells.
   if (contained || trust === 'stale' || trust === 'resyncing' || situation.ledger.pending !== null)
@@ -368,6 +370,12 @@ function passiveDown(situation: Situation, passive: SiteName, source: string): D
     },
     because: `${passive} is down`,
   };
+}
+
+/** A resync that ended badly left its Keycloak at 0: that its endpoint is down tells of no loss. It is contained anew. */
+function isOfAnEndedResync({ ledger }: Situation, passive: SiteName): boolean {
+  const last = ledger.history[0];
+  return last?.workflow === 'resync' && last.endedAt === ledger.sites[passive]!.trustAt;
 }
 
 /** What the checkers say now, as events for the ledger. A site that can't be probed keeps what is known of it. */

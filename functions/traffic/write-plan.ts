@@ -27,8 +27,8 @@ export interface WritePlan {
  *
  * A check has the recorded version and stands as recorded with it, or has one less while our own write is still to come;
  * any other was written by a person, who may have taken the very version that we were about to write. Then nothing is
- * opened, and the last open site is not fenced; the site that serves is pinned while the other one is stale, and follows
- * its endpoint again once that one is usable. One that is fenced over a person's change stays changed until somebody
+ * opened, and the last open site is not fenced; the site that serves is pinned while the other one is not in sync, and
+ * follows its endpoint again once that one is usable. One that is fenced over a person's change stays changed until somebody
  * adopts: its version is not recorded, or it would be taken for ours, and opened, from then on.
  *
  * A write that is still to come is made even where the position is right already: whoever recorded it may only be
@@ -49,12 +49,11 @@ export function writePlan(ledger: Ledger, seen: SwitchStates, wanted: Positions)
   const isAllowedBehindDrift = (site: SiteName): boolean => {
     const other = otherSite(ledger, site);
     if (wanted[site] === 'fenced') return isOpen(seen[other]!.position);
-    // It answers already. While it only follows its endpoint, the stale site answers as soon as that fails.
+    // It answers already. While it only follows its endpoint, or is about to, the worse site answers as soon as that
+    // fails.
     const isToBePinned =
-      wanted[site] === 'pinned' &&
-      seen[site]!.position === 'follows' &&
-      ledger.sites[other]!.trust === 'stale';
-    // The other one is usable again: it is to answer then.
+      wanted[site] === 'pinned' && isOpen(seen[site]!.position) && ledger.sites[other]!.trust !== 'in-sync';
+    // The other one may answer again once this one's endpoint fails.
     const isToFollowAgain = wanted[site] === 'follows' && seen[site]!.position === 'pinned';
     return (isToBePinned || isToFollowAgain) && site === ledger.serving && !isDrifted(site);
   };

@@ -330,10 +330,10 @@ describe('a loss of the passive site', () => {
     });
   });
 
-  it('is taken offline anew where that is not proven any more', () => {
+  it('is taken offline anew where that is not proven any more, and stays proven where it is', () => {
     const isolated = passive({ isolated: true, contained: true }, stale);
     expect(next(isolated, wanted)).toMatchObject({
-      sites: { [B]: { trust: 'stale', isolated: false, contained: true } },
+      sites: { [B]: { trust: 'stale', isolated: true, contained: true } },
       pending: { ...PENDING, epoch: isolated.epoch + 1, mode: 'act', reason: 'it was brought online' },
     });
   });

@@ -58,6 +58,24 @@ describe('telling on-call', () => {
     expect(await notification({ ...TELL, about: 'failover-done' })).toEqual({ outcome: 'told' });
   });
 
+  it('says nothing of a delay while the site is proven offline, or a resync runs, and all of a failure', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    const delayed = { ...TELL, about: 'isolation-delayed' };
+    expect(await notification(delayed)).toEqual({ outcome: 'told' });
+    await person.knows({ type: 'isolation-proved', site: 'site-b' as SiteName });
+    expect(await notification(delayed)).toEqual({ outcome: 'over' });
+    await person.knows(
+      { type: 'isolation-lost', site: 'site-b' as SiteName },
+      { type: 'operation-released', owner: EXECUTION, result: 'failed', detail: '' },
+      { type: 'site-contained', site: 'site-b' as SiteName },
+      { type: 'operation-claimed', workflow: 'resync', owner: 'resync' },
+    );
+    expect(await notification(delayed)).toEqual({ outcome: 'over' });
+    expect(await notification({ ...delayed, about: 'isolation-failed' })).toEqual({ outcome: 'told' });
+    expect(person.mails).toHaveLength(2);
+  });
+
   it('lets a fault of SNS through, so that the machine tries again', async () => {
     const broken = {
       before: () => {

@@ -381,11 +381,12 @@ describe('the checker', () => {
         watch.fenced(SITE_B);
       });
     expect(await shutOut(async () => {})).toEqual(['no-worse']);
-    const toldAfter = (seconds: number, disturbedSecondsAgo = seconds + 50) =>
+    const toldAfter = (seconds: number, disturbedSecondsAgo = seconds + 50, outrankedBetween = () => true) =>
       broken(async ({ eyes, world }) => {
         let isUp = false;
         const at = eyes.now() + (seconds - disturbedSecondsAgo) * 1000;
-        const watch = new ShutOutWatch({ ...eyes, couldServe: () => isUp, disturbedAt: () => at });
+        const couldServe = () => isUp;
+        const watch = new ShutOutWatch({ ...eyes, couldServe, disturbedAt: () => at, outrankedBetween });
         watch.look();
         isUp = true;
         watch.mail(`Mail to on-call: keycloak: ${SITE_B} is in sync again`);
@@ -396,6 +397,7 @@ describe('the checker', () => {
     expect(await toldAfter(80)).toEqual([]);
     expect(await toldAfter(100)).toEqual(['no-worse']);
     expect(await toldAfter(80, 200)).toEqual(['no-worse']);
+    expect(await toldAfter(80, 130, () => false)).toEqual(['no-worse']);
     const cut = async (stage: Stage) => {
       withoutProduct(stage);
       await stage.world.cutLink();

@@ -506,6 +506,22 @@ describe('the passive endpoint is down', () => {
     it('nor while automation is disarmed', () => {
       expect(decided(disarmed('x', stale()))).toEqual([unreachable]);
     });
+
+    it.each(['in-sync', 'resyncing'] as const)('nor is one that is %s', (trust) => {
+      expect(decided(passive({ trust }))).toEqual([unreachable]);
+    });
+
+    it('nor for a resync that ended badly, which had stopped its Keycloak', () => {
+      const ended = (workflow: 'resync' | 'contain', endedAt: Instant) => ({
+        ...stale({ trustAt: moment(-60) }),
+        history: [
+          { workflow, owner: 'x', startedAt: moment(-300), endedAt, result: 'failed' as const, detail: '' },
+        ],
+      });
+      expect(decided(ended('resync', moment(-60)))).toEqual([unreachable]);
+      expect(decided(ended('resync', moment(-61)))).toHaveLength(2);
+      expect(decided(ended('contain', moment(-60)))).toHaveLength(2);
+    });
   });
 
   it('is no news where it is known', () => {

@@ -184,6 +184,22 @@ describe('a check that somebody else changed', () => {
     expect(plan.drift).toHaveLength(1);
   });
 
+  it.each(['suspect', 'resyncing', 'stale'] as const)(
+    'nor as the other one is %s, also where an earlier write that was to let it follow is only slow',
+    (trust) => {
+      const ledger = ledgerWith(4, 7, B);
+      const plan = (recorded: Ledger, position: 'follows' | 'pinned') =>
+        writePlan(
+          { ...recorded, sites: { ...recorded.sites, [A]: { ...recorded.sites[A]!, trust } } },
+          seen(['fenced', 5], [position, 7]),
+          wanted('fenced', 'pinned'),
+        );
+      expect(written(plan(ledger, 'follows'))).toEqual(['site-b pinned on 7']);
+      expect(written(plan(ledger, 'pinned'))).toEqual([]);
+      expect(written(plan(ledgerWith(4, 8, B), 'pinned'))).toEqual(['site-b pinned on 7']);
+    },
+  );
+
   it.each<[string, Ledger, SwitchStates]>([
     ['is shut', staleA(ledgerWith(4, 7, B)), seen(['follows', 5], ['fenced', 7])],
     ['was changed itself', staleA(ledgerWith(4, 7, B)), seen(['fenced', 4], ['follows', 8])],

@@ -42,10 +42,12 @@ export class ShutOutWatch {
       violated('no-worse', `${site} is fenced, though it is in sync again and nothing has happened since.`);
   }
 
-  /** It tells of the minute before, in which the story, and not our own cut, had them lose sight of each other. */
+  /** One that went off tells of the minute before, in which the story, and not our own cut, had them lose sight of each other. */
   #isOfAnAlarm(): boolean {
-    const { now, sites, disturbedAt } = this.#eyes;
+    const { now, sites, disturbedAt, outrankedBetween } = this.#eyes;
     const isDisturbed = sites.some((site) => now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS);
-    return isDisturbed && now() - this.#apartAt < ALARM_MILLISECONDS;
+    return (
+      isDisturbed && now() - this.#apartAt < ALARM_MILLISECONDS && outrankedBetween(this.#apartAt, now())
+    );
   }
 }
