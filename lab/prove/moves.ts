@@ -215,10 +215,11 @@ export class Moves {
   async #byHandAt(site: SiteName, kind: TroubleKind): Promise<void> {
     const { world, eyes, byHandWatch, unsure, versionOf } = this.#scene;
     unsure(site);
-    const ledger = await world.ledger();
     this.isHandAtWork = true;
     await surroundings(world, kind, site);
     this.isHandAtWork = false;
+    // After it: what the product notes meanwhile is as good as noted before.
+    const ledger = await world.ledger();
     const recorded = ledger?.checkVersions[site];
     const version = versionOf(site);
     // While a write of the product is on its way, that may be what took the next version, where it stands so.

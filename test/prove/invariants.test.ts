@@ -9,6 +9,7 @@ import { adopted } from '../../lab/prove/adopted.ts';
 import { finale } from '../../lab/prove/finale.ts';
 import { ByHandWatch } from '../../lab/prove/invariants/by-hand.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
+import { NeverBoth } from '../../lab/prove/invariants/never-both.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
 import { checkDrift, checkMail, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
 import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
@@ -231,6 +232,25 @@ describe('the checker', () => {
     expect(await answeredWithB(true)).toContain('no-stale-traffic');
   });
 
+  it('excuses a site that restarted empty while a failover runs, after which a person is asked, and for 90 s', async () => {
+    const answeredWithB = (endedSecondsAgo: number) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B });
+        watch.look(0);
+        world.site(SITE_B).restartDataGrid();
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(220_000);
+        const { executionArn } = world.engine.startExecution('failover', {});
+        const stopDate = new Date(eyes.now() - endedSecondsAgo * 1000);
+        Object.assign(world.engine.describeExecution(executionArn), { status: 'SUCCEEDED', stopDate });
+        watch.look(1);
+      });
+    expect(await answeredWithB(80)).not.toContain('no-stale-traffic');
+    expect(await answeredWithB(100)).toContain('no-stale-traffic');
+  });
+
   it('does not hold resolvers to a site that was down, for three minutes, or for ten while Route 53 takes no changes', async () => {
     const left = (downSecondsAgo: number, isDnsHeldUp: boolean) =>
       broken(async ({ eyes, world }) => {
@@ -312,6 +332,23 @@ describe('the checker', () => {
     expect(await owed(90, 30)).toBe(true);
     expect(await owed(90, 0, 'link')).toBe(false);
     expect(await owed(150, 0, 'link')).toBe(true);
+  });
+
+  it('owes nobody what a site sends that was lost during the switchover that left it, for 90 s after that', async () => {
+    const owed = (endedSecondsAgo: number, movedSecondsAgo = 0) =>
+      isStillOwed(async ({ eyes, world }, send) => {
+        const watch = new DataWatch(eyes);
+        watch.disturbed(SITE_B);
+        await world.sleep(movedSecondsAgo * 1000);
+        const { executionArn } = world.engine.startExecution('switchover', {});
+        const ago = (seconds: number) => new Date(eyes.now() - seconds * 1000);
+        const times = { startDate: ago(200), stopDate: ago(endedSecondsAgo) };
+        Object.assign(world.engine.describeExecution(executionArn), { status: 'SUCCEEDED', ...times });
+        send(watch);
+      });
+    expect(await owed(80)).toBe(false);
+    expect(await owed(100)).toBe(true);
+    expect(await owed(80, 210)).toBe(true);
   });
 
   it('owes nobody what comes over the bridge for 90 s after failover gave up on the isolation, and said so', async () => {
@@ -398,6 +435,17 @@ describe('the checker', () => {
     expect(await toldAfter(100)).toEqual(['no-worse']);
     expect(await toldAfter(80, 200)).toEqual(['no-worse']);
     expect(await toldAfter(80, 130, () => false)).toEqual(['no-worse']);
+    const moved = (isDnsHeldUp: () => boolean) =>
+      broken(async (stage) => {
+        withoutProduct(stage);
+        const { executionArn } = stage.world.engine.startExecution('switchover', {});
+        Object.assign(stage.world.engine.describeExecution(executionArn), { status: 'FAILED' });
+        const watch = new ShutOutWatch({ ...stage.eyes, isDnsHeldUp });
+        watch.mail(`Mail to on-call: keycloak: ${SITE_B} is in sync again`);
+        watch.fenced(SITE_B);
+      });
+    expect(await moved(() => true)).toEqual([]);
+    expect(await moved(() => false)).toEqual(['no-worse']);
     const cut = async (stage: Stage) => {
       withoutProduct(stage);
       await stage.world.cutLink();
@@ -459,6 +507,29 @@ describe('the checker', () => {
       stage.world.installation.mailbox.mails.push({ at: stage.eyes.now(), ...mail });
     };
     expect(await pinned(promotion, inSyncSince)).toEqual(['never-both']);
+  });
+
+  it('leaves it to a person that a dead site keeps DNS, where one has fenced the other one and was told so', async () => {
+    const pinned = (byHand: boolean, told: boolean) =>
+      broken(async (stage) => {
+        const { eyes, world, sessions } = stage;
+        withoutProduct(stage);
+        await world.kill(SITE_B);
+        sessions.forgiveWhat(SITE_A, eyes.entries);
+        if (told) tellOfDrift(stage);
+        const watch = new NeverBoth(
+          { ...eyes, threshold: (site) => (site === SITE_A ? 2 : 0) },
+          new Set(byHand ? [SITE_A] : []),
+        );
+        for (const _ of [1, 2]) {
+          watch.look();
+          await world.sleep(240_000);
+        }
+        watch.look();
+      });
+    expect(await pinned(true, true)).not.toContain('never-both');
+    expect(await pinned(true, false)).toContain('never-both');
+    expect(await pinned(false, true)).toContain('never-both');
   });
 
   it('finds Keycloak with another size than it had, and a site that is called in sync and is not', async () => {

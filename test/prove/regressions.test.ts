@@ -649,6 +649,77 @@ const NO_DEFECT: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: 'a person fenced a suspect site just as the product had noted its own next write, and the prover calls it no defect',
+    story: 'a suspect site is settled',
+    seed: 735_866,
+    kind: 'a person fences the other site by hand',
+    call: 'readiness: readKeycloak at site-a for observe',
+    nth: 1,
+  },
+  {
+    was: 'a person had fenced the better site and was told so before the other one died, and the prover calls it no defect',
+    story: 'the primary is shut down',
+    seed: 148_481,
+    kind: 'the lost site comes back',
+    call: 'reconcile: GetHealthCheck for decide',
+    nth: 12,
+    and: [
+      {
+        kind: 'a person starts it a second time, and stops that',
+        call: 'reconcile: GetItem for decide',
+        nth: 6,
+      },
+      { kind: 'a person fences the other site by hand', call: 'reconcile: GetItem for decide', nth: 7 },
+      { kind: 'the serving site dies', call: 'readiness: may at site-b for observe', nth: 1 },
+    ],
+  },
+  {
+    was: 'a switchover failed as Route 53 took no changes and was carried out once it did, and the prover calls it no defect',
+    story: 'switchback after a loss',
+    seed: 846_413,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'traffic: GetHealthCheck for move',
+    nth: 2,
+    and: { kind: 'a person starts switchover', call: 'report: PutItem', nth: 1 },
+  },
+  {
+    was: 'a site restarted empty before a failover that had to wait for its Batches, and the prover calls it no defect',
+    story: 'a suspect site is settled',
+    seed: 686_380,
+    kind: 'the Data Grid of the serving site restarts whole',
+    call: 'readiness: listPods at site-a for observe',
+    nth: 1,
+    and: [
+      { kind: 'the link breaks', call: 'data-grid: readBatch at site-a for look-at-batch status', nth: 3 },
+      {
+        kind: 'the next Batch hangs',
+        call: 'data-grid: batchLog at site-a for look-at-batch status',
+        nth: 1,
+      },
+      {
+        kind: 'no Batch begins for a while',
+        call: 'data-grid: readBatch at site-b for look-at-batch status',
+        nth: 3,
+      },
+    ],
+  },
+  {
+    was: 'a site froze during the switchover that left it, which had to wait for its Batches, and the prover calls it no defect',
+    story: 'switchover with approval',
+    seed: 214_381,
+    kind: 'the serving site freezes for a moment',
+    call: 'data-grid: readBatch at site-b for look-at-batch take-offline',
+    nth: 1,
+    and: [
+      {
+        kind: 'the other site freezes for a while',
+        call: 'data-grid: deleteBatch at site-b for delete-batch',
+        nth: 1,
+      },
+      { kind: 'no Batch begins for a while', call: 'changes: PutEvents', nth: 6 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -111,13 +111,22 @@ export class DataWatch {
    * up on the proof says so, and the sweep starts it anew.
    */
   #isBeingCutOff(at: SiteName): boolean {
-    const { world, now } = this.#eyes;
+    const { world, now, other } = this.#eyes;
     const last = world.installation.engine.listExecutions('failover').at(-1);
     const gaveUp =
       last?.status === 'FAILED' &&
       now() - last.stopDate!.getTime() < SWEPT_MILLISECONDS &&
       tellsThatWritesStayRefused(at, world, last.startDate.getTime());
-    return world.configuration.bridgeCut.enabled && (this.#isFailoverRunning() || gaveUp);
+    // What a switchover leaves and was lost or back since that began, the failover after it cuts off.
+    const movedAt = this.#moved.get(other(at))?.at ?? Number.NEGATIVE_INFINITY;
+    const isBeingLeft = world.installation.engine
+      .listExecutions('switchover')
+      .some(
+        ({ startDate, stopDate }) =>
+          startDate.getTime() <= movedAt &&
+          (stopDate === null || now() - stopDate.getTime() < SWEPT_MILLISECONDS),
+      );
+    return world.configuration.bridgeCut.enabled && (this.#isFailoverRunning() || gaveUp || isBeingLeft);
   }
 
   /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */

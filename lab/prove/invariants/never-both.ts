@@ -1,5 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { offersPromotion } from '../mails.ts';
+import { offersPromotion, tellsOfDrift } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
 import { DETECTION_MILLISECONDS, type Eyes, Lasting, mayHaveLost, SWEPT_MILLISECONDS } from './eyes.ts';
 
@@ -39,6 +39,7 @@ export class NeverBoth {
         sessions.lacking(rival, entries) === null &&
         // Nobody can open a check that takes no changes.
         !isDnsHeldUp() &&
+        !(this.#asAPersonPutIt.has(rival) && tellsOfDrift(rival, this.#eyes.world)) &&
         !this.#isLeftToAPerson(site, downFor);
       const lasts = this.#deadPinned.get(site)!.update(isDeadPinned, now());
       if (lasts > DETECTION_MILLISECONDS + SWEPT_MILLISECONDS)

@@ -29,13 +29,14 @@ export class ShutOutWatch {
 
   /** The product fences the site that does not serve. */
   fenced(site: SiteName): void {
-    const { sites, world, sessions, entries, mayHaveDrifted, violated } = this.#eyes;
+    const { sites, world, sessions, entries, mayHaveDrifted, isDnsHeldUp, violated } = this.#eyes;
     if (!this.#inSync.has(site) || sites.some(mayHaveDrifted)) return;
     if (this.#isOfAnAlarm()) return;
     const { engine } = world.installation;
+    // What it was to do is done once Route 53 takes changes again, though it has failed meanwhile.
     const byHand = engine
       .listExecutions()
-      .some(({ machine, status }) => BY_HAND.has(machine) && status === 'RUNNING');
+      .some(({ machine, status }) => BY_HAND.has(machine) && (status === 'RUNNING' || isDnsHeldUp()));
     const { caches } = world.configuration;
     const bothOnline = sites.every((each) => caches.every((cache) => world.grid.isOnline(each, cache)));
     if (bothOnline && !byHand && sessions.lacking(site, entries) === null)

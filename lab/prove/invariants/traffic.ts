@@ -176,7 +176,8 @@ export class TrafficWatch {
     if (lacking === null || sessions.lacking(rival, entries) !== null) return null;
     // Readiness looks at the pods, which takes the cluster's API.
     const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
-    const isBeingFound = hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site));
+    const isBeingFound =
+      hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site) || this.#isAboutToAsk());
     // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is
     // contained once it answers.
     const lostAt = Math.max(this.#lastDownAt(site), this.#apartAt);
@@ -214,6 +215,14 @@ export class TrafficWatch {
   }
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
+  /** While a failover takes the other site offline nobody is asked; the sweep after it does. */
+  #isAboutToAsk(): boolean {
+    const { world, now } = this.#eyes;
+    return world.installation.engine
+      .listExecutions('failover')
+      .some(({ stopDate }) => stopDate === null || now() - stopDate.getTime() < SWEPT_MILLISECONDS);
+  }
+
   #aPersonIsAsked(site: SiteName): boolean {
     const { startedAt } = this.#eyes.world.grid.site(site);
     // Where DNS has left it and comes back to it, what was asked before is answered.
