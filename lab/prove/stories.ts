@@ -184,6 +184,19 @@ export const STORIES: readonly Story[] = [
     seconds: 300,
   },
   {
+    name: 'resync of a primary that is just back',
+    workflow: 'resync',
+    serving: SITE_A,
+    before: (world) => isLost(world, SITE_A),
+    // Who is connected still writes there, and it keeps what it is to send.
+    begin: async (world) => {
+      await world.thaw(SITE_A);
+      await world.sleep(JUST_BACK_SECONDS * 1000);
+      await world.startExecution('resync', {});
+    },
+    seconds: 300,
+  },
+  {
     name: 'switchover',
     workflow: 'switchover',
     serving: SITE_A,

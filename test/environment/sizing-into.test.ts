@@ -44,8 +44,9 @@ describe('a size goes into the configuration', () => {
     },
   );
 
-  it('not into a file without sites', () => {
-    expect(() => versionIn({ environment: { keycloak: { version: '24' } } }, 'f.json', null)).toThrow(
+  it.each([undefined, {}, [{}, null], [{}, 'site-b']])('not into a file whose sites are %j', (sites) => {
+    const file = { environment: { keycloak: { version: '24' } }, sites };
+    expect(() => versionIn(file, 'f.json', null)).toThrow(
       'f.json: sites is no list of sites. Copy one of environment/examples first.',
     );
   });
