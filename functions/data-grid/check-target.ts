@@ -1,6 +1,12 @@
 import { guard } from '../ledger/guard.ts';
 import { type SiteConfiguration, siteOf } from '../shared/configuration.ts';
-import { ClusterAccessError, ClusterObjectMissingError, ClusterUnreachableError } from '../shared/errors.ts';
+import {
+  ClusterAccessError,
+  ClusterObjectMissingError,
+  ClusterRefusedError,
+  ClusterUnreachableError,
+  type FailoverError,
+} from '../shared/errors.ts';
 import { deleteLeftoversBeforeMove } from './delete-leftovers.ts';
 import { type Finding, findingsAt } from './findings.ts';
 import type { InputOf } from './inputs.ts';
@@ -37,11 +43,19 @@ export async function checkTarget(
       remedy: `It is being deleted. ${leftovers.remedy} ${again}`,
     };
   } catch (error) {
+    if (isOfACluster(error))
+      return { outcome: 'not-ready', reason: error.message, remedy: `${error.remedy} ${again}` };
     if (!(error instanceof ClusterUnreachableError)) throw error;
     const remedy = `See why that Kubernetes API does not answer. ${again}`;
     return { outcome: 'unreachable', reason: error.message, remedy };
   }
 }
+
+/** A cluster that a person has to mend first. */
+const isOfACluster = (error: unknown): error is FailoverError =>
+  error instanceof ClusterAccessError ||
+  error instanceof ClusterObjectMissingError ||
+  error instanceof ClusterRefusedError;
 
 /** Where it does not let us in, that is what is found. */
 async function obstaclesAt(world: DataGridWorld, site: SiteConfiguration): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 import { batchPods } from '../kubernetes/cluster.ts';
 import { guard, recordFor } from '../ledger/guard.ts';
 import { otherSiteOf, siteOf } from '../shared/configuration.ts';
-import { ClusterAccessError, ClusterUnreachableError, TransientError } from '../shared/errors.ts';
+import { ClusterUnreachableError, FailoverError, TransientError } from '../shared/errors.ts';
 import type { OperationToken, SiteName } from '../shared/names.ts';
 import { batchesOf, bringsOnline, changes, clears } from './batch.ts';
 import { ENDED } from './clear-safety.ts';
@@ -39,7 +39,8 @@ export async function deleteLeftovers(
 
 /**
  * The same before a planned move: a push that is left at the old site overwrites what the new one is given from then
- * on, a clear at the new one empties it. The old site may be silent or refuse us: to leave it is what the move is for.
+ * on, a clear at the new one empties it. What can't be listed at the old site, asked twice, counts as none: to leave a
+ * cluster that is silent, sick or refuses us is what the move is for. What is listed there has to go.
  */
 export async function deleteLeftoversBeforeMove(
   world: DataGridWorld,
@@ -47,10 +48,12 @@ export async function deleteLeftoversBeforeMove(
   to: SiteName,
 ): Promise<FoundOut> {
   const from = otherSiteOf(world.configuration, to).name;
-  const atOldSite = leftAt(world, from).catch((error: unknown) => {
-    if (error instanceof ClusterUnreachableError || error instanceof ClusterAccessError) return [];
-    throw error;
-  });
+  const atOldSite = leftAt(world, from)
+    .catch(() => leftAt(world, from))
+    .catch((error: unknown) => {
+      if (error instanceof FailoverError) return [];
+      throw error;
+    });
   return deletedOf(world, operation, [leftAt(world, to), atOldSite]);
 }
 

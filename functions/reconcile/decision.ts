@@ -372,10 +372,15 @@ function passiveDown(situation: Situation, passive: SiteName, source: string): D
   };
 }
 
-/** A resync that ended badly left its Keycloak at 0: that its endpoint is down tells of no loss. It is contained anew. */
-function isOfAnEndedResync({ ledger }: Situation, passive: SiteName): boolean {
+/**
+ * A resync that ended badly left its Keycloak at 0: that its endpoint is down tells of no loss, and it is contained anew.
+ * Where that does not come about, for long it was the resync's doing no more.
+ */
+function isOfAnEndedResync({ ledger, at }: Situation, passive: SiteName): boolean {
   const last = ledger.history[0];
-  return last?.workflow === 'resync' && last.endedAt === ledger.sites[passive]!.trustAt;
+  const { trustAt } = ledger.sites[passive]!;
+  const isLate = secondsBetween(trustAt, at) >= ALARM_LAG_SECONDS;
+  return !isLate && last?.workflow === 'resync' && last.endedAt === trustAt;
 }
 
 /** What the checkers say now, as events for the ledger. A site that can't be probed keeps what is known of it. */

@@ -61,6 +61,12 @@ export class EdgeCalls {
     return this.#late.size > 0;
   }
 
+  /** The ledger's item that the history begins with: nothing that is written over it is a decision for that alone. */
+  beginsWith(item: Attributes): void {
+    this.#epoch = Number(item['epoch']!.N);
+    this.#scene.order.ledger(Number(item['revision']!.N), JSON.stringify(item), 'adopt');
+  }
+
   /** No read is answered by what was before. */
   forgetAnswers(): void {
     this.#answers.clear();

@@ -17,8 +17,8 @@ export const asksForAdopt = (world: SimulatedWorld): boolean =>
     .some(({ body }) => body.includes('"adopt"'));
 
 /** That somebody changed its health check, and that automation leaves it so. */
-export const tellsOfDrift = (site: SiteName, world: SimulatedWorld): boolean =>
-  world.mails().some(({ body }) => body.includes(`health check of ${site} has version`));
+export const tellsOfDrift = (site: SiteName, world: SimulatedWorld, since = 0): boolean =>
+  world.mails().some(({ at, body }) => at >= since && body.includes(`health check of ${site} has version`));
 
 /** Of a mail's subject: that the site was settled, or resynchronized. */
 export const saysInSync = (subject: string, site: SiteName): boolean =>

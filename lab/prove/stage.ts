@@ -185,6 +185,7 @@ export class Stage {
   async start(): Promise<void> {
     const { from, story } = this.#options;
     for (const check of from.checks) if (check.config.Type === 'CALCULATED') this.#saved(check);
+    for (const item of from.ledger.values()) this.calls.beginsWith(item);
     await this.world.startFrom(from);
     for (const site of SITES) await this.world.site(site).cluster.setKeycloakInstances(ORIGINAL_INSTANCES);
     // No read is as stale as this.

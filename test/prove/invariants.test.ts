@@ -233,7 +233,7 @@ describe('the checker', () => {
   });
 
   it('excuses a site that restarted empty while a failover runs, after which a person is asked, and for 90 s', async () => {
-    const answeredWithB = (endedSecondsAgo: number) =>
+    const answeredWithB = (endedSecondsAgo: number, begunSeconds = 60) =>
       broken(async (stage) => {
         const { eyes, world } = stage;
         withoutProduct(stage);
@@ -243,12 +243,15 @@ describe('the checker', () => {
         for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
         await world.sleep(220_000);
         const { executionArn } = world.engine.startExecution('failover', {});
-        const stopDate = new Date(eyes.now() - endedSecondsAgo * 1000);
-        Object.assign(world.engine.describeExecution(executionArn), { status: 'SUCCEEDED', stopDate });
+        const startDate = new Date(world.grid.site(SITE_B).startedAt + begunSeconds * 1000);
+        const times = { startDate, stopDate: new Date(eyes.now() - endedSecondsAgo * 1000) };
+        Object.assign(world.engine.describeExecution(executionArn), { status: 'SUCCEEDED', ...times });
         watch.look(1);
       });
     expect(await answeredWithB(80)).not.toContain('no-stale-traffic');
     expect(await answeredWithB(100)).toContain('no-stale-traffic');
+    expect(await answeredWithB(80, -10)).toContain('no-stale-traffic');
+    expect(await answeredWithB(80, 185)).toContain('no-stale-traffic');
   });
 
   it('does not hold resolvers to a site that was down, for three minutes, or for ten while Route 53 takes no changes', async () => {
@@ -335,11 +338,13 @@ describe('the checker', () => {
   });
 
   it('owes nobody what a site sends that was lost during the switchover that left it, for 90 s after that', async () => {
-    const owed = (endedSecondsAgo: number, movedSecondsAgo = 0) =>
+    const owed = (endedSecondsAgo: number, lostSecondsAgo = 150, backSecondsAgo = 0) =>
       isStillOwed(async ({ eyes, world }, send) => {
         const watch = new DataWatch(eyes);
         watch.disturbed(SITE_B);
-        await world.sleep(movedSecondsAgo * 1000);
+        await world.sleep((lostSecondsAgo - backSecondsAgo) * 1000);
+        watch.disturbed(SITE_B);
+        await world.sleep(backSecondsAgo * 1000);
         const { executionArn } = world.engine.startExecution('switchover', {});
         const ago = (seconds: number) => new Date(eyes.now() - seconds * 1000);
         const times = { startDate: ago(200), stopDate: ago(endedSecondsAgo) };
@@ -349,6 +354,8 @@ describe('the checker', () => {
     expect(await owed(80)).toBe(false);
     expect(await owed(100)).toBe(true);
     expect(await owed(80, 210)).toBe(true);
+    expect(await owed(20, 150)).toBe(false);
+    expect(await owed(85, 80, 30)).toBe(true);
   });
 
   it('owes nobody what comes over the bridge for 90 s after failover gave up on the isolation, and said so', async () => {
@@ -519,7 +526,7 @@ describe('the checker', () => {
         if (told) tellOfDrift(stage);
         const watch = new NeverBoth(
           { ...eyes, threshold: (site) => (site === SITE_A ? 2 : 0) },
-          new Set(byHand ? [SITE_A] : []),
+          new Map(byHand ? [[SITE_A, eyes.now()]] : []),
         );
         for (const _ of [1, 2]) {
           watch.look();

@@ -720,6 +720,23 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'no Batch begins for a while', call: 'changes: PutEvents', nth: 6 },
     ],
   },
+  {
+    was: 'failover gave up and said so after another one that a person had started had ended, and the prover calls it no defect',
+    story: 'the secondary serves and freezes',
+    seed: 491_903,
+    kind: 'the APIs of the clusters vanish for a while',
+    call: 'reconcile: GetHealthCheck',
+    nth: 3,
+    and: [
+      { kind: 'late', call: 'data-grid: createBatch at site-a for create-batch take-offline', nth: 2 },
+      {
+        kind: 'a person starts it a second time, and stops that',
+        call: 'data-grid: createBatch at site-a for create-batch take-offline',
+        nth: 3,
+      },
+      { kind: 'the other site restarts empty', call: 'notification: PutItem for tell', nth: 2 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -512,8 +512,8 @@ describe('the passive endpoint is down', () => {
     });
 
     it('nor for a resync that ended badly, which had stopped its Keycloak', () => {
-      const ended = (workflow: 'resync' | 'contain', endedAt: Instant) => ({
-        ...stale({ trustAt: moment(-60) }),
+      const ended = (workflow: 'resync' | 'contain', endedAt: Instant, trustAt = moment(-60)) => ({
+        ...stale({ trustAt }),
         history: [
           { workflow, owner: 'x', startedAt: moment(-300), endedAt, result: 'failed' as const, detail: '' },
         ],
@@ -521,6 +521,8 @@ describe('the passive endpoint is down', () => {
       expect(decided(ended('resync', moment(-60)))).toEqual([unreachable]);
       expect(decided(ended('resync', moment(-61)))).toHaveLength(2);
       expect(decided(ended('contain', moment(-60)))).toHaveLength(2);
+      expect(decided(ended('resync', moment(-179), moment(-179)))).toEqual([unreachable]);
+      expect(decided(ended('resync', moment(-180), moment(-180)))).toHaveLength(2);
     });
   });
 

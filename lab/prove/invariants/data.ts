@@ -1,4 +1,5 @@
 import type { CacheName, SiteName } from '../../../functions/shared/names.ts';
+import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
 import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Entries } from '../sessions.ts';
@@ -96,8 +97,16 @@ export class DataWatch {
       !world.grid.isOnline(at, cache) &&
       !this.#wasRestored.has(site) &&
       !this.#isFailoverRunning() &&
-      world.installation.engine.listExecutions('failover').at(-1)?.status === 'SUCCEEDED'
+      this.#lastFailover()?.status === 'SUCCEEDED'
     );
+  }
+
+  /** That ended last: one that was started meanwhile has nothing to do, and ends before it. */
+  #lastFailover(): Execution | undefined {
+    const ended = this.#eyes.world.installation.engine
+      .listExecutions('failover')
+      .filter(({ stopDate }) => stopDate !== null);
+    return ended.sort((one, other) => one.stopDate!.getTime() - other.stopDate!.getTime()).at(-1);
   }
 
   /** One that a person starts meanwhile has nothing to do, and ends before it. */
@@ -112,19 +121,21 @@ export class DataWatch {
    */
   #isBeingCutOff(at: SiteName): boolean {
     const { world, now, other } = this.#eyes;
-    const last = world.installation.engine.listExecutions('failover').at(-1);
+    const last = this.#lastFailover();
     const gaveUp =
       last?.status === 'FAILED' &&
       now() - last.stopDate!.getTime() < SWEPT_MILLISECONDS &&
       tellsThatWritesStayRefused(at, world, last.startDate.getTime());
-    // What a switchover leaves and was lost or back since that began, the failover after it cuts off.
-    const movedAt = this.#moved.get(other(at))?.at ?? Number.NEGATIVE_INFINITY;
+    // What a switchover leaves and was lost before that has ended, the failover after it cuts off.
+    const moved = this.#moved.get(other(at));
+    const lostAt = moved === undefined ? Number.NEGATIVE_INFINITY : moved.at - moved.afterMilliseconds;
     const isBeingLeft = world.installation.engine
       .listExecutions('switchover')
       .some(
         ({ startDate, stopDate }) =>
-          startDate.getTime() <= movedAt &&
-          (stopDate === null || now() - stopDate.getTime() < SWEPT_MILLISECONDS),
+          startDate.getTime() <= lostAt &&
+          (stopDate === null ||
+            (lostAt <= stopDate.getTime() && now() - stopDate.getTime() < SWEPT_MILLISECONDS)),
       );
     return world.configuration.bridgeCut.enabled && (this.#isFailoverRunning() || gaveUp || isBeingLeft);
   }

@@ -8,13 +8,13 @@ const PINNED = 0;
 /** `never-both`: there is always a site that DNS may answer with, and not a dead one where another could serve. */
 export class NeverBoth {
   readonly #eyes: Eyes;
-  readonly #asAPersonPutIt: ReadonlySet<SiteName>;
+  readonly #asAPersonPutIt: ReadonlyMap<SiteName, number>;
   readonly #bothFenced = new Lasting();
   readonly #deadPinned: ReadonlyMap<SiteName, Lasting>;
   readonly #down: ReadonlyMap<SiteName, Lasting>;
 
-  /** @param asAPersonPutIt sites whose check was last saved by a person */
-  constructor(eyes: Eyes, asAPersonPutIt: ReadonlySet<SiteName>) {
+  /** @param asAPersonPutIt sites whose check was last saved by a person, and when */
+  constructor(eyes: Eyes, asAPersonPutIt: ReadonlyMap<SiteName, number>) {
     this.#eyes = eyes;
     this.#asAPersonPutIt = asAPersonPutIt;
     this.#deadPinned = new Map(eyes.sites.map((site) => [site, new Lasting()]));
@@ -39,7 +39,7 @@ export class NeverBoth {
         sessions.lacking(rival, entries) === null &&
         // Nobody can open a check that takes no changes.
         !isDnsHeldUp() &&
-        !(this.#asAPersonPutIt.has(rival) && tellsOfDrift(rival, this.#eyes.world)) &&
+        !this.#isShutByAPerson(rival) &&
         !this.#isLeftToAPerson(site, downFor);
       const lasts = this.#deadPinned.get(site)!.update(isDeadPinned, now());
       if (lasts > DETECTION_MILLISECONDS + SWEPT_MILLISECONDS)
@@ -59,6 +59,21 @@ export class NeverBoth {
       (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || mayHaveLost(this.#eyes, rival)) &&
       offersPromotion(rival, world, now() - downForMilliseconds)
     );
+  }
+
+  /** On-call was told of that, and nobody has adopted it yet. */
+  #isShutByAPerson(site: SiteName): boolean {
+    const { world, now } = this.#eyes;
+    const at = this.#asAPersonPutIt.get(site);
+    if (at === undefined || !tellsOfDrift(site, world, at)) return false;
+    return world.installation.engine
+      .listExecutions('adopt')
+      .every(
+        ({ status, startDate, stopDate }) =>
+          status !== 'SUCCEEDED' ||
+          startDate.getTime() < at ||
+          now() - stopDate!.getTime() < SWEPT_MILLISECONDS,
+      );
   }
 
   #hasTakenOffline(site: SiteName): boolean {

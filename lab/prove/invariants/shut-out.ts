@@ -3,6 +3,7 @@ import { ALARM_MILLISECONDS, type Eyes, RESTART_FOUND_MILLISECONDS } from './eye
 
 /** Whoever starts one of them has a site fenced. */
 const BY_HAND: ReadonlySet<string> = new Set(['switchover', 'switchback', 'promote-accepting-loss', 'adopt']);
+const PLANNED: ReadonlySet<string> = new Set(['switchover', 'switchback']);
 
 /** `no-worse`: a site that on-call was told is in sync again is not shut out for nothing. */
 export class ShutOutWatch {
@@ -36,7 +37,11 @@ export class ShutOutWatch {
     // What it was to do is done once Route 53 takes changes again, though it has failed meanwhile.
     const byHand = engine
       .listExecutions()
-      .some(({ machine, status }) => BY_HAND.has(machine) && (status === 'RUNNING' || isDnsHeldUp()));
+      .some(
+        ({ machine, status }) =>
+          (BY_HAND.has(machine) && status === 'RUNNING') ||
+          (PLANNED.has(machine) && status === 'FAILED' && isDnsHeldUp()),
+      );
     const { caches } = world.configuration;
     const bothOnline = sites.every((each) => caches.every((cache) => world.grid.isOnline(each, cache)));
     if (bothOnline && !byHand && sessions.lacking(site, entries) === null)

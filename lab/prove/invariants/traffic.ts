@@ -32,7 +32,7 @@ const CHECKED_MILLISECONDS = 20_000;
 export class TrafficWatch {
   readonly #eyes: Eyes;
   readonly #neverBoth: NeverBoth;
-  readonly #asAPersonPutIt = new Set<SiteName>();
+  readonly #asAPersonPutIt = new Map<SiteName, number>();
   readonly #shutByAPerson = new Set<SiteName>();
   /** When one of those was opened again, as somebody adopted. */
   readonly #handedBackAt = new Map<SiteName, number>();
@@ -160,7 +160,7 @@ export class TrafficWatch {
   /** Where a person put it is not our doing. */
   saved(site: SiteName, byHand: boolean): void {
     if (byHand) {
-      this.#asAPersonPutIt.add(site);
+      this.#asAPersonPutIt.set(site, this.#eyes.now());
       return;
     }
     this.#asAPersonPutIt.delete(site);
@@ -177,7 +177,7 @@ export class TrafficWatch {
     // Readiness looks at the pods, which takes the cluster's API.
     const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
     const isBeingFound =
-      hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site) || this.#isAboutToAsk());
+      hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site) || this.#isAboutToAsk(site));
     // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is
     // contained once it answers.
     const lostAt = Math.max(this.#lastDownAt(site), this.#apartAt);
@@ -215,12 +215,21 @@ export class TrafficWatch {
   }
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
-  /** While a failover takes the other site offline nobody is asked; the sweep after it does. */
-  #isAboutToAsk(): boolean {
+  /**
+   * While a failover that began before its restart must have been found takes the other site offline nobody is asked; the
+   * sweep after it does.
+   */
+  #isAboutToAsk(site: SiteName): boolean {
     const { world, now } = this.#eyes;
+    const { startedAt } = world.grid.site(site);
     return world.installation.engine
       .listExecutions('failover')
-      .some(({ stopDate }) => stopDate === null || now() - stopDate.getTime() < SWEPT_MILLISECONDS);
+      .some(
+        ({ startDate, stopDate }) =>
+          startDate.getTime() >= startedAt &&
+          startDate.getTime() < startedAt + RESTART_FOUND_MILLISECONDS &&
+          (stopDate === null || now() - stopDate.getTime() < SWEPT_MILLISECONDS),
+      );
   }
 
   #aPersonIsAsked(site: SiteName): boolean {
