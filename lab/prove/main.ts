@@ -2,7 +2,7 @@ import { playAll } from './crew.ts';
 import type { Ending, History } from './history.ts';
 import { onOneLine, report, summedUp, table } from './narration.ts';
 import { HELP, type ProveOptions, parseOptions } from './options.ts';
-import { type Known, pairs, randomHistory, singles } from './plans.ts';
+import { type Known, pairs, randomHistory, singles, singlesOfEachCallOnce } from './plans.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { STORIES } from './stories.ts';
@@ -82,20 +82,23 @@ function showProgress(played: number, violations: number, began: number): void {
 
 const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
 
-function* plan(
-  { random, seed, oneIn, everywhere, pairs: inPairs }: ProveOptions,
-  known: readonly Known[],
-): Generator<History> {
+function* plan({ random, seed, oneIn, ...which }: ProveOptions, known: readonly Known[]): Generator<History> {
   if (random !== null) {
     for (let index = 0; index < random; index++) yield randomHistory(seed, index, known);
     return;
   }
   let index = 0;
-  for (const { story, calls } of known) {
-    for (const history of inPairs ? pairs(story, calls) : singles(story, calls, everywhere)) {
-      if (index++ % oneIn === 0) yield history;
-    }
-  }
+  for (const history of planned(which, known)) if (index++ % oneIn === 0) yield history;
+}
+
+function* planned(
+  { everywhere, eachCallOnce, pairs: inPairs }: Pick<ProveOptions, 'everywhere' | 'eachCallOnce' | 'pairs'>,
+  known: readonly Known[],
+): Generator<History> {
+  if (eachCallOnce) yield* singlesOfEachCallOnce(known);
+  else
+    for (const { story, calls } of known)
+      yield* inPairs ? pairs(story, calls) : singles(story, calls, everywhere);
 }
 
 /** Of each invariant the first few, made as small as they get. */

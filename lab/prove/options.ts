@@ -7,6 +7,8 @@ export interface ProveOptions {
   readonly stories: readonly string[];
   /** What happens between steps happens before each call of a step as well. */
   readonly everywhere: boolean;
+  /** Of several stories of a workflow each call is troubled in the first one that has it. */
+  readonly eachCallOnce: boolean;
   /** Pairs of faults instead of single ones. */
   readonly pairs: boolean;
   /** So many random histories instead. */
@@ -23,6 +25,7 @@ const IN_PAIRS = ['the primary freezes', 'resync'];
 export const HELP = `npm run prove                              every fault at every call of every story, one a history
 npm run prove -- --story "resync"           of one story alone (may be given more than once)
 npm run prove -- --everywhere               what happens between steps within them, too
+npm run prove -- --each-call-once           every fault at every call of every workflow: in the first story that has the call
 npm run prove -- --pairs                    every pair of faults in failover and in resync
 npm run prove -- --random 2000 --seed 7     so many random histories
 npm run prove -- --one-in 10                each tenth history only
@@ -42,6 +45,7 @@ ${listed(MOVES)}`;
 const OPTIONS = {
   story: { type: 'string', multiple: true },
   everywhere: { type: 'boolean' },
+  'each-call-once': { type: 'boolean' },
   pairs: { type: 'boolean' },
   random: { type: 'string' },
   seed: { type: 'string' },
@@ -51,14 +55,19 @@ const OPTIONS = {
 } as const;
 
 const IGNORED: readonly Ignored[] = [
-  ...(['story', 'everywhere', 'pairs', 'random', 'seed', 'one-in'] as const).map((option) => ({
-    option,
-    beside: 'replay',
-    why: 'the history says all that is played',
-  })),
+  ...(['story', 'everywhere', 'each-call-once', 'pairs', 'random', 'seed', 'one-in'] as const).map(
+    (option) => ({
+      option,
+      beside: 'replay',
+      why: 'the history says all that is played',
+    }),
+  ),
   { option: 'pairs', beside: 'random', why: 'a random history has one to five troubles' },
   { option: 'everywhere', beside: 'random', why: 'a random history has troubles everywhere as it is' },
   { option: 'one-in', beside: 'random', why: '--random itself says how many are played' },
+  { option: 'each-call-once', beside: 'random', why: 'random histories trouble any call' },
+  { option: 'each-call-once', beside: 'pairs', why: 'pairs are of calls of one story' },
+  { option: 'each-call-once', beside: 'everywhere', why: 'what happens between steps differs by story' },
   { option: 'everywhere', beside: 'pairs', why: 'pairs are of faults at calls alone' },
 ];
 
@@ -81,6 +90,7 @@ export function parseOptions(args: readonly string[]): ProveOptions | 'help' {
   const {
     story,
     everywhere = false,
+    'each-call-once': eachCallOnce = false,
     pairs = false,
     random,
     seed = '1',
@@ -90,6 +100,7 @@ export function parseOptions(args: readonly string[]): ProveOptions | 'help' {
   return {
     stories: story ?? (pairs ? IN_PAIRS : STORY_NAMES),
     everywhere,
+    eachCallOnce,
     pairs,
     random: random === undefined ? null : count('random', random),
     seed: count('seed', seed),

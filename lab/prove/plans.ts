@@ -1,5 +1,6 @@
 import { seededRandom } from '../drill/random.ts';
 import { CALL_FAULTS, type CallRecord, type History, type Told, TROUBLE_KINDS } from './history.ts';
+import { STORIES } from './stories.ts';
 import { applies } from './troubled-call.ts';
 
 /** What a story did when nothing troubled it. */
@@ -43,6 +44,19 @@ export function singles(story: string, calls: readonly CallRecord[], everywhere 
       troubles: [{ at, kind }],
     })),
   );
+}
+
+/** The same of several stories; a call that one has troubled is not troubled in a later one of its workflow. */
+export function* singlesOfEachCallOnce(known: readonly Known[]): Generator<History> {
+  const seen = new Map<string, Set<string>>();
+  for (const { story, calls } of known) {
+    const { workflow } = STORIES.find(({ name }) => name === story)!;
+    const before = seen.get(workflow) ?? new Set();
+    for (const history of singles(story, calls)) {
+      if (!before.has(calls[history.troubles[0]!.at - 1]!.key)) yield history;
+    }
+    seen.set(workflow, new Set([...before, ...calls.map(({ key }) => key)]));
+  }
 }
 
 /** Every fault at every call, followed by every fault at every later call. */

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { History } from '../../lab/prove/history.ts';
 import { summedUp, table } from '../../lab/prove/narration.ts';
-import { pairs, randomHistory, singles } from '../../lab/prove/plans.ts';
+import { pairs, randomHistory, singles, singlesOfEachCallOnce } from '../../lab/prove/plans.ts';
 import { play } from '../../lab/prove/play.ts';
 import { troubled } from '../../lab/prove/troubled-call.ts';
 
@@ -86,6 +86,32 @@ describe('the plans', () => {
     const ofThat = singles('adopt', [ofAStep]).map(({ troubles }) => troubles[0]!.kind);
     expect(ofThat).not.toContain('stale');
     expect(kinds(1)).not.toContain('twice');
+  });
+
+  it('trouble each call of a workflow once where that is asked for, in the first story that has it', () => {
+    const told = { reads: true, begins: false };
+    const story = (name: string, ...keys: string[]) => ({
+      story: name,
+      calls: keys.map((key) => ({ key, ...told })),
+      everyCall: keys.length,
+    });
+    const all = [
+      ...singlesOfEachCallOnce([
+        story('switchover', 'one', 'two', 'two'),
+        story('switchover with approval', 'one', 'three', 'two'),
+        story('resync', 'one'),
+      ]),
+    ];
+    const places = new Set(all.map((history) => `${history.story} ${history.troubles[0]!.at}`));
+    expect([...places]).toEqual([
+      'switchover 1',
+      'switchover 2',
+      'switchover 3',
+      'switchover with approval 2',
+      'resync 1',
+    ]);
+    const ofOne = singles('resync', [{ key: 'one', ...told }]);
+    expect(all.filter((history) => history.story === 'resync')).toEqual(ofOne);
   });
 
   it('pair each fault with every fault at a later call', () => {

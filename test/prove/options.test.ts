@@ -20,7 +20,15 @@ describe('npm run prove', () => {
   it('plays pairs in failover and resync, unless stories are named', () => {
     expect(parseOptions(['--pairs'])).toMatchObject({ stories: ['the primary freezes', 'resync'] });
     expect(parseOptions(['--pairs', '--story', 'adopt'])).toMatchObject({ stories: ['adopt'] });
-    expect(parseOptions([])).toMatchObject({ stories: NAMES, seed: 1, oneIn: 1, random: null, replay: null });
+    expect(parseOptions(['--each-call-once'])).toMatchObject({ eachCallOnce: true, stories: NAMES });
+    expect(parseOptions([])).toMatchObject({
+      stories: NAMES,
+      eachCallOnce: false,
+      seed: 1,
+      oneIn: 1,
+      random: null,
+      replay: null,
+    });
   });
 
   it('takes numbers as people write them', () => {
