@@ -257,7 +257,10 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
       because: 'automation is disarmed',
     };
   }
-  if (verdict === 'passing' || verdict === 'unobservable') {
+  const answering = whereDnsAnswersStill(situation, passive, fresh);
+  if (answering === 'passing')
+    return servingLost(situation, `${why}, and Route 53 has not taken the move to it`);
+  if (answering === null && (verdict === 'passing' || verdict === 'unobservable')) {
     return {
       events: [{ type: 'passive-site-left', passive, reason: why }],
       page: null,
@@ -269,6 +272,20 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
     page: null,
     because: `${why}; whether ${ledger.serving} is alive is asked until checkers have looked after ${fresh}`,
   };
+}
+
+/**
+ * Until Route 53 has taken the move away from it, the passive site takes what clients write: alive, it serves on.
+ * @returns whether it passes; null where it is down or may not serve, and the move goes on
+ */
+function whereDnsAnswersStill(
+  { ledger, evidence }: Situation,
+  passive: SiteName,
+  since: Instant,
+): Verdict | null {
+  if (!evidence.isMoveUnwritten || ledger.sites[passive]!.trust !== 'in-sync') return null;
+  const verdict = evidence.since(passive, since);
+  return verdict === 'failing' ? null : verdict;
 }
 
 /** Both sites say so: the stale one is isolated for it, and no more. */

@@ -290,6 +290,22 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'a person starts switchover', call: 'readiness: GetItem for observe', nth: 1 },
   },
+  {
+    was: 'DNS still answered with the site that a switchover was to leave, the sites lost each other, and that site was called stale',
+    story: 'switchover with approval',
+    seed: 379_028,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'traffic: GetItem for preflight',
+    nth: 2,
+    and: [
+      {
+        kind: 'the Data Grid of the other site restarts whole',
+        call: 'reconcile: GetHealthCheckStatus',
+        nth: 4,
+      },
+      { kind: 'the next Batch hangs', call: 'reconcile: GetHealthCheckStatus', nth: 4, later: 64 },
+    ],
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

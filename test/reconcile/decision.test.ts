@@ -22,6 +22,8 @@ interface Checkers {
   readonly b?: Verdict;
   /** What those that looked after the loss saw of the serving site. */
   readonly fresh?: Verdict;
+  /** The same of the passive site, of which that is asked while DNS answers with it still. */
+  readonly freshOfPassive?: Verdict;
   /** Route 53 has not taken the last move yet. */
   readonly unwritten?: boolean;
 }
@@ -30,12 +32,13 @@ interface Checkers {
 let asked: Instant[] = [];
 function situation(
   ledger: Ledger,
-  { a = 'passing', b = 'passing', fresh = 'passing', unwritten = false }: Checkers = {},
+  { a = 'passing', b = 'passing', fresh = 'passing', freshOfPassive, unwritten = false }: Checkers = {},
 ): Situation {
   asked = [];
   const since = (site: SiteName, at: Instant): Verdict => {
-    expect(site).toBe(ledger.serving);
     asked.push(at);
+    if (freshOfPassive !== undefined && site !== ledger.serving) return freshOfPassive;
+    expect(site).toBe(ledger.serving);
     return fresh;
   };
   const now = (site: SiteName) => (site === A ? a : b);
@@ -351,6 +354,17 @@ describe('a site left the view', () => {
       page: null,
       because: `${why}; whether site-a is alive is asked until checkers have looked after ${moment(9)}`,
     });
+  });
+
+  it('and the passive one serves on that DNS answers with still, as Route 53 has not taken the move from it', () => {
+    const unwritten = (freshOfPassive: Verdict, ledger = calm) =>
+      decide(situation(ledger, { freshOfPassive, unwritten: true }), [left()], true).events;
+    expect(unwritten('passing')).toEqual([moved(`${why}, and Route 53 has not taken the move to it`, false)]);
+    expect(asked).toEqual([moment(9), moment(9)]);
+    expect(unwritten('unknown')).toEqual([{ type: 'view-lost', reason: why }]);
+    const gone = { type: 'passive-site-left', passive: B, reason: why };
+    expect(unwritten('failing')).toEqual([gone]);
+    expect(unwritten('passing', passive({ trust: 'suspect' }))).toEqual([gone]);
   });
 
   it('and a person is told where automation is disarmed', () => {
