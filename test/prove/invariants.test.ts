@@ -320,9 +320,16 @@ describe('the checker', () => {
   });
 
   it('owes nobody what a site sends that was away, or the link, for less than an alarm takes, and only just after', async () => {
-    const owed = (awaySeconds: number, backSeconds: number, what: 'site' | 'link' = 'site') =>
-      isStillOwed(async ({ eyes, world }, send) => {
+    const owed = (
+      awaySeconds: number,
+      backSeconds: number,
+      what: 'site' | 'link' = 'site',
+      prepare?: (stage: Stage, watch: DataWatch) => unknown,
+    ) =>
+      isStillOwed(async (stage, send) => {
+        const { eyes, world } = stage;
         const watch = new DataWatch(eyes);
+        await prepare?.(stage, watch);
         const moves = () => (what === 'link' ? watch.linkMoved() : watch.disturbed(SITE_B));
         moves();
         await world.sleep(awaySeconds * 1000);
@@ -335,6 +342,14 @@ describe('the checker', () => {
     expect(await owed(90, 30)).toBe(true);
     expect(await owed(90, 0, 'link')).toBe(false);
     expect(await owed(150, 0, 'link')).toBe(true);
+    const contained = async ({ world }: Stage) => {
+      await world.site(SITE_B).cluster.setKeycloakInstances(0);
+      for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_B, cache);
+    };
+    expect(await owed(90, 0, 'link', contained)).toBe(false);
+    expect(await owed(150, 0, 'link', contained)).toBe(true);
+    const cutOff = (_: Stage, watch: DataWatch) => watch.bridge(SITE_B, false);
+    expect(await owed(90, 0, 'link', cutOff)).toBe(true);
   });
 
   it('owes nobody what a site sends that was lost during the switchover that left it, for 90 s after that', async () => {

@@ -753,6 +753,15 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the other site restarts empty', call: 'notification: PutItem for tell', nth: 2 },
     ],
   },
+  {
+    was: 'what a site sent before it was contained arrives once the link is mended, and the prover calls it no defect',
+    story: 'switchover',
+    seed: 554_903,
+    kind: 'the serving site freezes for a moment',
+    call: 'data-grid: listPods at site-b for check-target',
+    nth: 1,
+    and: { kind: 'the link breaks', call: 'report: GetItem', nth: 1 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

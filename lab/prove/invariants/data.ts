@@ -152,13 +152,13 @@ export class DataWatch {
     });
   }
 
-  #isShutOut(site: SiteName, at: SiteName, cache: CacheName): boolean {
+  #isContained(site: SiteName, cache: CacheName): boolean {
     const { world } = this.#eyes;
-    const isContained =
+    return (
       world.site(site).keycloakInstances === 0 &&
       !world.grid.isOnline(site, cache) &&
-      world.grid.site(site).running === 'up';
-    return this.#wasCutOff.has(site) || this.#shouldBeCutOff(site, at, cache) || isContained;
+      world.grid.site(site).running === 'up'
+    );
   }
 
   /** Each sees the other, and writes to it: as long as that is so, both may be written at. */
@@ -174,15 +174,18 @@ export class DataWatch {
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
     const { sessions, violated, dns, couldServe, stoppedByHand } = this.#eyes;
     if (key === null) return;
-    const isShutOut = this.#isShutOut(from, at, cache);
+    const isCutOff = this.#wasCutOff.has(from) || this.#shouldBeCutOff(from, at, cache);
+    const isShutOut = isCutOff || this.#isContained(from, cache);
     if (!isShutOut && this.#areInTouch()) sessions.crosses(key, value, before);
     if (dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
-    if (!isShutOut) {
-      if (stoppedByHand() || this.#isBeingCutOff(at) || this.#wasAwayUnnoticed(from)) sessions.forgive(key);
-      return;
-    }
-    violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);
+    // To contain a site calls nothing back that is on its way.
+    const nobodyCould =
+      (!isCutOff && this.#wasAwayUnnoticed(from)) ||
+      (!isShutOut && (stoppedByHand() || this.#isBeingCutOff(at)));
+    if (nobodyCould) sessions.forgive(key);
+    else if (isShutOut)
+      violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);
   }
 }
