@@ -719,6 +719,20 @@ describe('the checker', () => {
     expect(await fencedAfter(100_000, true)).toEqual(['no-worse']);
   });
 
+  it('lets a site be fenced for a planned move that ended badly after it was recorded, for the sweep to carry out', async () => {
+    const fenced = (machine: 'switchover' | 'adopt', status: string, endedSecondsAgo: number) =>
+      broken(async ({ eyes, world }) => {
+        const { executionArn } = world.engine.startExecution(machine, {});
+        const stopDate = new Date(eyes.now() - endedSecondsAgo * 1000);
+        Object.assign(world.engine.describeExecution(executionArn), { status, stopDate });
+        new TrafficWatch(eyes).fenced(SITE_A, SITE_A);
+      });
+    expect(await fenced('switchover', 'ABORTED', 80)).toEqual([]);
+    expect(await fenced('switchover', 'ABORTED', 100)).toEqual(['no-worse']);
+    expect(await fenced('switchover', 'SUCCEEDED', 80)).toEqual(['no-worse']);
+    expect(await fenced('adopt', 'ABORTED', 80)).toEqual(['no-worse']);
+  });
+
   it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {
     const fenced = (suspected: boolean) =>
       broken(async ({ eyes }) => {

@@ -762,6 +762,15 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 1,
     and: { kind: 'the link breaks', call: 'report: GetItem', nth: 1 },
   },
+  {
+    was: 'a switchover is stopped between its two writes, the sweep makes the second, and the prover calls it no defect',
+    story: 'switchover',
+    seed: 967_576,
+    kind: 'fails before',
+    call: 'traffic: UpdateHealthCheck for move',
+    nth: 2,
+    and: { kind: 'the execution is stopped', call: 'traffic: UpdateHealthCheck for move', nth: 2 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

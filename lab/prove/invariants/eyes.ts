@@ -12,6 +12,9 @@ export const ALARM_MILLISECONDS = 90_000;
 /** A Data Grid that restarts empty behind a healthy endpoint is found by the next look of readiness. */
 export const RESTART_FOUND_MILLISECONDS = 180_000;
 
+/** Who starts one of them has traffic moved. */
+export const PLANNED: ReadonlySet<string> = new Set(['switchover', 'switchback']);
+
 /** What an invariant may look at: the world and what clients were promised, never the ledger. */
 export interface Eyes {
   readonly world: SimulatedWorld;

@@ -1,9 +1,8 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { ALARM_MILLISECONDS, type Eyes, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
+import { ALARM_MILLISECONDS, type Eyes, PLANNED, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 
 /** Whoever starts one of them has a site fenced. */
 const BY_HAND: ReadonlySet<string> = new Set(['switchover', 'switchback', 'promote-accepting-loss', 'adopt']);
-const PLANNED: ReadonlySet<string> = new Set(['switchover', 'switchback']);
 
 /** `no-worse`: a site that on-call was told is in sync again is not shut out for nothing. */
 export class ShutOutWatch {

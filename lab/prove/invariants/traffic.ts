@@ -7,6 +7,7 @@ import {
   type Eyes,
   hasRestarted,
   Lasting,
+  PLANNED,
   RESTART_FOUND_MILLISECONDS,
   SWEPT_MILLISECONDS,
 } from './eyes.ts';
@@ -130,12 +131,12 @@ export class TrafficWatch {
     if (isDnsHeldUp() || isSuspected(site)) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
-    const asked = world.installation.engine.listExecutions().filter(
-      ({ machine, stopDate }) =>
-        BY_HAND.has(machine) &&
-        // A function that is at work when its execution is stopped ends what it does.
-        (stopDate === null || now() - stopDate.getTime() < REACTION_MILLISECONDS),
-    );
+    const asked = world.installation.engine.listExecutions().filter(({ machine, status, stopDate }) => {
+      // A function that is at work when its execution is stopped ends what it does; of a move that is recorded, the sweep does.
+      const isLeftToTheSweep = PLANNED.has(machine) && status !== 'SUCCEEDED';
+      const ends = isLeftToTheSweep ? SWEPT_MILLISECONDS : REACTION_MILLISECONDS;
+      return BY_HAND.has(machine) && (stopDate === null || now() - stopDate.getTime() < ends);
+    });
     const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
     if (asked.length === 0 && !lately && !this.#isOfAnAlarm(site))
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
