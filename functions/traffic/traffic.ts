@@ -9,15 +9,18 @@ import { LedgerConflictError } from '../shared/errors.ts';
 import { caller, operationToken, parseInput } from '../shared/input.ts';
 import type { OperationToken, SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from './agree.ts';
-import { currentSince, endpointVerdict, observeEndpoint } from './endpoint.ts';
+import { currentSince, endpointVerdict, type Observation, observeEndpoint } from './endpoint.ts';
 import { positions } from './positions.ts';
 import { route53Switches } from './route-53-switches.ts';
-import type { SwitchStates } from './switches.ts';
+import type { SwitchState, SwitchStates } from './switches.ts';
 import { mayAnswerWithStale, writePlan } from './write-plan.ts';
 
-export type TrafficOutcome =
+type Passing =
   | { readonly outcome: 'passing'; readonly observed: boolean }
-  | { readonly outcome: 'not-passing'; readonly reason: string }
+  | { readonly outcome: 'not-passing'; readonly reason: string };
+
+export type TrafficOutcome =
+  | Passing
   | { readonly outcome: 'moved'; readonly operation: OperationToken; readonly ttlSeconds: number }
   | { readonly outcome: 'agreed' }
   | {
@@ -29,6 +32,9 @@ export type TrafficOutcome =
     }
   | { readonly outcome: 'not-safe'; readonly reason: string }
   | { readonly outcome: 'superseded' };
+
+/** What to record, or the outcome that ends it. */
+type Decided = readonly LedgerEvent[] | TrafficOutcome;
 
 const TRIES = 4;
 
@@ -70,13 +76,13 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
         reason: `${from} is ${ledger.sites[from]!.trust}: the sites are not in sync.`,
       };
     }
-    const verdict = endpointVerdict(
-      configuration,
-      to,
-      observations,
-      state,
-      currentSince(configuration, edge.now()),
-    );
+    return passes(to, state, observations);
+  }
+
+  /** By what its checkers saw until now. */
+  function passes(to: SiteName, state: SwitchState, observations: readonly Observation[]): Passing {
+    const since = currentSince(configuration, edge.now());
+    const verdict = endpointVerdict(configuration, to, observations, state, since);
     // A site fenced by path can't be probed. Opening it is safe all the same: both checks then follow their
     // endpoints, and Route 53 turns to it only when its own checkers see it pass.
     if (verdict === 'passing' || verdict === 'unobservable') {
@@ -89,15 +95,14 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
 
   /**
    * Whoever changes the ledger or a check first (the sweep, evidence) supersedes nobody: it is looked again.
-   * @param decide what to record, or the outcome that ends it
    */
   async function agreed(
-    decide: (ledger: Ledger, seen: SwitchStates) => readonly LedgerEvent[] | TrafficOutcome,
+    decide: (ledger: Ledger, seen: SwitchStates) => Decided | Promise<Decided>,
   ): Promise<Exclude<Agreement, { kind: 'overtaken' | 'unwritten' }> | TrafficOutcome> {
     for (let tries = 0; tries < TRIES; tries++) {
       const seen = await readSwitches(switches, configuration);
       const ledger = await store.require();
-      const events = decide(ledger, seen);
+      const events = await decide(ledger, seen);
       if ('outcome' in events) return events;
       const agreement = await recordAndAgree({ configuration, store, switches }, seen, ledger, events);
       if (agreement.kind === 'unwritten') throw agreement.error;
@@ -111,14 +116,16 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
 
   async function move(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
     const moving: LedgerEvent = { type: 'traffic-moved', to };
-    const agreement = await agreed((ledger, seen) => {
+    const agreement = await agreed(async (ledger, seen) => {
       // Moved by the attempt before, whose answer was lost or whose check was overtaken: only its check is left.
       if (decidedBefore(ledger, operation, moving, store.now())) return [];
       if (!holds(ledger, operation)) return { outcome: 'superseded' };
       if (ledger.serving === to) return [];
       const { drift } = writePlan(ledger, seen, positions(ledger, configuration));
       if (drift.length > 0) return drifted(drift.map(({ reason }) => reason).join('; '));
-      return [moving];
+      // Looked at once more, and last: to be read, a check may have taken its time since the preflight.
+      const passing = passes(to, seen[to]!, await observeEndpoint(edge, to));
+      return passing.outcome === 'passing' ? [moving] : passing;
     });
     if ('outcome' in agreement) return agreement;
     if (agreement.kind !== 'agreed') return disagreement(agreement);

@@ -96,7 +96,7 @@ describe('before traffic is moved', () => {
 });
 
 describe('moving traffic', () => {
-  it('reads the checks, then the ledger, and writes the ledger before the checks', async () => {
+  it('reads the checks, then the ledger, looks at the endpoint last, and writes the ledger before the checks', async () => {
     expect(await move()).toEqual({
       outcome: 'moved',
       operation: { ...operation, epoch: operation.epoch + 1 },
@@ -106,6 +106,7 @@ describe('moving traffic', () => {
       'GetHealthCheck switch-site-a',
       'GetHealthCheck switch-site-b',
       'GetItem',
+      'GetHealthCheckStatus endpoint-site-b',
       'PutItem',
       'UpdateHealthCheck switch-site-b',
       'UpdateHealthCheck switch-site-a',
@@ -115,6 +116,18 @@ describe('moving traffic', () => {
     expect(positions()).toEqual(['fenced', 'follows']);
     expect(incident.checks.answer).toBe(B);
     expect((await incident.ledger()).serving).toBe(B);
+  });
+
+  it('moves nothing where the other site has failed since the preflight, or nobody has looked lately', async () => {
+    const moved = () => move().then((outcome) => ('reason' in outcome ? outcome.reason : outcome));
+    incident.checks.checkersStoppedAt = -600;
+    expect(await moved()).toBe('site-b has no fresh health-check observations now.');
+    incident.checks.checkersStoppedAt = Number.POSITIVE_INFINITY;
+    incident.seconds = -60;
+    incident.checks.loses(B);
+    incident.seconds = 2;
+    expect(await moved()).toBe('site-b does not pass its own health check now.');
+    expect(incident.writes).toEqual([]);
   });
 
   it('and back goes through follows/follows, the primary first', async () => {
