@@ -74,18 +74,16 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
   const verdict = situation.evidence.now(sighting.site);
   // Fenced by path, its check fails because of us.
   if (verdict === 'unobservable') return false;
-  if (verdict === 'passing' && isOfTheResync(situation, sighting)) return false;
+  if (verdict === 'passing' && isUsablePassive(situation.ledger, sighting.site)) return false;
   return verdict === 'failing' || (live && isNews(situation, sighting));
 }
 
 /**
- * Keycloak is down while a site is brought back in step. An alarm of its endpoint that goes off just after the proof
- * tells of the minute before it, and would shut out a site that passes.
+ * What is over at the passive site was never one that serves: to shut out a site that passes would leave nobody where the
+ * serving one has died since. A stale one may hold back what it writes yet, and is cut off for that.
  */
-function isOfTheResync({ ledger }: Situation, { site, at }: Sighting): boolean {
-  const { trust, trustAt } = ledger.sites[site]!;
-  return site !== ledger.serving && trust === 'in-sync' && secondsBetween(trustAt, at) < ALARM_LAG_SECONDS;
-}
+const isUsablePassive = ({ serving, sites }: Ledger, site: SiteName): boolean =>
+  site !== serving && sites[site]!.trust === 'in-sync';
 
 /**
  * While we keep the bridge cut the sites can't see each other; restored, they find each other within a minute, and

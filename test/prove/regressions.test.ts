@@ -306,6 +306,28 @@ const MENDED: readonly Mended[] = [
       { kind: 'the next Batch hangs', call: 'reconcile: GetHealthCheckStatus', nth: 4, later: 64 },
     ],
   },
+  {
+    was: 'a look at a health check took most of a minute, and traffic was moved to a site whose endpoint had failed meanwhile',
+    story: 'switchover with approval',
+    seed: 209_924,
+    kind: 'slow',
+    call: 'traffic: GetHealthCheck for move',
+    nth: 1,
+    and: {
+      kind: 'the endpoint of the other site breaks for a while',
+      call: 'reconcile: GetHealthCheck',
+      nth: 2,
+    },
+  },
+  {
+    was: 'the passive site was shut out for an alarm of a moment ago, while DNS had turned to it as the serving one had died',
+    story: 'switchback after a loss',
+    seed: 950_501,
+    kind: 'the serving site freezes for a moment',
+    call: 'data-grid: listBatches at site-b for check-target',
+    nth: 1,
+    and: { kind: 'the serving site dies', call: 'reconcile: DescribeAlarms', nth: 1 },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

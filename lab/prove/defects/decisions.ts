@@ -117,8 +117,8 @@ export const DECISION_DEFECTS: readonly Defect[] = [
       },
       {
         file: DECISION,
-        find: "if (verdict === 'passing' || verdict === 'unobservable') {\n    return {\n      events: [{ type: 'passive",
-        put: "if (verdict !== 'unobservable') {\n    return {\n      events: [{ type: 'passive",
+        find: "(answering === null && (verdict === 'passing' || verdict === 'unobservable')) {\n    return {\n      events: [{ type: 'passive",
+        put: "(answering === null && verdict !== 'unobservable') {\n    return {\n      events: [{ type: 'passive",
       },
     ],
     story: 'the link breaks',
