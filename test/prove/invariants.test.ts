@@ -855,6 +855,31 @@ describe('the checker', () => {
     expect(await superseded('settled')).toEqual([]);
   });
 
+  it('lets a resync be superseded by a planned move that ended meanwhile, after which another site is stale', async () => {
+    const superseded = (machine: string, byStatus = 'SUCCEEDED') =>
+      broken(async ({ eyes, world }) => {
+        const { engine } = world.installation;
+        const at = new Date(eyes.now());
+        const of = (name: string, status: string) => ({
+          ...{
+            executionArn: `arn:${name}`,
+            machine: name,
+            status,
+            parent: null,
+            startDate: at,
+            stopDate: at,
+          },
+          output: { outcome: name === machine ? 'superseded' : 'moved' },
+        });
+        const listExecutions = () => [of(machine, 'SUCCEEDED'), of('switchover', byStatus)];
+        const installation = { ...world.installation, engine: { ...engine, listExecutions } };
+        checkSuperseded({ ...eyes, world: { ...world, installation } as unknown as typeof world });
+      });
+    expect(await superseded('resync')).toEqual([]);
+    expect(await superseded('resync', 'FAILED')).toEqual(['liveness']);
+    expect(await superseded('contain')).toEqual(['liveness']);
+  });
+
   it('finds a mail about a change by hand that nobody made', async () => {
     const mail = 'the health check of site-a has version 3, the ledger 2.';
     expect(await broken(async ({ eyes }) => checkDrift(mail, eyes))).toEqual(['always-told']);

@@ -793,6 +793,22 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 2,
     and: { kind: 'the execution is stopped', call: 'traffic: UpdateHealthCheck for move', nth: 2 },
   },
+  {
+    was: 'a resync that waited while a switchover moved is superseded by that, and the prover calls it no defect',
+    story: 'resync',
+    seed: 634_909,
+    kind: 'a person starts resync',
+    call: 'data-grid: listBatches at site-a for delete-leftovers',
+    nth: 2,
+    and: [
+      {
+        kind: 'a person starts switchover',
+        call: 'data-grid: createBatch at site-a for create-batch in-sync',
+        nth: 1,
+      },
+      { kind: 'a person starts switchover', call: 'reconcile: DescribeAlarms', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

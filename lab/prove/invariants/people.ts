@@ -1,7 +1,7 @@
 import { startedByItself } from '../../../functions/shared/executions.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { saysInSync } from '../mails.ts';
-import { type Eyes, hasRestarted, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
+import { type Eyes, hasRestarted, PLANNED, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 
 /** Within it the same is not said again of what starts by itself. */
 const MUTED_MILLISECONDS = 31 * 60_000;
@@ -71,6 +71,8 @@ export function checkSuperseded({ world, outrankedBetween, decidedBetween, viola
         other.parent === null &&
         // Readiness begins every minute: the site is settled by the one that comes to it first.
         (OUTRANKING.has(other.machine) ||
+          // Which site is to be brought back in step is another one after it.
+          (machine === 'resync' && PLANNED.has(other.machine)) ||
           (machine === 'readiness' && other.machine === machine && outcomeOf(other.output) === 'settled')) &&
         // What it decided stands, also where it could not carry it out.
         (other.status === 'SUCCEEDED' || decidedBetween(began, to)) &&
