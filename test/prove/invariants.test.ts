@@ -254,6 +254,48 @@ describe('the checker', () => {
     expect(await answeredWithB(80, 185)).toContain('no-stale-traffic');
   });
 
+  it('excuses a site that restarted empty until the sweep after the better one is up again', async () => {
+    const answeredWithB = (upSeconds: number, restarted = true) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        let isUp = false;
+        const couldServe = (site: SiteName) => site === SITE_B || isUp;
+        const watch = new TrafficWatch({ ...eyes, dns: () => SITE_B, couldServe });
+        if (restarted) world.site(SITE_B).restartDataGrid();
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(300_000);
+        watch.look(0);
+        isUp = true;
+        await world.sleep(upSeconds * 1000);
+        watch.look(1);
+      });
+    expect(await answeredWithB(80)).not.toContain('no-stale-traffic');
+    expect(await answeredWithB(100)).toContain('no-stale-traffic');
+    expect(await answeredWithB(80, false)).toContain('no-stale-traffic');
+  });
+
+  it('does not hold resolvers to what DNS turned to by itself while the serving site was down and the link was broken', async () => {
+    const returned = (isLinkBroken: boolean, upSeconds: number) =>
+      broken(async ({ eyes, world }) => {
+        let answer = SITE_B;
+        let isUp = false;
+        const couldServe = (site: SiteName) => site === SITE_B || isUp;
+        const watch = new TrafficWatch({ ...eyes, dns: () => answer, couldServe });
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        if (isLinkBroken) await world.cutLink();
+        await world.sleep(60_000);
+        watch.look(0);
+        isUp = true;
+        await world.sleep(upSeconds * 1000);
+        answer = SITE_A;
+        watch.look(1);
+      });
+    expect(await returned(true, 15)).not.toContain('no-stale-traffic');
+    expect(await returned(true, 25)).toContain('no-stale-traffic');
+    expect(await returned(false, 15)).toContain('no-stale-traffic');
+  });
+
   it('does not hold resolvers to a site that was down, for three minutes, or for ten while Route 53 takes no changes', async () => {
     const left = (downSecondsAgo: number, isDnsHeldUp: boolean) =>
       broken(async ({ eyes, world }) => {
@@ -686,6 +728,25 @@ describe('the checker', () => {
       await threshold(stage, SITE_A, 2);
     });
     expect(found).toEqual(['no-worse']);
+  });
+
+  it('lets a site be fenced for one that is down, where failover had it for lost before and still runs', async () => {
+    const fenced = (begunSecondsAgo: number, status = 'RUNNING') =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        const watch = new TrafficWatch({ ...eyes, couldServe: (site) => site === SITE_A });
+        watch.look(0);
+        await world.sleep(40_000);
+        const { executionArn } = world.engine.startExecution('failover', {});
+        const startDate = new Date(eyes.now() - begunSecondsAgo * 1000);
+        const stopDate = status === 'RUNNING' ? null : new Date(eyes.now());
+        Object.assign(world.engine.describeExecution(executionArn), { status, startDate, stopDate });
+        watch.fenced(SITE_A, SITE_A);
+      });
+    expect(await fenced(60)).toEqual([]);
+    expect(await fenced(20)).toEqual(['no-worse']);
+    expect(await fenced(60, 'SUCCEEDED')).toEqual(['no-worse']);
   });
 
   it('lets a site be fenced that checkers can’t know yet to be well again', async () => {

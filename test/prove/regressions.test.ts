@@ -809,6 +809,47 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'a person starts switchover', call: 'reconcile: DescribeAlarms', nth: 1 },
     ],
   },
+  {
+    was: 'a site that failover has for lost is shut out though the other one died before that was carried out, and the prover calls it no defect',
+    story: 'switchback',
+    seed: 435_085,
+    kind: 'the serving site freezes for a moment',
+    call: 'traffic: GetHealthCheckStatus for preflight',
+    nth: 1,
+    and: [
+      { kind: 'slow', call: 'traffic: GetItem for move', nth: 1 },
+      { kind: 'slow', call: 'reconcile: GetHealthCheck for decide', nth: 2 },
+      { kind: 'the serving site dies', call: 'reconcile: DescribeAlarms', nth: 1 },
+    ],
+  },
+  {
+    was: 'a site that restarted empty serves until the sweep after the better one is up again, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 136_014,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'readiness: GetSecretValue for observe',
+    nth: 1,
+    and: [
+      { kind: 'the Data Grid of the serving site restarts whole', call: 'reconcile: PutItem', nth: 1 },
+      {
+        kind: 'the endpoint of the other site breaks for a while',
+        call: 'readiness: GetItem for observe',
+        nth: 10,
+      },
+    ],
+  },
+  {
+    was: 'resolvers go on with what DNS turned to by itself while the link was broken and the serving site frozen, and the prover calls it no defect',
+    story: 'the link breaks',
+    seed: 952_207,
+    kind: 'the serving site freezes for a moment',
+    call: 'reconcile: GetHealthCheck',
+    nth: 4,
+    and: [
+      { kind: 'late', call: 'reconcile: GetHealthCheck for decide', nth: 9 },
+      { kind: 'stale', call: 'reconcile: GetHealthCheckStatus', nth: 19 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -82,8 +82,9 @@ export class TrafficWatch {
     const ttlSeconds = this.#eyes.world.configuration.traffic.recordTtlSeconds;
     if (site !== this.#answer) {
       // Nobody takes from resolvers what they were given while there was nothing better: DNS returns by itself to a site
-      // that was down, where nothing could be written to shut the other one.
-      const returns = this.#eyes.isDnsHeldUp() && now - this.#lastDownAt(site) < CHECKED_MILLISECONDS;
+      // that was down, where nothing could be written to shut the other one, or that lacks what came while the link was broken.
+      const couldNotFollow = this.#eyes.isDnsHeldUp() || this.#apartAt === now;
+      const returns = couldNotFollow && now - this.#lastDownAt(site) < CHECKED_MILLISECONDS;
       this.#cached = this.#excused === this.#answer || returns ? null : this.#answer;
       this.#answer = site;
       this.#answerAt = now;
@@ -142,7 +143,12 @@ export class TrafficWatch {
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
     const rival = other(site);
     const down = this.#downFor(rival);
-    if (down > CHECKED_MILLISECONDS && !asked.some(({ machine }) => NAMING.has(machine)))
+    // Lost before the other one went down as well: which of them comes back, and with what, a person says.
+    const wasLostBefore = asked.some(
+      ({ machine, startDate, stopDate }) =>
+        machine === 'failover' && stopDate === null && startDate.getTime() < now() - down,
+    );
+    if (down > CHECKED_MILLISECONDS && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
       violated(
         'no-worse',
         `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,
@@ -178,7 +184,12 @@ export class TrafficWatch {
     // Readiness looks at the pods, which takes the cluster's API.
     const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
     const isBeingFound =
-      hasRestarted(this.#eyes, site) && (lately || this.#aPersonIsAsked(site) || this.#isAboutToAsk(site));
+      hasRestarted(this.#eyes, site) &&
+      (lately ||
+        this.#aPersonIsAsked(site) ||
+        this.#isAboutToAsk(site) ||
+        // Only the next sweep can move to it.
+        now() - this.#lastDownAt(rival) < SWEPT_MILLISECONDS);
     // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is
     // contained once it answers.
     const lostAt = Math.max(this.#lastDownAt(site), this.#apartAt);
@@ -215,7 +226,6 @@ export class TrafficWatch {
     return this.#eyes.now() - at < SWEPT_MILLISECONDS;
   }
 
-  /** Automation moves once in a while only: within that time it asks, and on-call moves. */
   /**
    * While a failover that began before its restart must have been found takes the other site offline nobody is asked; the
    * sweep after it does.
@@ -233,6 +243,7 @@ export class TrafficWatch {
       );
   }
 
+  /** Automation moves once in a while only: within that time it asks, and on-call moves. */
   #aPersonIsAsked(site: SiteName): boolean {
     const { startedAt } = this.#eyes.world.grid.site(site);
     // Where DNS has left it and comes back to it, what was asked before is answered.
