@@ -155,6 +155,10 @@ export class EdgeCalls {
             before: question === null ? undefined : this.#answers.get(question),
           });
     if (question !== null) this.#answers.set(question, answer);
+    if (call.operation === 'GetHealthCheck') {
+      const { HealthCheck } = answer as GetHealthCheckCommandOutput;
+      invocation?.checks.set(checkIn(call)[0], HealthCheck!.HealthCheckVersion!);
+    }
     return answer;
   }
 
@@ -189,9 +193,6 @@ export class EdgeCalls {
         if (DECIDING.has(call.caller)) this.#scene.decided();
         for (const work of [...this.#late]) work();
       }
-    } else if (call.operation === 'GetHealthCheck') {
-      const { HealthCheck } = answer as GetHealthCheckCommandOutput;
-      invocation?.checks.set(checkIn(call)[0], HealthCheck!.HealthCheckVersion!);
     } else if (call.operation === 'UpdateHealthCheck') {
       const [site, threshold] = checkIn(call);
       if (knew !== null) order.check(site, knew, call.caller);
@@ -238,7 +239,7 @@ interface Invoked extends Invocation {
   readonly step: string | null;
   /** The adopt that it works for; null: it works for no adopt. */
   readonly adopt: string | null;
-  /** Versions of the health checks that it has read. */
+  /** Versions of the health checks that it was answered, also what was so before. */
   readonly checks: Map<SiteName, number>;
   calls: number;
 }

@@ -850,6 +850,18 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'stale', call: 'reconcile: GetHealthCheckStatus', nth: 19 },
     ],
   },
+  {
+    was: 'a check that a person had put where the product put it by an answer of before is opened again, and the prover calls it no defect',
+    story: 'switchback',
+    seed: 682_170,
+    kind: 'the serving site freezes for a moment',
+    call: 'data-grid: listPods at site-a for check-target',
+    nth: 1,
+    and: [
+      { kind: 'a person fences the other site by hand', call: 'report: PutEvents', nth: 1 },
+      { kind: 'stale', call: 'reconcile: GetHealthCheck', nth: 2 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */
