@@ -3,7 +3,9 @@ import { UpdateHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { describe, expect, it, jest } from '@jest/globals';
 import { bridgePolicyName } from '../../functions/data-grid/bridge.ts';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
+import { executionUrl } from '../../functions/shared/report.ts';
 import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
+import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { adopted } from '../../lab/prove/adopted.ts';
 import { finale } from '../../lab/prove/finale.ts';
@@ -663,6 +665,137 @@ describe('the checker', () => {
       checkTold(stage.eyes);
     });
     expect(found).toEqual(['always-told']);
+  });
+
+  const ARN = 'arn:aws:states:eu-west-1:123456789012:execution:keycloak-';
+
+  /** The state that it entered last, ten seconds before its end, with what was known there. */
+  type Entered = readonly [state: string, known: object];
+
+  /** Of one execution (its parts that matter), and the mails that there are. */
+  const untold = (
+    execution: { readonly machine: string; readonly entered?: Entered } & Partial<Execution>,
+    mails: readonly { subject: string; from: string; body?: string; secondsAgo?: number }[],
+    others: readonly (typeof execution)[] = [],
+  ) =>
+    broken(async ({ eyes, world }) => {
+      withoutProduct({ world } as Stage);
+      await world.sleep(3600_000);
+      const stopDate = new Date(eyes.now() - 600_000);
+      const some = { startDate: new Date(eyes.now() - 900_000), stopDate, parent: null, input: {} };
+      const filledUp = ({ entered, ...each }: Parameters<typeof untold>[0]) => {
+        const log = entered === undefined ? [] : [{ name: entered[0], type: 'Pass', input: entered[1] }];
+        return {
+          executionArn: `${ARN}${each.machine}:one`,
+          error: null,
+          ...some,
+          log: log.map((state) => ({ type: 'StateEntered', timestamp: eyes.now() - 610_000, state })),
+          ...each,
+        };
+      };
+      const listExecutions = () => [execution, ...others].map(filledUp);
+      const { engine } = world.installation;
+      const installation = {
+        ...world.installation,
+        engine: { ...engine, listExecutions },
+        mailbox: {
+          mails: mails.map(({ subject, from, body = '', secondsAgo = 600 }) => ({
+            at: eyes.now() - secondsAgo * 1000,
+            subject: `keycloak: ${subject}`,
+            body: `${body}\nLinks\n  Execution: ${executionUrl(`${ARN}${from}`)}\n`,
+          })),
+        },
+      };
+      checkTold({ ...eyes, world: { ...world, installation } as unknown as typeof world });
+    });
+
+  it.each<[machine: string, output: object, headline: string]>([
+    ['resync', { outcome: 'in-sync', site: SITE_B }, 'site-b is in sync again'],
+    ['contain', { outcome: 'contained', site: SITE_B }, 'site-b is contained'],
+    ['switchover', { outcome: 'switched-over', serving: SITE_B }, 'site-b serves after the switchover'],
+    ['switchback', { outcome: 'switched-back', serving: SITE_A }, 'site-a, the primary, serves again'],
+    ['switchback', { outcome: 'not-approved' }, 'switchback was not approved'],
+    [
+      'promote-accepting-loss',
+      { outcome: 'promoted', site: SITE_B },
+      'a site was promoted by hand, loss accepted',
+    ],
+    ['adopt', { outcome: 'adopted' }, 'the deployment was adopted'],
+    [
+      'readiness',
+      { outcome: 'settled', last: { outcome: 'settled', site: SITE_B, trust: 'in-sync' } },
+      'site-b is in-sync',
+    ],
+  ])('finds %s that did something of which nobody was told: %j', async (machine, output, headline) => {
+    const done = { machine, status: 'SUCCEEDED', output } as const;
+    expect(await untold(done, [{ subject: headline, from: `${machine}:one` }])).toEqual([]);
+    expect(await untold(done, [])).toEqual(['always-told']);
+    expect(await untold(done, [{ subject: headline, from: `${machine}:one-more` }])).toEqual(['always-told']);
+    expect(await untold(done, [{ subject: 'something else', from: `${machine}:one` }])).toEqual([
+      'always-told',
+    ]);
+    expect(await untold({ ...done, output: { outcome: 'superseded' } }, [])).toEqual([]);
+  });
+
+  it('leaves what is done for a caller to that one to tell, and not what readiness starts', async () => {
+    const done = {
+      machine: 'contain',
+      status: 'SUCCEEDED',
+      output: { outcome: 'contained', site: SITE_B },
+      parent: 'another',
+    } as const;
+    expect(await untold({ ...done, input: { operation: { owner: 'another' } } }, [])).toEqual([]);
+    expect(await untold({ ...done, input: {} }, [])).toEqual(['always-told']);
+  });
+
+  it('finds a failover of which nobody was told that it isolated, or what is left to do', async () => {
+    const isolated = { subject: 'site-b serves, site-a is taken offline there', from: 'failover:one' };
+    const left = { subject: 'site-b serves, and something is left to do', from: 'failover:one' };
+    const failedOver = (known: object) => ({
+      machine: 'failover',
+      status: 'SUCCEEDED' as const,
+      output: { outcome: 'failed-over', serving: SITE_B, lost: SITE_A },
+      entered: [
+        'Failed over',
+        {
+          leftovers: { outcome: 'none-left' },
+          bridge: { outcome: 'cut' },
+          containment: { outcome: 'unreachable' },
+          database: { outcome: 'moved' },
+          ...known,
+        },
+      ] as const,
+    });
+    const allDone = failedOver({});
+    expect(await untold(allDone, [isolated])).toEqual([]);
+    expect(await untold(allDone, [])).toEqual(['always-told']);
+    const someLeft = failedOver({ bridge: { outcome: 'failed' } });
+    expect(await untold(someLeft, [isolated, left])).toEqual([]);
+    expect(await untold(someLeft, [isolated])).toEqual(['always-told']);
+    const couldNotTell = failedOver({ untold: { Error: 'ThrottlingException' } });
+    expect(await untold(couldNotTell, [left])).toEqual([]);
+    const notProven = failedOver({ leftovers: { outcome: 'unproven' } });
+    expect(await untold(notProven, [left])).toEqual([]);
+    expect(await untold(notProven, [])).toEqual(['always-told']);
+    // Of a doubt that lasts the same is not said again.
+    const inDoubt = failedOver({ leftovers: { outcome: 'unreachable' } });
+    const earlier = (secondsAgo: number, bridge = 'cut') => [
+      {
+        subject: 'site-b serves, site-a was taken offline there and may be online again',
+        from: 'failover:failover-e2-1',
+        secondsAgo,
+      },
+      {
+        ...left,
+        from: 'failover:failover-e2-1',
+        secondsAgo,
+        body: `site-a was taken offline at site-b, proven for every cache.\nBridge: ${bridge}.\nContaining site-a: unreachable.\nDatabase: moved.`,
+      },
+    ];
+    expect(await untold(inDoubt, earlier(1200))).toEqual([]);
+    expect(await untold(inDoubt, earlier(1200, 'failed'))).toEqual(['always-told']);
+    expect(await untold(inDoubt, earlier(2700))).toEqual(['always-told']);
+    expect(await untold(allDone, earlier(1200))).toEqual(['always-told']);
   });
 
   it('finds what was decided earlier and is written over what was decided later', async () => {

@@ -1,16 +1,16 @@
+import { callerOf } from '../../../functions/shared/endings.ts';
 import { startedByItself } from '../../../functions/shared/executions.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { saysInSync } from '../mails.ts';
 import { type Eyes, hasRestarted, PLANNED, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
+import { isSuccessTold, MUTED_MILLISECONDS, outcomeOf } from './told.ts';
 
-/** Within it the same is not said again of what starts by itself. */
-const MUTED_MILLISECONDS = 31 * 60_000;
 /** What no look may outlast: the longest TimeoutSeconds of a machine is checked by the engine itself. */
 const ENDINGS_TOLD_WITHIN_MILLISECONDS = 240_000;
 
 const TOLD_JUST_BEFORE_MILLISECONDS = 60_000;
 
-/** `always-told`: every execution that ended badly is in a mail. */
+/** `always-told`: every execution that ended badly, or did something, is in a mail. */
 export function checkTold(eyes: Eyes): void {
   for (const execution of eyes.world.installation.engine.listExecutions()) {
     const { status, machine, stopDate } = execution;
@@ -18,14 +18,24 @@ export function checkTold(eyes: Eyes): void {
     const ended = stopDate?.getTime() ?? eyes.now();
     if (eyes.now() - ended < ENDINGS_TOLD_WITHIN_MILLISECONDS) continue;
     if (!isTold(execution, eyes))
-      eyes.violated('always-told', `${machine} ended as ${status}, and nobody was told.`);
+      eyes.violated('always-told', `${machine} ended as ${howItEnded(execution)}, and nobody was told.`);
   }
 }
 
+const howItEnded = ({ status, error, output }: Execution): string =>
+  status === 'SUCCEEDED' ? String(outcomeOf(output)) : `${status}${error === null ? '' : ` (${error})`}`;
+
+/** What it does for a caller's operation is the caller's to tell. */
+const isForItself = ({ machine, input }: Execution): boolean =>
+  machine !== 'run-batch' && callerOf(JSON.stringify(input)) === undefined;
+
 /** Whether nobody is owed a word about how it ended. */
-export function isTold(execution: Execution, { world, now }: Eyes): boolean {
+export function isTold(execution: Execution, eyes: Eyes): boolean {
+  const { world, now } = eyes;
   const { status, machine, parent, executionArn, stopDate } = execution;
-  if (status === 'SUCCEEDED' || machine === 'run-batch' || parent !== null) return true;
+  if (!isForItself(execution)) return true;
+  if (status === 'SUCCEEDED') return isSuccessTold(execution, eyes);
+  if (parent !== null) return true;
   const ended = stopDate?.getTime() ?? now();
   // What it had started tells of itself, and no more often.
   const machines =
@@ -56,8 +66,6 @@ const NOTICED_WITHIN_MILLISECONDS = 120_000;
 
 /** Whatever else is started waits for whoever holds the operation, or is refused. */
 const OUTRANKING: ReadonlySet<string> = new Set(['failover', 'promote-accepting-loss', 'adopt']);
-
-const outcomeOf = (output: unknown): unknown => (output as { readonly outcome?: unknown } | null)?.outcome;
 
 /** `liveness`: nobody is superseded by nothing: by an alarm, a disturbance, or a workflow that was carried out. */
 export function checkSuperseded({ world, outrankedBetween, decidedBetween, violated }: Eyes): void {
