@@ -798,6 +798,89 @@ describe('the checker', () => {
     expect(await untold(allDone, earlier(1200))).toEqual(['always-told']);
   });
 
+  it('takes an end for told by a mail of it from when it came on, and by none of before', async () => {
+    const stopped = { machine: 'failover', status: 'ABORTED' } as const;
+    const mail = (secondsAgo: number, from: string) =>
+      untold(stopped, [{ subject: 'failover was stopped: ABORTED', from, secondsAgo }]);
+    expect(await mail(590, 'failover:one')).toEqual([]);
+    expect(await mail(700, 'failover:one')).toEqual(['always-told']);
+    expect(await mail(590, 'failover:one-more')).toEqual(['always-told']);
+  });
+
+  it('takes what ends badly by itself for told where the same error of it was told within half an hour', async () => {
+    const timedOut = (name: string, error: string) => ({
+      machine: 'failover',
+      executionArn: `${ARN}failover:${name}`,
+      status: 'FAILED' as const,
+      error: 'Told',
+      entered: ['Close', { error: { Error: 'States.TaskFailed', Cause: `{"Error":"${error}"}` } }] as const,
+    });
+    const earlier = (from: string, secondsAgo = 1200) => [
+      { subject: 'failover failed: States.Timeout', from, secondsAgo },
+    ];
+    const [one, another] = ['failover-e2-1', 'failover-e2-2'];
+    expect(await untold(timedOut(another, 'States.Timeout'), earlier(`failover:${one}`))).toEqual([]);
+    expect(await untold(timedOut(another, 'Other'), earlier(`failover:${one}`))).toEqual(['always-told']);
+    expect(await untold(timedOut(another, 'States.Timeout'), earlier(`failover:${one}`, 2700))).toEqual([
+      'always-told',
+    ]);
+    // A person's is never muted, and mutes nothing.
+    expect(await untold(timedOut('one', 'States.Timeout'), earlier(`failover:${one}`))).toEqual([
+      'always-told',
+    ]);
+    expect(await untold(timedOut(another, 'States.Timeout'), earlier('failover:one'))).toEqual([
+      'always-told',
+    ]);
+  });
+
+  it('takes what ends badly by itself for told where the same cause of it was told, whoever told it', async () => {
+    const notContained = {
+      machine: 'contain',
+      executionArn: `${ARN}contain:contain-e2-2`,
+      status: 'FAILED' as const,
+      error: 'Told',
+      entered: ['Tell that it is not contained', { claim: { other: SITE_A, serving: SITE_B } }] as const,
+    };
+    const from = 'failover:failover-e2-1';
+    expect(await untold(notContained, [{ subject: 'site-a is not contained', from }])).toEqual([]);
+    expect(await untold(notContained, [{ subject: 'site-b is not contained', from }])).toEqual([
+      'always-told',
+    ]);
+    expect(await untold(notContained, [{ subject: 'contain failed: States.Timeout', from }])).toEqual([
+      'always-told',
+    ]);
+    const claim = { outcome: 'refused', reason: 'of one reason' };
+    const refused = { ...notContained, entered: ['Tell that it was not contained', { claim }] as const };
+    const told = { subject: 'contain changed nothing: refused', from: 'contain:contain-e2-1' };
+    expect(await untold(refused, [{ ...told, body: 'It did not go on: of one reason' }])).toEqual([]);
+    expect(await untold(refused, [{ ...told, body: 'It did not go on: of another' }])).toEqual([
+      'always-told',
+    ]);
+  });
+
+  it('takes what ends with what it had started for told where that was told, and by no other mail', async () => {
+    const ended = { status: 'FAILED', error: 'Told' } as const;
+    const Cause = JSON.stringify({ Error: 'Told' });
+    const switchback = {
+      ...ended,
+      machine: 'switchback',
+      entered: ['Close', { error: { Error: 'States.TaskFailed', Cause } }] as const,
+    };
+    const resync = {
+      ...ended,
+      machine: 'resync',
+      parent: `${ARN}switchback:one`,
+      entered: ['Tell that the resync failed', {}] as const,
+    };
+    const subject = 'resync of site-b failed';
+    expect(await untold(switchback, [{ subject, from: 'resync:one' }], [resync])).toEqual([]);
+    expect(await untold(switchback, [{ subject, from: 'resync:one-more' }], [resync])).toEqual([
+      'always-told',
+    ]);
+    const other = { ...resync, parent: null };
+    expect(await untold(switchback, [{ subject, from: 'resync:one' }], [other])).toEqual(['always-told']);
+  });
+
   it('finds what was decided earlier and is written over what was decided later', async () => {
     const written = (order: (watch: WrittenInOrder) => void) =>
       broken(async ({ eyes }) => order(new WrittenInOrder(eyes)));

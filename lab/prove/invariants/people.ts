@@ -1,9 +1,8 @@
-import { callerOf } from '../../../functions/shared/endings.ts';
-import { startedByItself } from '../../../functions/shared/executions.ts';
+import { callerOf, TOLD } from '../../../functions/shared/endings.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { saysInSync } from '../mails.ts';
 import { type Eyes, hasRestarted, PLANNED, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
-import { isSuccessTold, MUTED_MILLISECONDS, outcomeOf } from './told.ts';
+import { endingOf, isSuccessTold, mutes, namesIt, outcomeOf, startsByItself } from './told.ts';
 
 /** What no look may outlast: the longest TimeoutSeconds of a machine is checked by the engine itself. */
 const ENDINGS_TOLD_WITHIN_MILLISECONDS = 240_000;
@@ -31,35 +30,18 @@ const isForItself = ({ machine, input }: Execution): boolean =>
 
 /** Whether nobody is owed a word about how it ended. */
 export function isTold(execution: Execution, eyes: Eyes): boolean {
-  const { world, now } = eyes;
-  const { status, machine, parent, executionArn, stopDate } = execution;
   if (!isForItself(execution)) return true;
-  if (status === 'SUCCEEDED') return isSuccessTold(execution, eyes);
-  if (parent !== null) return true;
-  const ended = stopDate?.getTime() ?? now();
-  // What it had started tells of itself, and no more often.
-  const machines =
-    execution.error === 'Told'
-      ? world.installation.engine
-          .listExecutions()
-          .filter((each) => each.parent === executionArn)
-          .map((each) => `${machineIn(each.executionArn)}:`)
-      : [];
-  return world.installation.mailbox.mails.some(
-    ({ body, subject, at }) =>
-      body.includes(executionArn) ||
-      // What it had started told, and it ends with that.
-      (execution.error === 'Told' && at <= ended && ended - at < TOLD_JUST_BEFORE_MILLISECONDS) ||
-      ((startedByItself(executionArn) || machine === 'readiness') &&
-        Math.abs(ended - at) < MUTED_MILLISECONDS &&
-        (body.includes(machine) ||
-          subject.includes(machine) ||
-          machines.some((each) => body.includes(each)))),
-  );
+  if (execution.status === 'SUCCEEDED') return isSuccessTold(execution, eyes);
+  const ending = endingOf(execution, eyes.now());
+  const { mails } = eyes.world.installation.mailbox;
+  if (mails.some((mail) => mail.at >= ending.from && namesIt(mail, execution.executionArn))) return true;
+  if (ending.isOfNested)
+    return eyes.world.installation.engine
+      .listExecutions()
+      .filter((each) => each.parent === execution.executionArn && each.error === TOLD)
+      .some((each) => isForItself(each) && isTold(each, eyes));
+  return startsByItself(execution.executionArn) && mails.some((mail) => mutes(mail, ending));
 }
-
-/** An execution's ARN without its own name. */
-const machineIn = (executionArn: string): string => executionArn.slice(0, executionArn.lastIndexOf(':'));
 
 /** Whoever is outranked later than this was outranked by something else. */
 const NOTICED_WITHIN_MILLISECONDS = 120_000;

@@ -1,3 +1,6 @@
+import { reasonOf } from '../../../functions/notification/reasons.ts';
+import { HOW, innermost, TOLD } from '../../../functions/shared/endings.ts';
+import { startedByItself } from '../../../functions/shared/executions.ts';
 import { executionUrl } from '../../../functions/shared/report.ts';
 import type { Mail } from '../../aws/mailbox.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
@@ -120,4 +123,70 @@ function newsOfFailover({ serving, lost }: Answer, known: Answer): readonly News
       }
     : { headlines: [`${serving} serves, ${lost} is taken offline there`] };
   return isLeft ? [isolated, left] : [isolated];
+}
+
+export const startsByItself = (executionArn: string): boolean =>
+  startedByItself(executionArn) || /-readiness:[^:]+$/.test(executionArn);
+
+/** A bad end, as a mail would say it. */
+interface Ending {
+  /** When it began to tell; or its end, where that was for the rule on such ends to tell. */
+  readonly from: number;
+  /** Until when, at the latest, it was decided whether it is said once more. */
+  readonly to: number;
+  /** A workflow that it had started told of the end, and it ended with that. */
+  readonly isOfNested: boolean;
+  /** What the subject of a mail about the same says, one of them. */
+  readonly headlines: readonly string[];
+  /** What such a mail says of the cause; empty: the subject says it. */
+  readonly cause: string;
+}
+
+/** The closer is called again for so long. */
+const CLOSER_RETRIES_MILLISECONDS = 240_000;
+
+export function endingOf(execution: Execution, now: number): Ending {
+  const { machine, error, status } = execution;
+  const ended = execution.stopDate?.getTime() ?? now;
+  const last = error === TOLD ? lastState(execution, (name) => /^(Close$|Tell )/.test(name)) : null;
+  if (last === null) {
+    const headlines = closedAs(machine, error ?? status);
+    return { from: ended, to: ended + CLOSER_RETRIES_MILLISECONDS, isOfNested: false, headlines, cause: '' };
+  }
+  const { known, name, at } = last;
+  const told = { from: at, to: ended, isOfNested: false, cause: '' };
+  if (name === 'Close') {
+    const { Error: fault, Cause = '' } = answerIn(known['error']);
+    const { error: own } = innermost(
+      String(fault),
+      typeof Cause === 'string' ? Cause : JSON.stringify(Cause),
+    );
+    return { ...told, isOfNested: own === TOLD, headlines: closedAs(machine, own) };
+  }
+  const { serving, other } = answerIn(known['claim']);
+  if (name.includes('is not contained')) return { ...told, headlines: [`${other} is not contained`] };
+  if (name.includes('writes stay refused')) {
+    const headlines = ['are', 'may be'].map((each) => `URGENT: writes at ${serving} ${each} refused`);
+    return { ...told, headlines };
+  }
+  const answer = known['claim'] ?? known['decision'];
+  const headlines = [`${machine} changed nothing: ${outcomeOf(answer)}`];
+  return { ...told, headlines, cause: reasonOf(answer) };
+}
+
+/** Of the same error the closer says the same, whichever way it ended. */
+const closedAs = (machine: string, error: string): readonly string[] =>
+  [...new Set(Object.values(HOW))].map((how) => `${machine} ${how}: ${error}`);
+
+/** Whether it says the same, and keeps that from being said again: only what starts by itself is muted, by its like. */
+export function mutes({ subject, body, at }: Mail, { to, from, headlines, cause }: Ending): boolean {
+  const by = body.match(/^ *Execution: .*\/(arn:\S+)$/m)?.[1];
+  return (
+    by !== undefined &&
+    startsByItself(by) &&
+    at <= to &&
+    from - at < MUTED_MILLISECONDS &&
+    headlines.some((each) => subject.endsWith(`: ${each}`)) &&
+    body.includes(cause)
+  );
 }
