@@ -69,6 +69,29 @@ export const KEYCLOAK_AND_MAIL_DEFECTS: readonly Defect[] = [
     kinds: ['the execution is stopped'],
   },
   {
+    name: 'mutes what ends badly by itself altogether',
+    patches: [
+      {
+        file: CLOSER,
+        find: 'if (lasting !== null && (await wasToldOf(store, lasting))) return;',
+        put: 'if (lasting !== null) return;',
+      },
+    ],
+    story: 'the primary freezes',
+    kinds: ['the execution is stopped'],
+  },
+  {
+    name: 'brings a site back in step and tells nobody',
+    patches: [
+      {
+        file: 'statemachines/resync.asl.json',
+        find: '"Next": "Tell that it is in sync"',
+        put: '"Next": "In sync"',
+      },
+    ],
+    story: 'resync',
+  },
+  {
     name: 'tells only what its own Catch has seen',
     patches: [
       {
