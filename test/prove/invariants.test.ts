@@ -669,12 +669,16 @@ describe('the checker', () => {
 
   const ARN = 'arn:aws:states:eu-west-1:123456789012:execution:keycloak-';
 
-  /** The state that it entered last, ten seconds before its end, with what was known there. */
+  /** A state that it entered, the last one ten seconds before its end, with what was known there. */
   type Entered = readonly [state: string, known: object];
 
   /** Of one execution (its parts that matter), and the mails that there are. */
   const untold = (
-    execution: { readonly machine: string; readonly entered?: Entered } & Partial<Execution>,
+    execution: {
+      readonly machine: string;
+      readonly entered?: Entered;
+      readonly earlier?: Entered;
+    } & Partial<Execution>,
     mails: readonly { subject: string; from: string; body?: string; secondsAgo?: number }[],
     others: readonly (typeof execution)[] = [],
   ) =>
@@ -683,13 +687,19 @@ describe('the checker', () => {
       await world.sleep(3600_000);
       const stopDate = new Date(eyes.now() - 600_000);
       const some = { startDate: new Date(eyes.now() - 900_000), stopDate, parent: null, input: {} };
-      const filledUp = ({ entered, ...each }: Parameters<typeof untold>[0]) => {
-        const log = entered === undefined ? [] : [{ name: entered[0], type: 'Pass', input: entered[1] }];
+      const filledUp = ({ entered, earlier, ...each }: Parameters<typeof untold>[0]) => {
+        const log = [earlier ?? [], entered ?? []].map(([name, input]) => ({ name, type: 'Pass', input }));
         return {
           executionArn: `${ARN}${each.machine}:one`,
           error: null,
           ...some,
-          log: log.map((state) => ({ type: 'StateEntered', timestamp: eyes.now() - 610_000, state })),
+          log: log
+            .map((state, turn) => ({
+              type: 'StateEntered',
+              timestamp: eyes.now() - 640_000 + turn * 30_000,
+              state,
+            }))
+            .filter(({ state }) => state.name !== undefined),
           ...each,
         };
       };
@@ -856,6 +866,21 @@ describe('the checker', () => {
     expect(await untold(refused, [{ ...told, body: 'It did not go on: of another' }])).toEqual([
       'always-told',
     ]);
+  });
+
+  it('finds a failover that told of the containment alone, and not that writes stay refused', async () => {
+    const claim = { other: SITE_A, serving: SITE_B };
+    const failed = {
+      machine: 'failover',
+      status: 'FAILED' as const,
+      error: 'Told',
+      earlier: ['Tell that writes stay refused', { claim }] as const,
+      entered: ['Tell that it is not contained either', { claim }] as const,
+    };
+    const notContained = { subject: 'site-a is not contained', from: 'failover:one', secondsAgo: 605 };
+    const refused = { subject: 'URGENT: writes at site-b may be refused', from: 'failover:one' };
+    expect(await untold(failed, [{ ...refused, secondsAgo: 635 }, notContained])).toEqual([]);
+    expect(await untold(failed, [notContained])).toEqual(['always-told']);
   });
 
   it('takes what ends with what it had started for told where that was told, and by no other mail', async () => {

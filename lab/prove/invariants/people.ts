@@ -2,7 +2,7 @@ import { callerOf, TOLD } from '../../../functions/shared/endings.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { saysInSync } from '../mails.ts';
 import { type Eyes, hasRestarted, PLANNED, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
-import { endingOf, isSuccessTold, mutes, namesIt, outcomeOf, startsByItself } from './told.ts';
+import { type Ending, endingsOf, isSuccessTold, mutes, namesIt, outcomeOf, startsByItself } from './told.ts';
 
 /** What no look may outlast: the longest TimeoutSeconds of a machine is checked by the engine itself. */
 const ENDINGS_TOLD_WITHIN_MILLISECONDS = 240_000;
@@ -32,15 +32,22 @@ const isForItself = ({ machine, input }: Execution): boolean =>
 export function isTold(execution: Execution, eyes: Eyes): boolean {
   if (!isForItself(execution)) return true;
   if (execution.status === 'SUCCEEDED') return isSuccessTold(execution, eyes);
-  const ending = endingOf(execution, eyes.now());
-  const { mails } = eyes.world.installation.mailbox;
-  if (mails.some((mail) => mail.at >= ending.from && namesIt(mail, execution.executionArn))) return true;
+  return endingsOf(execution, eyes.now()).every((ending) => isEndTold(execution, ending, eyes));
+}
+
+function isEndTold({ executionArn, error }: Execution, ending: Ending, eyes: Eyes): boolean {
+  const { engine, mailbox } = eyes.world.installation;
+  const { mails } = mailbox;
+  // The rule's closer may be called again for long; what the machine itself tells is sent when it goes on.
+  const until = error === TOLD ? ending.to : Number.POSITIVE_INFINITY;
+  if (mails.some((mail) => mail.at >= ending.from && mail.at <= until && namesIt(mail, executionArn)))
+    return true;
   if (ending.isOfNested)
-    return eyes.world.installation.engine
+    return engine
       .listExecutions()
-      .filter((each) => each.parent === execution.executionArn && each.error === TOLD)
+      .filter((each) => each.parent === executionArn && each.error === TOLD)
       .some((each) => isForItself(each) && isTold(each, eyes));
-  return startsByItself(execution.executionArn) && mails.some((mail) => mutes(mail, ending));
+  return startsByItself(executionArn) && mails.some((mail) => mutes(mail, ending));
 }
 
 /** Whoever is outranked later than this was outranked by something else. */

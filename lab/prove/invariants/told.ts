@@ -18,7 +18,7 @@ export const namesIt = ({ body }: Mail, executionArn: string): boolean =>
   body.includes(`${executionUrl(executionArn)}\n`);
 
 /** The state that it entered last, of those that are meant, and what was known there. */
-export function lastState(
+function lastState(
   { log }: Execution,
   isMeant: (name: string) => boolean = () => true,
 ): { readonly name: string; readonly at: number; readonly known: Answer } | null {
@@ -29,7 +29,7 @@ export function lastState(
 }
 
 /** A condition that lasts is not said again within it, and a mail is sent a moment before it is noted. */
-export const MUTED_MILLISECONDS = 31 * 60_000;
+const MUTED_MILLISECONDS = 31 * 60_000;
 
 /** Whether on-call was told of what it did, where it did something; in a mail of its own, with the right subject. */
 export function isSuccessTold(execution: Execution, { world, now }: Eyes): boolean {
@@ -129,7 +129,7 @@ export const startsByItself = (executionArn: string): boolean =>
   startedByItself(executionArn) || /-readiness:[^:]+$/.test(executionArn);
 
 /** A bad end, as a mail would say it. */
-interface Ending {
+export interface Ending {
   /** When it began to tell; or its end, where that was for the rule on such ends to tell. */
   readonly from: number;
   /** Until when, at the latest, it was decided whether it is said once more. */
@@ -145,10 +145,20 @@ interface Ending {
 /** The closer is called again for so long. */
 const CLOSER_RETRIES_MILLISECONDS = 240_000;
 
-export function endingOf(execution: Execution, now: number): Ending {
+export function endingsOf(execution: Execution, now: number): readonly Ending[] {
+  const last = endingOf(execution, now, isTelling);
+  if (lastState(execution, isTelling)?.name !== 'Tell that it is not contained either') return [last];
+  // Before that it has told of the writes.
+  const refused = endingOf(execution, now, (name) => name === 'Tell that writes stay refused');
+  return [{ ...refused, to: last.from }, last];
+}
+
+const isTelling = (name: string): boolean => /^(Close$|Tell )/.test(name);
+
+function endingOf(execution: Execution, now: number, isMeant: (name: string) => boolean): Ending {
   const { machine, error, status } = execution;
   const ended = execution.stopDate?.getTime() ?? now;
-  const last = error === TOLD ? lastState(execution, (name) => /^(Close$|Tell )/.test(name)) : null;
+  const last = error === TOLD ? lastState(execution, isMeant) : null;
   if (last === null) {
     const headlines = closedAs(machine, error ?? status);
     return { from: ended, to: ended + CLOSER_RETRIES_MILLISECONDS, isOfNested: false, headlines, cause: '' };
