@@ -46,6 +46,8 @@ export class Moves {
   /** Until when Route 53 takes no changes. */
   noChangesUntil = 0;
   apisAwayUntil = 0;
+  /** An execution that was stopped is to be redriven. */
+  isRedriveDue = false;
   /** A person is saving a health check. */
   isHandAtWork = false;
   /** The events of the alarms that were delivered again. */
@@ -67,13 +69,16 @@ export class Moves {
         return;
       case 'the execution is stopped and redriven later': {
         const arn = this.#stopExecution();
-        if (arn !== null)
+        if (arn !== null) {
+          this.isRedriveDue = true;
           setTimeout(() => {
+            this.isRedriveDue = false;
             const { engine } = world.installation;
             if (engine.describeExecution(arn).status !== 'ABORTED') return;
             this.#scene.note('The execution is redriven.');
             engine.redriveExecution(arn);
           }, REDRIVE_MILLISECONDS);
+        }
         return;
       }
       case 'a person starts failover':
@@ -150,21 +155,24 @@ export class Moves {
     }
   }
 
+  /** The story's; or what has started it, as that is what a person finds running. */
   get #running(): Execution | undefined {
     const { world, story } = this.#scene;
-    return world.installation.engine
-      .listExecutions(story.workflow)
-      .find(({ status, parent }) => status === 'RUNNING' && parent === null);
+    const { engine } = world.installation;
+    const running = engine.listExecutions(story.workflow).filter(({ status }) => status === 'RUNNING');
+    let found = running.find(({ parent }) => parent === null) ?? running[0];
+    while (found !== undefined && found.parent !== null) found = engine.describeExecution(found.parent);
+    return found;
   }
 
   /** While the first one runs; the second has nothing to do but to wait, unless the first ends meanwhile. */
   #startsItTwice(): void {
-    const { world, story, note, isDisturbed } = this.#scene;
+    const { world, note, isDisturbed } = this.#scene;
     const { engine } = world.installation;
     const first = this.#running;
     if (first === undefined) return;
     const input = isDisturbed() ? withoutWord(first.input) : first.input;
-    const { executionArn } = engine.startExecution(story.workflow, input);
+    const { executionArn } = engine.startExecution(first.machine as Workflow, input);
     setTimeout(() => {
       if (this.#running !== first || engine.describeExecution(executionArn).status !== 'RUNNING') return;
       note('The second one is stopped.');
@@ -190,6 +198,8 @@ export class Moves {
     const { workflow } = story;
     const { engine } = world.installation;
     if (this.#stopped === null || workflow === 'switchover') return null;
+    // What has started it starts again by itself.
+    if (this.#stopped.machine !== workflow) return null;
     if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return null;
     return { workflow, input: withoutWord(this.#stopped.input) };
   }

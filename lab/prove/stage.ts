@@ -222,14 +222,19 @@ export class Stage {
     this.#versions.set(site, version);
   }
 
-  /** A call that was given up may still take effect, an alarm may still arrive. */
+  /** A call that was given up may still take effect, an alarm may still arrive, an execution may go on. */
   get isAnythingLate(): boolean {
-    return this.calls.isAnyLate || this.#alarms.isAnyHeld || this.isHeldUp;
+    return this.calls.isAnyLate || this.#alarms.isAnyHeld || this.isHeldUp || this.moves.isRedriveDue;
   }
 
   /** Route 53 took no changes, and what was decided meanwhile is still to be carried out. */
   get isHeldUp(): boolean {
     return Date.now() < this.moves.noChangesUntil + CAUGHT_UP_MILLISECONDS;
+  }
+
+  /** What was stopped or changed by hand is not held against the product: such a way to the end proves nothing for others. */
+  get isExcused(): boolean {
+    return this.#stoppedByHand || this.#unsure.size > 0;
   }
 
   /** Version of a site's switch. */

@@ -558,21 +558,21 @@ describe('the checker', () => {
       });
       await world.sleep(5_000);
     };
-    expect(await pinned(promotion, () => {})).toEqual(['never-both']);
-    expect(await pinned('Bring site-a back.', taken)).toEqual(['never-both']);
-    expect(await pinned(promotion, taken)).toEqual([]);
-    expect(await pinned(promotion, underWay)).toEqual([]);
+    expect(await pinned(promotion, () => {})).toContain('never-both');
+    expect(await pinned('Bring site-a back.', taken)).toContain('never-both');
+    expect(await pinned(promotion, taken)).not.toContain('never-both');
+    expect(await pinned(promotion, underWay)).not.toContain('never-both');
     const restarted = async ({ world }: Stage) => {
       world.site(SITE_B).restartDataGrid();
       await world.sleep(20_000);
     };
-    expect(await pinned(promotion, restarted)).toEqual([]);
+    expect(await pinned(promotion, restarted)).not.toContain('never-both');
     const inSyncSince = async (stage: Stage) => {
       await restarted(stage);
       const mail = { topicArn: '', subject: 'keycloak: site-b is in sync again', body: '' };
       stage.world.installation.mailbox.mails.push({ at: stage.eyes.now(), ...mail });
     };
-    expect(await pinned(promotion, inSyncSince)).toEqual(['never-both']);
+    expect(await pinned(promotion, inSyncSince)).toContain('never-both');
   });
 
   it('leaves it to a person that a dead site keeps DNS, where one has fenced the other one and was told so', async () => {
@@ -971,6 +971,25 @@ describe('the checker', () => {
     expect(found).toEqual(['no-worse']);
   });
 
+  it('finds DNS that stays with a site that is down, where nothing has been decided and the other one is in step', async () => {
+    const downFor = (seconds: number, change: Partial<Stage['eyes']> = {}, decided?: 'switchover') =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        if (decided !== undefined) world.engine.startExecution(decided, {});
+        const watch = new TrafficWatch({ ...eyes, couldServe: (site) => site === SITE_B, ...change });
+        watch.look(0);
+        await world.sleep(seconds * 1000);
+        watch.look(0);
+      });
+    expect(await downFor(40)).toEqual([]);
+    expect(await downFor(50)).toEqual(['no-worse']);
+    expect(await downFor(50, { dns: () => SITE_B })).toEqual([]);
+    expect(await downFor(50, { disturbedAt: () => 1 })).toEqual([]);
+    expect(await downFor(50, { mayHaveDrifted: () => true })).toEqual([]);
+    expect(await downFor(50, {}, 'switchover')).toEqual([]);
+  });
+
   it('lets a site be fenced for one that is down, where failover had it for lost before and still runs', async () => {
     const fenced = (begunSecondsAgo: number, status = 'RUNNING') =>
       broken(async (stage) => {
@@ -997,8 +1016,8 @@ describe('the checker', () => {
         const a = stage.world.site(SITE_A);
         // Its checkers fail long before, and DNS answers with the primary while the other one is fenced.
         await threshold(stage, SITE_B, 2);
-        a.breakEndpoint(60_000);
-        await stage.world.sleep(60_000 + wellMilliseconds);
+        a.breakEndpoint(40_000);
+        await stage.world.sleep(40_000 + wellMilliseconds);
         await threshold(stage, SITE_A, 2);
       });
     expect(await fencedAfter(1_000)).toEqual([]);

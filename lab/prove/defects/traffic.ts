@@ -60,6 +60,17 @@ export const TRAFFIC_DEFECTS: readonly Defect[] = [
     story: 'the primary freezes',
   },
   {
+    name: 'keeps a secondary shut that is in step, so that DNS waits for a decision when the primary dies',
+    patches: [
+      {
+        file: POSITIONS,
+        find: "[secondary]: passiveIsUsable ? 'pinned' : 'fenced'",
+        put: "[secondary]: 'fenced'",
+      },
+    ],
+    story: 'the primary freezes',
+  },
+  {
     name: 'opens a site for being reachable alone',
     patches: [
       {

@@ -29,6 +29,11 @@ const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt'])
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
 
+/** Three intervals of a checker, and what Route 53 takes to answer otherwise. */
+const TURNS_BY_ITSELF_MILLISECONDS = 45_000;
+/** Until then nothing has been decided of who serves. */
+const DECIDING_NOTHING: ReadonlySet<string> = new Set(['readiness', 'adopt', 'approve']);
+
 /** What DNS answers, and what stands behind it. */
 export class TrafficWatch {
   readonly #eyes: Eyes;
@@ -38,6 +43,7 @@ export class TrafficWatch {
   /** When one of those was opened again, as somebody adopted. */
   readonly #handedBackAt = new Map<SiteName, number>();
   readonly #down: ReadonlyMap<SiteName, Lasting>;
+  readonly #stuck = new Lasting();
   /** When each was last seen to be down. */
   readonly #downAt = new Map<SiteName, number>();
   /** When the sites last did not see each other. */
@@ -67,6 +73,7 @@ export class TrafficWatch {
     const { dns, couldServe, other, sites, world, now } = this.#eyes;
     if (!sites.every((each) => world.grid.seesOther(each))) this.#apartAt = now();
     const site = dns();
+    this.#turnsByItself(site);
     this.#resolversFollow(site);
     const state = `${site} ${this.#cached} ${change} ${couldServe(other(site))}`;
     // Nothing it depends on has changed.
@@ -74,6 +81,28 @@ export class TrafficWatch {
     this.#looked = state;
     this.#excused = this.#noStaleTraffic(site, 'DNS answers') === 'excused' ? site : null;
     if (this.#cached !== null) this.#noStaleTraffic(this.#cached, 'Resolvers still answer');
+  }
+
+  /**
+   * `no-worse`: nobody has to decide anything for DNS to leave a site that is down, where the other one is in step with
+   * it: so it was before us.
+   */
+  #turnsByItself(site: SiteName): void {
+    const { couldServe, other, sessions, entries, world, now, sites, disturbedAt, violated } = this.#eyes;
+    const rival = other(site);
+    const isStuck =
+      !couldServe(site) &&
+      couldServe(rival) &&
+      disturbedAt(rival) === 0 &&
+      sessions.lacking(rival, entries) === null &&
+      !sites.some((each) => this.#eyes.mayHaveDrifted(each) || this.#eyes.isSuspected(each)) &&
+      world.installation.engine.listExecutions().every(({ machine }) => DECIDING_NOTHING.has(machine));
+    const lasts = this.#stuck.update(isStuck, now());
+    if (lasts > TURNS_BY_ITSELF_MILLISECONDS)
+      violated(
+        'no-worse',
+        `DNS answers with ${site}, down for ${lasts / 1000} s; ${rival} lacks nothing and could serve.`,
+      );
   }
 
   /** For as long as the record's TTL, they go on with the answer of before. */
