@@ -256,6 +256,24 @@ describe('the checker', () => {
     expect(await answeredWithB(80, 185)).toContain('no-stale-traffic');
   });
 
+  it('excuses a site that restarted empty, and that a person has named since as the one that serves', async () => {
+    const answeredWithB = (serving: SiteName, secondsAfter = 1) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        world.site(SITE_B).restartDataGrid();
+        for (const cache of world.configuration.caches) world.grid.takeOffline(SITE_A, cache);
+        await world.sleep(220_000);
+        const { executionArn } = world.engine.startExecution('adopt', { serving });
+        const startDate = new Date(world.grid.site(SITE_B).startedAt + secondsAfter * 1000);
+        Object.assign(world.engine.describeExecution(executionArn), { status: 'SUCCEEDED', startDate });
+        new TrafficWatch({ ...eyes, dns: () => SITE_B }).look(1);
+      });
+    expect(await answeredWithB(SITE_B)).not.toContain('no-stale-traffic');
+    expect(await answeredWithB(SITE_B, -1)).toContain('no-stale-traffic');
+    expect(await answeredWithB(SITE_A)).toContain('no-stale-traffic');
+  });
+
   it('excuses a site that restarted empty until the sweep after the better one is up again', async () => {
     const answeredWithB = (upSeconds: number, restarted = true) =>
       broken(async (stage) => {
@@ -990,23 +1008,26 @@ describe('the checker', () => {
     expect(await downFor(50, {}, 'switchover')).toEqual([]);
   });
 
-  it('lets a site be fenced for one that is down, where failover had it for lost before and still runs', async () => {
-    const fenced = (begunSecondsAgo: number, status = 'RUNNING') =>
+  it('lets a site be fenced for one that is down, where failover had it for lost before that was seen, and still runs', async () => {
+    const fenced = (isDecidedSince: boolean, status = 'RUNNING') =>
       broken(async (stage) => {
         const { eyes, world } = stage;
         withoutProduct(stage);
-        const watch = new TrafficWatch({ ...eyes, couldServe: (site) => site === SITE_A });
+        const watch = new TrafficWatch({
+          ...eyes,
+          couldServe: (site) => site === SITE_A,
+          decidedBetween: (from, to) => isDecidedSince && from <= to,
+        });
         watch.look(0);
         await world.sleep(40_000);
         const { executionArn } = world.engine.startExecution('failover', {});
-        const startDate = new Date(eyes.now() - begunSecondsAgo * 1000);
         const stopDate = status === 'RUNNING' ? null : new Date(eyes.now());
-        Object.assign(world.engine.describeExecution(executionArn), { status, startDate, stopDate });
+        Object.assign(world.engine.describeExecution(executionArn), { status, stopDate });
         watch.fenced(SITE_A, SITE_A);
       });
-    expect(await fenced(60)).toEqual([]);
-    expect(await fenced(20)).toEqual(['no-worse']);
-    expect(await fenced(60, 'SUCCEEDED')).toEqual(['no-worse']);
+    expect(await fenced(false)).toEqual([]);
+    expect(await fenced(true)).toEqual(['no-worse']);
+    expect(await fenced(false, 'SUCCEEDED')).toEqual(['no-worse']);
   });
 
   it('lets a site be fenced that checkers can’t know yet to be well again', async () => {

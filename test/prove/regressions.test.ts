@@ -862,6 +862,35 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'stale', call: 'reconcile: GetHealthCheck', nth: 2 },
     ],
   },
+  {
+    was: 'a site that restarted empty serves as a person has named it in adopt, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 484_205,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'readiness: readInfinispan at site-a for observe',
+    nth: 2,
+    and: [
+      {
+        kind: 'a person fences the other site by hand',
+        call: 'reconcile: GetHealthCheck for decide',
+        nth: 3,
+      },
+      { kind: 'the other site restarts empty', call: 'reconcile: GetItem for decide', nth: 4 },
+    ],
+  },
+  {
+    was: 'a failover that carries out what was decided before the other site died shuts the lost one, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 157_950,
+    kind: 'the execution is stopped',
+    call: 'ledger: GetItem for read-approval',
+    nth: 2,
+    and: [
+      { kind: 'the serving site freezes for a moment', call: 'readiness: GetItem for observe', nth: 2 },
+      { kind: 'the other site dies', call: 'reconcile: GetItem', nth: 2 },
+      { kind: 'dies before', call: 'reconcile: UpdateHealthCheck', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

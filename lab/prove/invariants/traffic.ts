@@ -152,6 +152,7 @@ export class TrafficWatch {
       mayHaveDrifted,
       isDnsHeldUp,
       isSuspected,
+      decidedBetween,
       violated,
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
@@ -172,10 +173,11 @@ export class TrafficWatch {
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
     const rival = other(site);
     const down = this.#downFor(rival);
-    // Lost before the other one went down as well: which of them comes back, and with what, a person says.
+    // Lost before the other one was seen to be down as well: which of them comes back, and with what, a person says.
+    const seenDownAt = now() - down + CHECKED_MILLISECONDS;
     const wasLostBefore = asked.some(
       ({ machine, startDate, stopDate }) =>
-        machine === 'failover' && stopDate === null && startDate.getTime() < now() - down,
+        machine === 'failover' && stopDate === null && !decidedBetween(seenDownAt, startDate.getTime()),
     );
     if (down > CHECKED_MILLISECONDS && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
       violated(
@@ -217,6 +219,7 @@ export class TrafficWatch {
       (lately ||
         this.#aPersonIsAsked(site) ||
         this.#isAboutToAsk(site) ||
+        this.#isNamed(site) ||
         // Only the next sweep can move to it.
         now() - this.#lastDownAt(rival) < SWEPT_MILLISECONDS);
     // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is
@@ -270,6 +273,19 @@ export class TrafficWatch {
           startDate.getTime() < startedAt + RESTART_FOUND_MILLISECONDS &&
           (stopDate === null || now() - stopDate.getTime() < SWEPT_MILLISECONDS),
       );
+  }
+
+  /** Who adopts says which site serves, whatever is known of it. */
+  #isNamed(site: SiteName): boolean {
+    const { world } = this.#eyes;
+    const { startedAt } = world.grid.site(site);
+    const adopts = world.installation.engine.listExecutions('adopt');
+    const last = adopts.findLast(({ status }) => status !== 'FAILED' && status !== 'ABORTED');
+    return (
+      last !== undefined &&
+      last.startDate.getTime() >= startedAt &&
+      (last.input as { readonly serving?: unknown }).serving === site
+    );
   }
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
