@@ -138,7 +138,7 @@ export class EdgeCalls {
     };
     const fault = kinds.find(isCallFault);
     if (fault === 'stale' || fault === 'late') this.#noteUnsure(call);
-    if (logs && !isRead(call)) note(`  ${number}: ${keyOf(call)}`);
+    if (logs) note(`  ${number}: ${keyOf(call)}`);
     const question =
       this.#needsAnswers && isRead(call)
         ? `${call.site} ${call.operation} ${JSON.stringify(call.input)}`

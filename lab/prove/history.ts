@@ -60,7 +60,7 @@ type Move = (typeof MOVES)[number];
 export type TroubleKind = CallFault | Move;
 export const TROUBLE_KINDS: readonly TroubleKind[] = [...CALL_FAULTS, ...MOVES];
 
-interface Trouble {
+export interface Trouble {
   /** Which call since the story began, from 1. */
   readonly at: number;
   readonly kind: TroubleKind;

@@ -1,8 +1,8 @@
 import { playAll } from './crew.ts';
-import type { Ending, History } from './history.ts';
+import type { CallRecord, Ending, History, Trouble } from './history.ts';
 import { onOneLine, report, summedUp, table } from './narration.ts';
 import { HELP, type ProveOptions, parseOptions } from './options.ts';
-import { type Known, pairs, randomHistory, singles, singlesOfEachCallOnce } from './plans.ts';
+import { firstsOfPairs, type Known, pairs, randomHistory, singles, singlesOfEachCallOnce } from './plans.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { STORIES } from './stories.ts';
@@ -36,11 +36,12 @@ async function main(options: ProveOptions): Promise<number> {
     }
     known.push({ story, ...told });
   }
+  const firsts = options.pairs ? await firstFaults(known) : new Map();
   const began = Date.now();
   const tally = new Map(known.map(({ story }) => [story, newTally()]));
   const broken: Played[] = [];
   let played = 0;
-  await playAll(plan(options, known), (result) => {
+  await playAll(plan(options, known, firsts), (result) => {
     tally.get(result.history.story)![result.ending] += 1;
     played += 1;
     if (result.ending === 'violation') {
@@ -82,23 +83,46 @@ function showProgress(played: number, violations: number, began: number): void {
 
 const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
 
-function* plan({ random, seed, oneIn, ...which }: ProveOptions, known: readonly Known[]): Generator<History> {
+/** What each story calls where the first fault of a pair alone happens. */
+async function firstFaults(known: readonly Known[]): Promise<Firsts> {
+  const firsts = new Map<string, readonly CallRecord[]>();
+  for (const { story, calls } of known) {
+    for (const first of firstsOfPairs(calls)) {
+      const told = await play({ story, seed: 1, troubles: [first] });
+      firsts.set(nameOf(story, first), told.calls);
+    }
+  }
+  return firsts;
+}
+
+const nameOf = (story: string, { at, kind }: Trouble): string => `${story} ${at} ${kind}`;
+
+type Firsts = ReadonlyMap<string, readonly CallRecord[]>;
+
+function* plan(
+  { random, seed, oneIn, ...which }: ProveOptions,
+  known: readonly Known[],
+  firsts: Firsts,
+): Generator<History> {
   if (random !== null) {
     for (let index = 0; index < random; index++) yield randomHistory(seed, index, known);
     return;
   }
   let index = 0;
-  for (const history of planned(which, known)) if (index++ % oneIn === 0) yield history;
+  for (const history of planned(which, known, firsts)) if (index++ % oneIn === 0) yield history;
 }
 
 function* planned(
   { everywhere, eachCallOnce, pairs: inPairs }: Pick<ProveOptions, 'everywhere' | 'eachCallOnce' | 'pairs'>,
   known: readonly Known[],
+  firsts: Firsts,
 ): Generator<History> {
   if (eachCallOnce) yield* singlesOfEachCallOnce(known);
   else
     for (const { story, calls } of known)
-      yield* inPairs ? pairs(story, calls) : singles(story, calls, everywhere);
+      yield* inPairs
+        ? pairs(story, calls, (first) => firsts.get(nameOf(story, first))!)
+        : singles(story, calls, everywhere);
 }
 
 /** Of each invariant the first few, made as small as they get. */

@@ -1,5 +1,12 @@
 import { seededRandom } from '../drill/random.ts';
-import { CALL_FAULTS, type CallRecord, type History, type Told, TROUBLE_KINDS } from './history.ts';
+import {
+  CALL_FAULTS,
+  type CallRecord,
+  type History,
+  type Told,
+  TROUBLE_KINDS,
+  type Trouble,
+} from './history.ts';
 import { STORIES } from './stories.ts';
 import { applies } from './troubled-call.ts';
 
@@ -59,25 +66,46 @@ export function* singlesOfEachCallOnce(known: readonly Known[]): Generator<Histo
   }
 }
 
-/** Every fault at every call, followed by every fault at every later call. */
-export function* pairs(story: string, calls: readonly CallRecord[]): Generator<History> {
+/** The first faults of all pairs of a story. */
+export const firstsOfPairs = (calls: readonly CallRecord[]): readonly Trouble[] =>
+  placesOfPairs(calls).flatMap((at) => faultsAt(calls, at).map((kind) => ({ at, kind })));
+
+const faultsAt = (calls: readonly CallRecord[], at: number) =>
+  CALL_FAULTS.filter((kind) => applies(kind, calls[at - 1]!, false));
+
+/**
+ * Every fault at every call, followed by every fault at every later call. The first one shifts the calls after it, so the
+ * second is looked for among those that it leaves; a pair whose second call is not made any more is left out.
+ * @param callsAfter what the story calls where the first fault alone happens
+ */
+export function* pairs(
+  story: string,
+  calls: readonly CallRecord[],
+  callsAfter: (first: Trouble) => readonly CallRecord[],
+): Generator<History> {
   const places = placesOfPairs(calls);
-  for (const [index, first] of places.entries()) {
-    for (const second of places.slice(index + 1)) {
-      for (const one of CALL_FAULTS.filter((kind) => applies(kind, calls[first - 1]!, false))) {
-        for (const two of CALL_FAULTS.filter((kind) => applies(kind, calls[second - 1]!, false))) {
-          yield {
-            story,
-            seed: 1,
-            troubles: [
-              { at: first, kind: one },
-              { at: second, kind: two },
-            ],
-          };
-        }
+  for (const first of firstsOfPairs(calls)) {
+    const left = callsAfter(first);
+    for (const second of places.filter((at) => at > first.at)) {
+      const at = placeOfSame(calls, second, left);
+      if (at === null || at <= first.at) continue;
+      for (const kind of faultsAt(calls, second)) {
+        yield { story, seed: 1, troubles: [first, { at, kind }] };
       }
     }
   }
+}
+
+/** Where a call is made among others: the same one of its kind. */
+function placeOfSame(
+  calls: readonly CallRecord[],
+  place: number,
+  others: readonly CallRecord[],
+): number | null {
+  const { key } = calls[place - 1]!;
+  const nth = calls.slice(0, place).filter((call) => call.key === key).length;
+  const places = others.flatMap((call, index) => (call.key === key ? [index + 1] : []));
+  return places[nth - 1] ?? null;
 }
 
 /**

@@ -115,9 +115,19 @@ describe('the plans', () => {
   });
 
   it('pair each fault with every fault at a later call', () => {
-    const all = [...pairs('adopt', calls)];
+    const all = [...pairs('adopt', calls, () => calls)];
     expect(all.every(({ troubles: [first, second] }) => first!.at === 1 && second!.at === 2)).toBe(true);
     expect(new Set(all.map((history) => JSON.stringify(history))).size).toBe(all.length);
+  });
+
+  it('pair it with the call that is meant, which the first fault has moved, and leave out one that is not made any more', () => {
+    const call = (key: string) => ({ key, reads: false, begins: true });
+    const seconds = (...left: string[]) => {
+      const all = [...pairs('adopt', [call('one'), call('two')], () => left.map(call))];
+      return [...new Set(all.map(({ troubles }) => troubles[1]!.at))];
+    };
+    expect(seconds('one', 'one', 'one', 'two')).toEqual([4]);
+    expect(seconds('one', 'one')).toEqual([]);
   });
 
   it('draw the same random histories from the same seed', () => {
