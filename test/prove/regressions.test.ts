@@ -891,6 +891,39 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'dies before', call: 'reconcile: UpdateHealthCheck', nth: 1 },
     ],
   },
+  {
+    was: 'what a site held back comes between a newer write and its answer, as a person had stopped the failover, and the prover calls it no defect',
+    story: 'the secondary serves and freezes',
+    seed: 753_792,
+    kind: 'the execution is stopped',
+    call: 'notification: Publish for tell',
+    nth: 1,
+    and: [
+      { kind: 'the other site restarts empty', call: 'reconcile: GetHealthCheck', nth: 7 },
+      {
+        kind: 'a person starts failover',
+        call: 'data-grid: readBatch at site-a for look-at-batch take-offline',
+        nth: 4,
+      },
+      { kind: 'the serving site freezes for a moment', call: 'reconcile: GetHealthCheck for decide', nth: 5 },
+    ],
+  },
+  {
+    was: 'writes stay bad while failover runs, which has told on-call so as urgent, and the prover calls it no defect',
+    story: 'a lost site comes back without its API',
+    seed: 684_916,
+    kind: 'the Data Grid of the serving site restarts whole',
+    call: 'reconcile: GetHealthCheck',
+    nth: 4,
+    and: [
+      {
+        kind: 'the APIs of the clusters vanish for a while',
+        call: 'reconcile: GetHealthCheckStatus',
+        nth: 6,
+      },
+      { kind: 'the next Batch hangs', call: 'readiness: GetSecretValue for observe', nth: 6 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

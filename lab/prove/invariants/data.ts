@@ -176,14 +176,14 @@ export class DataWatch {
     if (key === null) return;
     const isCutOff = this.#wasCutOff.has(from) || this.#shouldBeCutOff(from, at, cache);
     const isShutOut = isCutOff || this.#isContained(from, cache);
-    if (!isShutOut && this.#areInTouch()) sessions.crosses(key, value, before);
+    const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from);
+    if (wasOnItsWay || (!isShutOut && (stoppedByHand() || this.#areInTouch())))
+      sessions.crosses(key, value, before);
     if (dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
     // To contain a site calls nothing back that is on its way.
-    const nobodyCould =
-      (!isCutOff && this.#wasAwayUnnoticed(from)) ||
-      (!isShutOut && (stoppedByHand() || this.#isBeingCutOff(at)));
+    const nobodyCould = wasOnItsWay || (!isShutOut && (stoppedByHand() || this.#isBeingCutOff(at)));
     if (nobodyCould) sessions.forgive(key);
     else if (isShutOut)
       violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);

@@ -1,4 +1,5 @@
 import type { Client } from '../clients.ts';
+import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Eyes } from './eyes.ts';
 
 /** What is lost just after a resync is looked at when its alarms must be over, and then by the next sweep. */
@@ -38,7 +39,7 @@ function isAPersonAsked({ world, sites, mayHaveDrifted }: Eyes, badSince: number
     .some(({ status, parent }) => parent === null && status !== 'SUCCEEDED' && status !== 'RUNNING');
   return (
     bad ||
-    sites.some(mayHaveDrifted) ||
+    sites.some((site) => mayHaveDrifted(site) || tellsThatWritesStayRefused(site, world, badSince)) ||
     world.mails().some(
       ({ at, subject, body }) =>
         at > badSince - ASKED_BEFORE_MILLISECONDS &&
