@@ -924,6 +924,15 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the next Batch hangs', call: 'readiness: GetSecretValue for observe', nth: 6 },
     ],
   },
+  {
+    was: 'a restart is found late as a look had no answer, the sweep after it fails and is called once more, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 280_578,
+    kind: 'no answer',
+    call: 'readiness: listPods at site-a for observe',
+    nth: 1,
+    and: { kind: 'fails before', call: 'reconcile: GetHealthCheck', nth: 5 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

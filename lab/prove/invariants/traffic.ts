@@ -220,6 +220,8 @@ export class TrafficWatch {
         this.#aPersonIsAsked(site) ||
         this.#isAboutToAsk(site) ||
         this.#isNamed(site) ||
+        // A sweep that failed is called once more.
+        this.#eyes.world.installation.isCallingAgain ||
         // Only the next sweep can move to it.
         now() - this.#lastDownAt(rival) < SWEPT_MILLISECONDS);
     // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is
