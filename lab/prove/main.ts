@@ -5,7 +5,7 @@ import { HELP, type ProveOptions, parseOptions } from './options.ts';
 import { firstsOfPairs, type Known, pairs, randomHistory, singles, singlesOfEachCallOnce } from './plans.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
-import { STORIES } from './stories.ts';
+import { workflowOf } from './stories.ts';
 import type { Played } from './worker.ts';
 
 Error.stackTraceLimit = 0;
@@ -69,8 +69,6 @@ async function main(options: ProveOptions): Promise<number> {
   await tell(broken);
   return broken.length === 0 ? 0 : 1;
 }
-
-const workflowOf = (name: string): string => STORIES.find((story) => story.name === name)!.workflow;
 
 /** On a terminal always; in a log now and then, so that it says how far a run of hours is. */
 function showProgress(played: number, violations: number, began: number): void {

@@ -7,7 +7,7 @@ import {
   TROUBLE_KINDS,
   type Trouble,
 } from './history.ts';
-import { STORIES } from './stories.ts';
+import { workflowOf } from './stories.ts';
 import { applies } from './troubled-call.ts';
 
 /** What a story did when nothing troubled it. */
@@ -57,7 +57,7 @@ export function singles(story: string, calls: readonly CallRecord[], everywhere 
 export function* singlesOfEachCallOnce(known: readonly Known[]): Generator<History> {
   const seen = new Map<string, Set<string>>();
   for (const { story, calls } of known) {
-    const { workflow } = STORIES.find(({ name }) => name === story)!;
+    const workflow = workflowOf(story);
     const before = seen.get(workflow) ?? new Set();
     for (const history of singles(story, calls)) {
       if (!before.has(calls[history.troubles[0]!.at - 1]!.key)) yield history;

@@ -299,5 +299,7 @@ export const STORIES: readonly Story[] = [
 
 export const STORY_NAMES: readonly string[] = STORIES.map(({ name }) => name);
 
+export const workflowOf = (name: string): Workflow => STORIES.find((story) => story.name === name)!.workflow;
+
 /** As events/inputs/promote-accepting-loss.json has it. */
 const PROMOTION = { site: SITE_B, acceptLoss: true, why: 'site-a is gone for good' };
