@@ -6,7 +6,8 @@ import { otherSiteThan, SITE_A, SITE_B } from '../configuration.ts';
 import type { DeployedName } from '../installation.ts';
 import type { EdgeCall } from '../simulated/interception.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
-import { type CallRecord, type History, isCallFault, type TroubleKind } from './history.ts';
+import { Answers } from './answers.ts';
+import { type CallRecord, type History, isCallFault, isLie, type TroubleKind } from './history.ts';
 import type { ByHandWatch } from './invariants/by-hand.ts';
 import type { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
@@ -35,7 +36,6 @@ interface Scene {
 export class EdgeCalls {
   /** Since the story began, until its troubles were over. */
   readonly records: CallRecord[] = [];
-  struck = 0;
   everyCall = 0;
   /** While it is on, calls are counted and troubled. */
   troubling = false;
@@ -43,7 +43,8 @@ export class EdgeCalls {
   readonly #invocations = new AsyncLocalStorage<Invoked>();
   readonly #troubles: ReadonlyMap<number, readonly TroubleKind[]>;
   readonly #needsAnswers: boolean;
-  readonly #answers = new Map<string, unknown>();
+  readonly #answers = new Answers();
+  #struck = 0;
   readonly #late = new Set<() => void>();
   #epoch = 0;
   #decidedAt = 0;
@@ -61,6 +62,13 @@ export class EdgeCalls {
     return this.#late.size > 0;
   }
 
+  /** How many troubles came about: a read that was to be stale may have had nothing else to answer, a lie is told later. */
+  get struck(): number {
+    const { grid } = this.#scene.world;
+    const kinds = [...this.#troubles.values()].flat();
+    return this.#struck + kinds.filter((kind) => isLie(kind) && grid.hasTold(kind)).length;
+  }
+
   /** The ledger's item that the history begins with: nothing that is written over it is a decision for that alone. */
   beginsWith(item: Attributes): void {
     this.#epoch = Number(item['epoch']!.N);
@@ -69,7 +77,7 @@ export class EdgeCalls {
 
   /** No read is answered by what was before. */
   forgetAnswers(): void {
-    this.#answers.clear();
+    this.#answers.forget();
   }
 
   /** A function is called. */
@@ -125,9 +133,10 @@ export class EdgeCalls {
     if (invocation !== undefined) invocation.calls += 1;
     const kinds = this.troubling ? (this.#troubles.get(number) ?? []) : [];
     for (const kind of kinds) {
-      this.struck += 1;
       note(`TROUBLE at call ${number} (${keyOf(call)}): ${kind}`);
-      if (!isCallFault(kind)) await moves.make(kind);
+      if (isCallFault(kind)) continue;
+      if (!(await moves.make(kind))) note('Nothing comes of it.');
+      else if (!isLie(kind)) this.#struck += 1;
     }
     if (invocation !== undefined) checkOrder(call, invocation, eyes);
     const known = invocation?.known?.epoch ?? null;
@@ -138,6 +147,7 @@ export class EdgeCalls {
     };
     const fault = kinds.find(isCallFault);
     if (fault === 'stale' || fault === 'late') this.#noteUnsure(call);
+    if (fault !== undefined && fault !== 'stale') this.#struck += 1;
     if (logs) note(`  ${number}: ${keyOf(call)}`);
     const question =
       this.#needsAnswers && isRead(call)
@@ -152,14 +162,24 @@ export class EdgeCalls {
               return new Promise<never>(() => {});
             },
             afterNextDecision: (limit) => this.#afterNextDecision(limit),
-            before: question === null ? undefined : this.#answers.get(question),
+            outdated: (answer) => this.#outdated(question, answer),
           });
-    if (question !== null) this.#answers.set(question, answer);
+    if (question !== null && fault !== 'stale') this.#answers.heard(question, answer);
     if (call.operation === 'GetHealthCheck') {
       const { HealthCheck } = answer as GetHealthCheckCommandOutput;
       invocation?.checks.set(checkIn(call)[0], HealthCheck!.HealthCheckVersion!);
     }
     return answer;
+  }
+
+  #outdated(question: string | null, answer: unknown): unknown {
+    const before = question === null ? undefined : this.#answers.before(question, answer);
+    if (before === undefined) {
+      this.#scene.note('It answers what is so: that was no other lately.');
+      return answer;
+    }
+    this.#struck += 1;
+    return before;
   }
 
   /** Of a call that may take effect late, or be answered by what was, nobody can say who changed the check. */

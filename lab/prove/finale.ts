@@ -95,7 +95,8 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   if (asksForRestartOf(passive, world, stage.onCallActedAt)) {
     stage.onCallActedAt = stage.eyes.now();
     stage.note(`On-call restarts the Data Grid of ${passive}.`);
-    return stage.moves.restartDataGrid(passive);
+    stage.moves.restartDataGrid(passive);
+    return;
   }
   if (drifted && look % 4 === 1) {
     const answered = stage.eyes.dns();

@@ -2,7 +2,15 @@ import { playAll } from './crew.ts';
 import type { CallRecord, Ending, History, Trouble } from './history.ts';
 import { onOneLine, report, summedUp, table } from './narration.ts';
 import { HELP, type ProveOptions, parseOptions } from './options.ts';
-import { firstsOfPairs, type Known, pairs, randomHistory, singles, singlesOfEachCallOnce } from './plans.ts';
+import {
+  countOfPairs,
+  firstsOfPairs,
+  type Known,
+  pairs,
+  randomHistory,
+  singles,
+  singlesOfEachCallOnce,
+} from './plans.ts';
 import { play } from './play.ts';
 import { shrink } from './shrink.ts';
 import { workflowOf } from './stories.ts';
@@ -42,7 +50,9 @@ async function main(options: ProveOptions): Promise<number> {
   const broken: Played[] = [];
   let played = 0;
   await playAll(plan(options, known, firsts), (result) => {
-    tally.get(result.history.story)![result.ending] += 1;
+    const ofStory = tally.get(result.history.story)!;
+    ofStory[result.ending] += 1;
+    if (result.struck === 0) ofStory.untroubled += 1;
     played += 1;
     if (result.ending === 'violation') {
       broken.push(result);
@@ -54,9 +64,11 @@ async function main(options: ProveOptions): Promise<number> {
     showProgress(played, broken.length, began);
   });
   if (process.stderr.isTTY) process.stderr.write('\r');
+  if (options.pairs) console.log(leftOut(known, firsts));
   const rows = known.map(({ story }) => {
-    const { success, 'safe stop': safeStop, violation } = tally.get(story)!;
-    return { name: story, histories: success + safeStop + violation, success, safeStop, violation };
+    const { untroubled, success, 'safe stop': safeStop, violation } = tally.get(story)!;
+    const histories = success + safeStop + violation;
+    return { name: story, histories, untroubled, success, safeStop, violation };
   });
   console.log(`${table('story', rows)}\n`);
   console.log(
@@ -79,7 +91,12 @@ function showProgress(played: number, violations: number, began: number): void {
   }
 }
 
-const newTally = (): Record<Ending, number> => ({ success: 0, 'safe stop': 0, violation: 0 });
+const newTally = (): Record<Ending | 'untroubled', number> => ({
+  untroubled: 0,
+  success: 0,
+  'safe stop': 0,
+  violation: 0,
+});
 
 /** What each story calls where the first fault of a pair alone happens. */
 async function firstFaults(known: readonly Known[]): Promise<Firsts> {
@@ -92,6 +109,15 @@ async function firstFaults(known: readonly Known[]): Promise<Firsts> {
   }
   return firsts;
 }
+
+function leftOut(known: readonly Known[], firsts: Firsts): string {
+  const all = known.reduce((sum, { calls }) => sum + countOfPairs(calls), 0);
+  const planned = known.reduce((sum, each) => sum + [...pairsOf(each, firsts)].length, 0);
+  return `${all - planned} of ${all} pairs are left out: after the first fault, the second one's call is not made any more.\n`;
+}
+
+const pairsOf = ({ story, calls }: Known, firsts: Firsts): Iterable<History> =>
+  pairs(story, calls, (first) => firsts.get(nameOf(story, first))!);
 
 const nameOf = (story: string, { at, kind }: Trouble): string => `${story} ${at} ${kind}`;
 
@@ -117,10 +143,8 @@ function* planned(
 ): Generator<History> {
   if (eachCallOnce) yield* singlesOfEachCallOnce(known);
   else
-    for (const { story, calls } of known)
-      yield* inPairs
-        ? pairs(story, calls, (first) => firsts.get(nameOf(story, first))!)
-        : singles(story, calls, everywhere);
+    for (const each of known)
+      yield* inPairs ? pairsOf(each, firsts) : singles(each.story, each.calls, everywhere);
 }
 
 /** Of each invariant the first few, made as small as they get. */

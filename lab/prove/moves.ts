@@ -60,13 +60,13 @@ export class Moves {
     this.#scene = scene;
   }
 
-  async make(kind: TroubleKind): Promise<void> {
+  /** @returns false: nothing comes of it, such as the death of a site that is down */
+  async make(kind: TroubleKind): Promise<boolean> {
     const { world, eyes, alarms, story } = this.#scene;
     const serving = eyes.dns();
     switch (kind) {
       case 'the execution is stopped':
-        this.#stopExecution();
-        return;
+        return this.#stopExecution() !== null;
       case 'the execution is stopped and redriven later': {
         const arn = this.#stopExecution();
         if (arn !== null) {
@@ -79,79 +79,73 @@ export class Moves {
             engine.redriveExecution(arn);
           }, REDRIVE_MILLISECONDS);
         }
-        return;
+        return arn !== null;
       }
       case 'a person starts failover':
         await this.#byHand('failover');
-        return;
+        return true;
       case 'a person starts resync':
         await this.#byHand('resync');
-        return;
+        return true;
       case 'a person starts switchover':
         await this.#byHand('switchover');
-        return;
+        return true;
       case 'a person starts it a second time, and stops that':
-        this.#startsItTwice();
-        return;
+        return this.#startsItTwice();
       case 'the serving site dies':
-        await this.#dies(serving);
-        return;
+        return this.#dies(serving);
       case 'the other site dies':
-        await this.#dies(otherSiteThan(serving));
-        return;
+        return this.#dies(otherSiteThan(serving));
       case 'the other site restarts empty':
-        await this.#dies(otherSiteThan(serving));
         setTimeout(() => void this.revive(), 20_000);
-        return;
+        return this.#dies(otherSiteThan(serving));
       case 'the lost site comes back':
-        await this.revive();
-        return;
+        return this.revive();
       case 'the link breaks':
         if (!this.#isLinkCut) this.#scene.linkMoved();
         this.#isLinkCut = true;
         await world.cutLink();
         setTimeout(() => void this.#healLink(), 90_000);
-        return;
+        return true;
       case 'the alarms come again':
         for (const event of world.installation.wentOff) {
           this.givenAgain.add(event);
           world.installation.deliverAgain(event);
         }
-        return;
+        return world.installation.wentOff.length > 0;
       case 'the other site freezes for a while':
-        this.#freezes(otherSiteThan(serving), FROZEN_MILLISECONDS);
-        return;
+        return this.#freezes(otherSiteThan(serving), FROZEN_MILLISECONDS);
       case 'the serving site freezes for a moment':
-        this.#freezes(serving, FROZEN_A_MOMENT_MILLISECONDS);
-        return;
+        return this.#freezes(serving, FROZEN_A_MOMENT_MILLISECONDS);
       case 'the Data Grid of the serving site restarts whole':
         // With the other one gone as well, nothing would be left to prove.
-        if (world.grid.site(otherSiteThan(serving)).running === 'up') this.restartDataGrid(serving);
-        return;
+        return world.grid.site(otherSiteThan(serving)).running === 'up' && this.restartDataGrid(serving);
       case 'the Data Grid of the other site restarts whole':
-        this.restartDataGrid(otherSiteThan(serving));
-        return;
+        return this.restartDataGrid(otherSiteThan(serving));
       case 'alarms come late and out of order':
         alarms.holdBack(ALARMS_LATE_MILLISECONDS);
-        return;
+        return true;
       case 'alarms are lost':
         alarms.lose(ALARMS_LATE_MILLISECONDS);
-        return;
+        return true;
       case 'Route 53 takes no changes for a while':
         this.noChangesUntil = Date.now() + NO_CHANGES_MILLISECONDS;
-        return;
+        return true;
       case 'a person touches a health check':
-        return this.#byHandAt(SITE_A, kind);
+        await this.#byHandAt(SITE_A, kind);
+        return true;
       case 'a person fences the other site by hand':
         // Nobody does so to the site that they are promoting.
-        if (story.acceptsLossAt === otherSiteThan(serving)) return;
-        return this.#byHandAt(otherSiteThan(serving), kind);
+        if (story.acceptsLossAt === otherSiteThan(serving)) return false;
+        await this.#byHandAt(otherSiteThan(serving), kind);
+        return true;
       case 'the APIs of the clusters vanish for a while':
         this.apisAwayUntil = Date.now() + API_HIDDEN_MILLISECONDS;
         await surroundings(world, kind, otherSiteThan(serving));
-        return;
+        return true;
       default:
         await surroundings(world, kind, otherSiteThan(serving));
+        return true;
     }
   }
 
@@ -166,11 +160,11 @@ export class Moves {
   }
 
   /** While the first one runs; the second has nothing to do but to wait, unless the first ends meanwhile. */
-  #startsItTwice(): void {
+  #startsItTwice(): boolean {
     const { world, note, isDisturbed } = this.#scene;
     const { engine } = world.installation;
     const first = this.#running;
-    if (first === undefined) return;
+    if (first === undefined) return false;
     const input = isDisturbed() ? withoutWord(first.input) : first.input;
     const { executionArn } = engine.startExecution(first.machine as Workflow, input);
     setTimeout(() => {
@@ -178,6 +172,7 @@ export class Moves {
       note('The second one is stopped.');
       engine.stopExecution(executionArn);
     }, REGRET_MILLISECONDS);
+    return true;
   }
 
   #stopExecution(): string | null {
@@ -243,9 +238,9 @@ export class Moves {
     await this.#scene.world.startExecution(workflow, {});
   }
 
-  #freezes(site: SiteName, milliseconds: number): void {
+  #freezes(site: SiteName, milliseconds: number): boolean {
     const { world, disturb } = this.#scene;
-    if (world.grid.site(site).running !== 'up') return;
+    if (world.grid.site(site).running !== 'up') return false;
     disturb(site);
     void world.freeze(site);
     setTimeout(() => {
@@ -253,23 +248,27 @@ export class Moves {
       disturb(site);
       void world.thaw(site);
     }, milliseconds);
+    return true;
   }
 
-  restartDataGrid(site: SiteName): void {
+  /** @returns false: it is not up */
+  restartDataGrid(site: SiteName): boolean {
     const { world, eyes, sessions, disturb } = this.#scene;
-    if (world.grid.site(site).running !== 'up') return;
+    if (world.grid.site(site).running !== 'up') return false;
     disturb(site);
     world.site(site).restartDataGrid();
     sessions.forgiveWhat(otherSiteThan(site), eyes.entries);
+    return true;
   }
 
-  async #dies(site: SiteName): Promise<void> {
+  async #dies(site: SiteName): Promise<boolean> {
     const { world, eyes, sessions, disturb } = this.#scene;
-    if (world.grid.site(site).running !== 'up') return;
+    if (world.grid.site(site).running !== 'up') return false;
     disturb(site);
     await world.kill(site);
     // What no other site holds is lost with it, whoever is to blame.
     sessions.forgiveWhat(otherSiteThan(site), eyes.entries);
+    return true;
   }
 
   async #healLink(): Promise<void> {
@@ -279,7 +278,7 @@ export class Moves {
   }
 
   /** Whatever is down or frozen comes back, and the link with it; nothing lies any more. */
-  async revive(): Promise<void> {
+  async revive(): Promise<boolean> {
     const { world, eyes, alarms, disturb } = this.#scene;
     this.noChangesUntil = Math.min(this.noChangesUntil, Date.now());
     alarms.prompt();
@@ -288,14 +287,17 @@ export class Moves {
       world.site(site).delayNextBatch(0);
       world.site(site).mendEndpoint();
     }
+    let revived = this.#isLinkCut;
     await this.#healLink();
     for (const site of eyes.sites) {
       const { running } = world.grid.site(site);
       if (running === 'up') continue;
+      revived = true;
       disturb(site);
       if (running === 'frozen') await world.thaw(site);
       else await world.restart(site);
     }
+    return revived;
   }
 }
 

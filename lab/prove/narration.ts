@@ -28,18 +28,20 @@ export function report(history: History, { violations, calls, log }: Told): stri
 export interface Row {
   readonly name: string;
   readonly histories: number;
+  /** In so many of them no trouble came about, as one that answers what is so anyway. */
+  readonly untroubled: number;
   readonly success: number;
   readonly safeStop: number;
   readonly violation: number;
 }
 
-const COLUMNS = ['histories', 'success', 'safe stop', 'violation'];
+const COLUMNS = ['histories', 'untroubled', 'success', 'safe stop', 'violation'];
 
 /** @param of what a row tells of */
 export function table(of: string, rows: readonly Row[]): string {
   const head = [of, ...COLUMNS];
-  const body = rows.map(({ name, histories, success, safeStop, violation }) =>
-    [name, histories, success, safeStop, violation].map(String),
+  const body = rows.map(({ name, histories, untroubled, success, safeStop, violation }) =>
+    [name, histories, untroubled, success, safeStop, violation].map(String),
   );
   const widths = head.map((title, column) =>
     Math.max(title.length, ...body.map((cells) => cells[column]!.length)),
@@ -58,10 +60,11 @@ export const summedUp = (rows: readonly Row[]): readonly Row[] =>
       (sum, row) => ({
         name,
         histories: sum.histories + row.histories,
+        untroubled: sum.untroubled + row.untroubled,
         success: sum.success + row.success,
         safeStop: sum.safeStop + row.safeStop,
         violation: sum.violation + row.violation,
       }),
-      { name, histories: 0, success: 0, safeStop: 0, violation: 0 },
+      { name, histories: 0, untroubled: 0, success: 0, safeStop: 0, violation: 0 },
     ),
   );

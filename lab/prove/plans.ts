@@ -96,6 +96,15 @@ export function* pairs(
   }
 }
 
+/** How many pairs there are, with those whose second call is not made any more after the first fault. */
+export function countOfPairs(calls: readonly CallRecord[]): number {
+  const seconds = placesOfPairs(calls);
+  const after = (first: Trouble) => seconds.filter((at) => at > first.at);
+  return firstsOfPairs(calls)
+    .flatMap(after)
+    .reduce((sum, at) => sum + faultsAt(calls, at).length, 0);
+}
+
 /** Where a call is made among others: the same one of its kind. */
 function placeOfSame(
   calls: readonly CallRecord[],

@@ -159,7 +159,7 @@ export const STORIES: readonly Story[] = [
     name: 'the Data Grid of the primary restarts',
     workflow: 'failover',
     serving: SITE_A,
-    begin: async (_, moves) => moves.restartDataGrid(SITE_A),
+    begin: async (_, moves) => void moves.restartDataGrid(SITE_A),
     seconds: LOSS_SECONDS,
   },
   {

@@ -25,8 +25,8 @@ export interface Hands {
   readonly die: () => Promise<never>;
   /** Settles once the ledger has decided anew, or nobody decides for long. */
   readonly afterNextDecision: (limitMilliseconds: number) => Promise<void>;
-  /** The answer of the last call that asked the same; undefined: there was none. */
-  readonly before: unknown;
+  /** What was so before, where that differs from the answer; else the answer. */
+  readonly outdated: (answer: unknown) => unknown;
 }
 
 /** One call with one fault. */
@@ -34,7 +34,7 @@ export async function troubled(
   call: EdgeCall,
   kind: TroubleKind,
   proceed: () => Promise<unknown>,
-  { die, afterNextDecision, before }: Hands,
+  { die, afterNextDecision, outdated }: Hands,
 ): Promise<unknown> {
   switch (kind) {
     case 'fails before':
@@ -68,7 +68,7 @@ export async function troubled(
         ? new ServiceFault('ThrottlingException', 'Rate exceeded')
         : new TransientError(`The Kubernetes API of ${call.site} is busy (429).`, 'It may pass.');
     case 'stale':
-      return before === undefined || isConsistent(call) ? proceed() : before;
+      return isConsistent(call) ? proceed() : outdated(await proceed());
     case 'dies before':
       return die();
     case 'dies after':

@@ -85,6 +85,7 @@ export class DataGridPair {
   readonly #onStored: (stored: Stored) => void;
   readonly #cutBy = new Set<string>();
   readonly #lies = new Set<string>();
+  readonly #told = new Set<Lie>();
 
   constructor(options: GridOptions) {
     const { sites, caches, time } = options;
@@ -183,7 +184,14 @@ export class DataGridPair {
 
   /** Whether such a lie was to be told; it is told once. */
   takeLie(lie: Lie, site: SiteName, cache: CacheName): boolean {
-    return this.#lies.delete(`${lie} ${site} ${cache}`);
+    const isTold = this.#lies.delete(`${lie} ${site} ${cache}`);
+    if (isTold) this.#told.add(lie);
+    return isTold;
+  }
+
+  /** Whether such a lie was told at any site. */
+  hasTold(lie: Lie): boolean {
+    return this.#told.has(lie);
   }
 
   lieNoMore(): void {

@@ -1,7 +1,8 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import type { History } from '../../lab/prove/history.ts';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Answers } from '../../lab/prove/answers.ts';
+import type { History, Trouble } from '../../lab/prove/history.ts';
 import { summedUp, table } from '../../lab/prove/narration.ts';
-import { pairs, randomHistory, singles, singlesOfEachCallOnce } from '../../lab/prove/plans.ts';
+import { countOfPairs, pairs, randomHistory, singles, singlesOfEachCallOnce } from '../../lab/prove/plans.ts';
 import { play } from '../../lab/prove/play.ts';
 import { troubled } from '../../lab/prove/troubled-call.ts';
 
@@ -46,6 +47,59 @@ describe('what goes wrong around a call', () => {
   });
 });
 
+describe('the troubles that came about', () => {
+  const struckIn = async (story: string, ...troubles: Trouble[]) =>
+    (await play({ story, seed: 1, troubles })).struck;
+
+  it('are not those of which nothing comes', async () => {
+    expect(await struckIn('adopt', { at: 1, kind: 'the other site dies' })).toBe(1);
+    const twice = ['the other site dies', 'the other site freezes for a while'] as const;
+    expect(await struckIn('adopt', ...twice.map((kind) => ({ at: 1, kind })))).toBe(1);
+    expect(await struckIn('adopt', { at: 1, kind: 'the lost site comes back' })).toBe(0);
+  });
+
+  it('are not lies that nobody asks for', async () => {
+    expect(await struckIn('adopt', { at: 1, kind: 'the push fails' })).toBe(0);
+    expect(await struckIn('resync', { at: 1, kind: 'the push fails' })).toBe(1);
+  });
+
+  it('are not reads that answer what is so', async () => {
+    const { calls } = await play({ story: 'adopt', seed: 1, troubles: [] });
+    const at = 1 + calls.findIndex(({ key }) => key.includes('GetHealthCheckStatus'));
+    expect(await struckIn('adopt', { at, kind: 'stale' })).toBe(0);
+  });
+});
+
+describe('what a read answers that is stale', () => {
+  const heard = (...answers: readonly [answer: string, at: number][]) => {
+    const told = new Answers();
+    for (const [answer, at] of answers) {
+      jest.setSystemTime(at);
+      told.heard('whose?', answer);
+    }
+    return told;
+  };
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('was so until half a minute ago, and is no more', () => {
+    const told = heard(['a', 0], ['a', 10_000], ['b', 40_000], ['b', 40_000]);
+    expect(told.before('whose?', 'b')).toBe('a');
+    expect(told.before('whose?', 'c')).toBe('b');
+    jest.setSystemTime(40_001);
+    expect(told.before('whose?', 'b')).toBeUndefined();
+  });
+
+  it('is what is so where nobody has asked before', () => {
+    expect(heard(['a', 0]).before('whose?', 'a')).toBeUndefined();
+    expect(heard(['a', 0]).before('which?', 'b')).toBeUndefined();
+  });
+});
+
 describe('a call with a fault', () => {
   const read = (ConsistentRead?: boolean) =>
     troubled(
@@ -58,7 +112,11 @@ describe('a call with a fault', () => {
       },
       'stale',
       async () => 'what stands',
-      { die: () => new Promise<never>(() => {}), afterNextDecision: async () => {}, before: 'what stood' },
+      {
+        die: () => new Promise<never>(() => {}),
+        afterNextDecision: async () => {},
+        outdated: () => 'what stood',
+      },
     );
 
   it('that is to answer what was before does not, where it reads consistently', async () => {
@@ -128,6 +186,8 @@ describe('the plans', () => {
     };
     expect(seconds('one', 'one', 'one', 'two')).toEqual([4]);
     expect(seconds('one', 'one')).toEqual([]);
+    const inAll = [...pairs('adopt', [call('one'), call('two')], () => [call('one'), call('two')])];
+    expect(countOfPairs([call('one'), call('two')])).toBe(inAll.length);
   });
 
   it('draw the same random histories from the same seed', () => {
@@ -153,16 +213,16 @@ describe('the plans', () => {
 
 describe('npm run prove', () => {
   it('counts histories per workflow, of which there are fewer than stories', () => {
-    const row = { histories: 3, success: 1, safeStop: 1, violation: 1 };
+    const row = { histories: 3, untroubled: 1, success: 1, safeStop: 1, violation: 1 };
     const rows = [
       { name: 'failover', ...row },
       { name: 'resync', ...row, success: 2, violation: 0 },
       { name: 'failover', ...row },
     ];
     expect(summedUp(rows)).toEqual([
-      { name: 'failover', histories: 6, success: 2, safeStop: 2, violation: 2 },
-      { name: 'resync', histories: 3, success: 2, safeStop: 1, violation: 0 },
+      { name: 'failover', histories: 6, untroubled: 2, success: 2, safeStop: 2, violation: 2 },
+      { name: 'resync', histories: 3, untroubled: 1, success: 2, safeStop: 1, violation: 0 },
     ]);
-    expect(table('workflow', summedUp(rows)).split('\n')[1]).toMatch(/^failover +6 +2 +2 +2$/);
+    expect(table('workflow', summedUp(rows)).split('\n')[1]).toMatch(/^failover +6 +2 +2 +2 +2$/);
   });
 });
