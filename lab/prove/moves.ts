@@ -97,8 +97,9 @@ export class Moves {
       case 'the other site dies':
         return this.#dies(otherSiteThan(serving));
       case 'the other site restarts empty':
+        await this.#dies(otherSiteThan(serving));
         setTimeout(() => void this.revive(), 20_000);
-        return this.#dies(otherSiteThan(serving));
+        return true;
       case 'the lost site comes back':
         return this.revive();
       case 'the link breaks':
@@ -277,9 +278,16 @@ export class Moves {
     await this.#scene.world.healLink();
   }
 
-  /** Whatever is down or frozen comes back, and the link with it; nothing lies any more. */
+  /**
+   * Whatever is down or frozen comes back, and the link with it; nothing lies any more.
+   * @returns false: nothing was lost
+   */
   async revive(): Promise<boolean> {
     const { world, eyes, alarms, disturb } = this.#scene;
+    const isAnyLost =
+      this.#isLinkCut ||
+      Date.now() < this.noChangesUntil ||
+      !eyes.sites.every((site) => eyes.couldServe(site));
     this.noChangesUntil = Math.min(this.noChangesUntil, Date.now());
     alarms.prompt();
     world.grid.lieNoMore();
@@ -287,17 +295,15 @@ export class Moves {
       world.site(site).delayNextBatch(0);
       world.site(site).mendEndpoint();
     }
-    let revived = this.#isLinkCut;
     await this.#healLink();
     for (const site of eyes.sites) {
       const { running } = world.grid.site(site);
       if (running === 'up') continue;
-      revived = true;
       disturb(site);
       if (running === 'frozen') await world.thaw(site);
       else await world.restart(site);
     }
-    return revived;
+    return isAnyLost;
   }
 }
 

@@ -933,6 +933,15 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 1,
     and: { kind: 'fails before', call: 'reconcile: GetHealthCheck', nth: 5 },
   },
+  {
+    was: 'a site that was cut off for minutes is shut until its entries were compared, while the other one dies, and the prover calls it no defect',
+    story: 'a suspect site missed changes',
+    seed: 742_070,
+    kind: 'the execution is stopped',
+    call: 'readiness: readKeycloak at site-a for observe',
+    nth: 1,
+    and: { kind: 'the serving site dies', call: 'readiness: readKeycloak at site-b for observe', nth: 1 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -1,6 +1,6 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
-import { asksForAPerson, tellsOfDrift, tellsThatItStaysShut } from '../mails.ts';
+import { asksForAPerson, tellsOfDrift, tellsOfSync, tellsThatItStaysShut } from '../mails.ts';
 import { FENCED } from './by-hand.ts';
 import {
   ALARM_MILLISECONDS,
@@ -48,6 +48,8 @@ export class TrafficWatch {
   readonly #downAt = new Map<SiteName, number>();
   /** When the sites last did not see each other. */
   #apartAt = Number.NEGATIVE_INFINITY;
+  /** Both were up then: each may lack what the other one took. */
+  #missedAt = Number.NEGATIVE_INFINITY;
   #looked = '';
   #answer: SiteName | null = null;
   #answerAt = 0;
@@ -71,7 +73,10 @@ export class TrafficWatch {
       else this.#shutByAPerson.delete(site);
     }
     const { dns, couldServe, other, sites, world, now } = this.#eyes;
-    if (!sites.every((each) => world.grid.seesOther(each))) this.#apartAt = now();
+    if (!sites.every((each) => world.grid.seesOther(each))) {
+      this.#apartAt = now();
+      if (sites.every(couldServe)) this.#missedAt = now();
+    }
     const site = dns();
     this.#turnsByItself(site);
     this.#resolversFollow(site);
@@ -96,6 +101,7 @@ export class TrafficWatch {
       disturbedAt(rival) === 0 &&
       sessions.lacking(rival, entries) === null &&
       !sites.some((each) => this.#eyes.mayHaveDrifted(each) || this.#eyes.isSuspected(each)) &&
+      !this.#mayHaveMissed(rival) &&
       world.installation.engine.listExecutions().every(({ machine }) => DECIDING_NOTHING.has(machine));
     const lasts = this.#stuck.update(isStuck, now());
     if (lasts > TURNS_BY_ITSELF_MILLISECONDS)
@@ -103,6 +109,12 @@ export class TrafficWatch {
         'no-worse',
         `DNS answers with ${site}, down for ${lasts / 1000} s; ${rival} lacks nothing and could serve.`,
       );
+  }
+
+  /** Though it lacks nothing in truth, nobody can tell before its entries have been compared. */
+  #mayHaveMissed(site: SiteName): boolean {
+    const since = this.#missedAt;
+    return since > Number.NEGATIVE_INFINITY && !tellsOfSync(site, this.#eyes.world, since);
   }
 
   /** For as long as the record's TTL, they go on with the answer of before. */
