@@ -40,7 +40,6 @@ export function compareCounts(
 
 /** An empty cache is never close to one that holds something: a push was seen to say OK over exactly that. */
 function areClose(a: number, b: number, tolerance: number): boolean {
-  if (a === b) return true;
   if (Math.min(a, b) === 0) return false;
   return Math.abs(a - b) <= Math.ceil(Math.max(a, b) * tolerance);
 }

@@ -45,6 +45,23 @@ export const GROUPS: Readonly<Record<string, Group>> = {
       'test/data-grid/recorded.test.ts',
     ],
   },
+  'data-grid/descriptions': {
+    modules: ['functions/data-grid/cache-description.ts'],
+    tests: ['test/data-grid/cache-description.test.ts', 'test/data-grid/recorded.test.ts'],
+  },
+  'data-grid/safety': {
+    modules: [
+      'functions/data-grid/clear-safety.ts',
+      'functions/data-grid/counts.ts',
+      'functions/data-grid/push-proof.ts',
+    ],
+    tests: [
+      'test/data-grid/clear-safety.test.ts',
+      'test/data-grid/counts.test.ts',
+      'test/data-grid/proofs.test.ts',
+      'test/data-grid/steps.test.ts',
+    ],
+  },
   'data-grid/proofs': {
     modules: ['functions/data-grid/proofs.ts'],
     tests: ['test/data-grid/proofs.test.ts', 'test/data-grid/recorded.test.ts'],

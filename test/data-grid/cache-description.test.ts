@@ -25,6 +25,7 @@ describe('the description of a cache', () => {
     ['4500ms', 4_500],
     ['4.5s', 4_500],
     ['1m', 60_000],
+    ['0.125s', 125],
     [4_500, 4_500],
   ])('knows a timeout of %s', (timeout, timeoutMilliseconds) => {
     expect(read(backedUp({ timeout }))).toMatchObject({
@@ -37,12 +38,40 @@ describe('the description of a cache', () => {
     ['two caches', '{"work":{"distributed-cache":{}},"sessions":{"distributed-cache":{}}}'],
     ['a kind that nobody knows', cache({}, 'mirrored-cache')],
     ['two kinds', '{"work":{"distributed-cache":{},"local-cache":{}}}'],
+    ['no kind', '{"work":{}}'],
+    ['a kind with something before it', cache({}, 'my-local-cache')],
+    ['a kind with something behind it', cache({}, 'local-caches')],
+    ['a time with something before it', backedUp({ timeout: 'about 5s' })],
+    ['a time with something behind it', backedUp({ timeout: '5s or so' })],
     ['a mode that nobody knows', cache({ mode: 'EVENTUAL' })],
     ['a failure policy that nobody knows', backedUp({ 'failure-policy': 'MAYBE' })],
     ['a time that nobody knows', backedUp({ timeout: 'soon' })],
     ['statistics that are neither on nor off', cache({ statistics: 'sometimes' })],
   ])('is not guessed: %s', (_what, text) => {
     expect(() => read(text)).toThrow(UnparseableLogError);
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    [true, true],
+  ])('knows statistics that are %j', (said, statistics) => {
+    expect(read(cache({ statistics: said }))).toMatchObject({ description: { statistics } });
+  });
+
+  it.each(['FAIL', 'WARN', 'IGNORE', 'CUSTOM'])('knows the failure policy %s', (failurePolicy) => {
+    expect(read(backedUp({ 'failure-policy': failurePolicy }))).toMatchObject({
+      description: { backups: [{ failurePolicy }] },
+    });
+  });
+
+  it('takes what is not said for the default', () => {
+    const none = { description: { transactions: 'NONE', mode: 'SYNC', statistics: false, backups: [] } };
+    expect(read(cache({}))).toMatchObject(none);
+    expect(read(cache({ transaction: {} }))).toMatchObject(none);
+    expect(read(backedUp({}))).toMatchObject({
+      description: { backups: [{ strategy: 'ASYNC', failurePolicy: 'WARN', timeoutMilliseconds: 15_000 }] },
+    });
   });
 
   it('differs in its digest by whatever else a configuration says, and not by the order', () => {
@@ -55,6 +84,9 @@ describe('the description of a cache', () => {
     expect(digestOf(cache({ owners: '2', mode: 'SYNC' }))).toBe(one);
     expect(digestOf(cache({ owners: '3', mode: 'SYNC' }))).not.toBe(one);
     expect(digestOf(backedUp({}, 'site-c'))).not.toBe(digestOf(backedUp({})));
+    const listed = (...owners: string[]) => digestOf(cache({ owners }));
+    expect(listed('one', 'two')).not.toBe(listed('two', 'one'));
+    expect(listed('one', 'two')).not.toBe(digestOf(cache({ owners: { 0: 'one', 1: 'two' } })));
   });
 });
 
