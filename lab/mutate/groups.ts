@@ -13,6 +13,14 @@ export const GROUPS: Readonly<Record<string, Group>> = {
     modules: ['functions/traffic/positions.ts', 'functions/traffic/write-plan.ts'],
     tests: ['test/traffic/positions.test.ts', 'test/traffic/write-plan.test.ts'],
   },
+  'traffic/endpoint': {
+    modules: ['functions/traffic/endpoint.ts'],
+    tests: ['test/traffic/endpoint.test.ts'],
+  },
+  'ledger/guard': {
+    modules: ['functions/ledger/approval.ts', 'functions/ledger/guard.ts'],
+    tests: ['test/ledger/store.test.ts', 'test/ledger/operations.test.ts'],
+  },
   'ledger/transitions': {
     modules: ['functions/ledger/change.ts', 'functions/ledger/holding.ts', 'functions/ledger/transition.ts'],
     tests: ['test/ledger/verdicts.test.ts'],

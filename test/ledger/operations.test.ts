@@ -504,6 +504,21 @@ describe('an approval', () => {
     expect(await read()).toEqual({ outcome: 'expired' });
   });
 
+  it('may be given until its deadline, and is nobody else’s to read', async () => {
+    await ask();
+    world.seconds = 600;
+    expect(await read()).toMatchObject({ outcome: 'waiting' });
+    const another = { ...operation, owner: execution('switchover', 'another') };
+    expect(await ledger({ action: 'read-approval', operation: another })).toEqual({ outcome: 'superseded' });
+    expect(await ledger({ action: 'ask-approval', operation: another, question: 'Mine?' })).toEqual({
+      outcome: 'superseded',
+    });
+  });
+
+  it('that was never asked for is not waited for', async () => {
+    expect(await read()).toEqual({ outcome: 'superseded' });
+  });
+
   it('goes with the operation that an alarm ended, and is nobody else’s', async () => {
     await ask();
     await answer({});

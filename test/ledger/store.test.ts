@@ -148,6 +148,14 @@ describe('the guard before each effect', () => {
     expect(await guard(world.store, { ...token, owner: execution('switchover', 'two') })).toBe('superseded');
   });
 
+  it('ends a step whose operation is over', async () => {
+    await world.store.change(() => [
+      { type: 'operation-released', owner: token.owner, result: 'succeeded', detail: 'done' },
+    ]);
+    const { epoch } = await world.store.require();
+    expect(await guard(world.store, { ...token, epoch })).toBe('superseded');
+  });
+
   it('ends every step of an operation that an alarm pre-empted', async () => {
     await world.store.change(() => [{ type: 'passive-site-left', passive: B, reason: 'the view' }]);
     expect(await guard(world.store, token)).toBe('superseded');

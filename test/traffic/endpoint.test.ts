@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { siteOf } from '../../functions/shared/configuration.ts';
 import {
   currentSince,
   endpointVerdict,
@@ -10,6 +11,10 @@ import { A, exampleConfiguration, moment } from '../ledger/example.ts';
 
 const configuration = exampleConfiguration();
 const follows: SwitchState = { version: 1, position: 'follows' };
+
+const answering = (answer: (command: { input: { HealthCheckId: string } }) => Promise<unknown>) => ({
+  send: answer as never,
+});
 
 /** Some checkers pass, some don't, all looked at the same time. */
 const looks = (passing: number, failing: number, at: number): Observation[] => [
@@ -39,6 +44,11 @@ describe('whether an endpoint passes', () => {
     expect(verdict(looks(0, 16, 1))).toBe('failing');
   });
 
+  it('is seen where the switch is the same check and follows it', () => {
+    const byPath = exampleConfiguration({}, 'health-check-path');
+    expect(endpointVerdict(byPath, A, looks(0, 8, 1), follows, moment(0))).toBe('failing');
+  });
+
   it.each(['fenced', 'pinned', 'unknown'] as const)(
     'can not be seen where the switch is the same check and is %s',
     (position) => {
@@ -61,12 +71,40 @@ describe('whether an endpoint passes', () => {
       { StatusReport: { Status: 'Success: HTTP Status Code 200, OK', CheckedTime: new Date(moment(1)) } },
       { StatusReport: { Status: 'Failure: The endpoint is down', CheckedTime: new Date(moment(2)) } },
       { StatusReport: { Status: 'Success' } },
+      { StatusReport: { CheckedTime: new Date(moment(3)) } },
       {},
     ];
-    const route53 = { send: (async () => ({ HealthCheckObservations: reports })) as never };
+    const asked: string[] = [];
+    const route53 = answering(async ({ input }) => {
+      asked.push(input.HealthCheckId);
+      return { HealthCheckObservations: reports };
+    });
     expect(await observeEndpoint({ route53, configuration }, A)).toEqual([
       { passes: true, at: moment(1) },
       { passes: false, at: moment(2) },
     ]);
+    expect(asked).toEqual([siteOf(configuration, A).endpointHealthCheckId]);
+  });
+
+  it('is not known where no checker has looked', async () => {
+    const observed = await observeEndpoint({ route53: answering(async () => ({})), configuration }, A);
+    expect(observed).toEqual([]);
+  });
+
+  it('can not be asked of a check that probes no endpoint: says which, and what to configure', async () => {
+    const refusing = (name: string) => {
+      const cause = Object.assign(new Error('refused'), { name });
+      return observeEndpoint({ route53: answering(() => Promise.reject(cause)), configuration }, A);
+    };
+    const { endpointHealthCheckId } = siteOf(configuration, A);
+    await expect(refusing('InvalidInput')).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(
+        `The health check ${endpointHealthCheckId} of site-a has no checkers: it probes no endpoint.`,
+      ),
+      remedy: expect.stringContaining('healthCheck.id in failover.config.json'),
+      cause: expect.objectContaining({ name: 'InvalidInput' }),
+    });
+    await expect(refusing('ThrottlingException')).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 });
