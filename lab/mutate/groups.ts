@@ -18,7 +18,7 @@ export const GROUPS: Readonly<Record<string, Group>> = {
     tests: ['test/traffic/endpoint.test.ts'],
   },
   'ledger/guard': {
-    modules: ['functions/ledger/approval.ts', 'functions/ledger/guard.ts'],
+    modules: ['functions/ledger/guard.ts'],
     tests: ['test/ledger/store.test.ts', 'test/ledger/operations.test.ts'],
   },
   'ledger/transitions': {
