@@ -9,7 +9,7 @@ export interface Group {
  * change would run them for seconds.
  */
 export const GROUPS: Readonly<Record<string, Group>> = {
-  traffic: {
+  'traffic/switches': {
     modules: ['functions/traffic/positions.ts', 'functions/traffic/write-plan.ts'],
     tests: ['test/traffic/positions.test.ts', 'test/traffic/write-plan.test.ts'],
   },

@@ -2,7 +2,7 @@ import { typedOptions, UsageError } from '../typed.ts';
 import { GROUPS, type Group } from './groups.ts';
 
 export const HELP = `npm run mutate                                changes the modules below in one place at a time, and runs their tests
-npm run mutate -- --only traffic              of one group alone
+npm run mutate -- --only ledger/guard         of one group alone
 npm run mutate -- --only ledger               of the groups of a folder
 npm run mutate -- --only ledger/change.ts     of the group that holds this module
 

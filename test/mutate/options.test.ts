@@ -44,7 +44,7 @@ describe('npm run mutate', () => {
   it.each([
     [
       ['--only', 'zzz'],
-      /^--only "zzz": there is no such .*\. Groups: traffic, ledger\/transitions, [^\n]+--help$/,
+      /^--only "zzz": there is no such .*\. Groups: traffic\/switches, [^\n]+--help$/,
     ],
     [['--only', 'change.ts'], /^--only "change\.ts": there is no such group, folder or module\./],
     [['--olny', 'traffic'], /^Unknown option '--olny'\. How it is used: npm run mutate -- --help$/],
