@@ -42,10 +42,7 @@ describe('npm run mutate', () => {
   });
 
   it.each([
-    [
-      ['--only', 'zzz'],
-      /^--only "zzz": there is no such .*\. Groups: traffic\/switches, [^\n]+--help$/,
-    ],
+    [['--only', 'zzz'], /^--only "zzz": there is no such .*\. Groups: traffic\/switches, [^\n]+--help$/],
     [['--only', 'change.ts'], /^--only "change\.ts": there is no such group, folder or module\./],
     [['--olny', 'traffic'], /^Unknown option '--olny'\. How it is used: npm run mutate -- --help$/],
     [['traffic'], /^Unexpected argument 'traffic'\. .*npm run mutate -- --help$/],
