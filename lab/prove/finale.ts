@@ -9,6 +9,7 @@ const LOOK_SECONDS = 60;
 const LOOKS = 45;
 /** Whether the way from here is known is asked so often: most of it is waiting. */
 const REST_SECONDS = 15;
+const BADLY: ReadonlySet<string> = new Set(['FAILED', 'ABORTED', 'TIMED_OUT']);
 /** Sites that are up and see each other answer within this time, whoever is at the keyboard. */
 const NO_WORSE_MILLISECONDS = 240_000;
 
@@ -24,6 +25,7 @@ export async function finale(
   const { world, eyes } = stage;
   if (await isKnown('troubled')) return checkPast(stage);
   await stage.moves.revive();
+  const wholeAt = eyes.now();
   await stage.moves.startAgainWhatWasStopped();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
@@ -39,6 +41,7 @@ export async function finale(
       done = isDone(stage, await world.ledger());
     } else await doWhatTheMailsSay(stage, ledger, look);
   }
+  checkAttempts(stage, wholeAt);
   if (!done) {
     eyes.violated('liveness', `Not at rest after ${LOOKS} minutes: ${inWords(await world.ledger())}`);
     return;
@@ -62,6 +65,15 @@ export async function finale(
   if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
   checkSize(eyes, ORIGINAL_INSTANCES);
   checkPast(stage);
+}
+
+/** `liveness`: what a trouble left behind may spoil one attempt to bring a site back in step, and no more. */
+export function checkAttempts({ world, eyes }: Pick<Stage, 'world' | 'eyes'>, wholeAt: number): void {
+  const spoilt = world.installation.engine
+    .listExecutions('resync')
+    .filter(({ startDate, status }) => startDate.getTime() >= wholeAt && BADLY.has(status));
+  if (spoilt.length > 1)
+    eyes.violated('liveness', `Nothing goes wrong any more, and ${spoilt.length} resyncs ended badly.`);
 }
 
 /** What no way to the end makes good again. */

@@ -8,7 +8,7 @@ import { inMemoryClient } from '../../lab/aws/in-memory-client.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { SITE_A, SITE_B } from '../../lab/configuration.ts';
 import { adopted } from '../../lab/prove/adopted.ts';
-import { finale } from '../../lab/prove/finale.ts';
+import { checkAttempts, finale } from '../../lab/prove/finale.ts';
 import { ByHandWatch } from '../../lab/prove/invariants/by-hand.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
 import { NeverBoth } from '../../lab/prove/invariants/never-both.ts';
@@ -1195,6 +1195,19 @@ describe('the checker', () => {
       });
     expect(await superseded('not-settled')).toEqual(['liveness']);
     expect(await superseded('settled')).toEqual([]);
+  });
+
+  it('finds a second resync that ends badly though nothing goes wrong any more, and lets one do so', async () => {
+    const resyncs = (...statuses: readonly string[]) =>
+      broken(async ({ eyes, world }) => {
+        const { engine } = world.installation;
+        const begun = (at: number) => statuses.map((status) => ({ status, startDate: new Date(at) }));
+        const listExecutions = () => [...begun(eyes.now() - 1).slice(1), ...begun(eyes.now())];
+        const installation = { ...world.installation, engine: { ...engine, listExecutions } };
+        checkAttempts({ world: { ...world, installation } as unknown as typeof world, eyes }, eyes.now());
+      });
+    expect(await resyncs('FAILED', 'TIMED_OUT')).toEqual(['liveness']);
+    expect(await resyncs('FAILED', 'SUCCEEDED')).toEqual([]);
   });
 
   it('lets a resync be superseded by a planned move that ended meanwhile, after which another site is stale', async () => {
