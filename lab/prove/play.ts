@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { seededRandom } from '../drill/random.ts';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { adopted } from './adopted.ts';
@@ -33,7 +33,10 @@ export async function play(history: History, logs = false): Promise<Told> {
   }
 }
 
-/** States from which the way to a good end has been played: most histories come to rest in one of a few. */
+/**
+ * Digests of the states from which the way to a good end has been played, each with the excuse under which it was: most
+ * histories come to rest in one of a few.
+ */
 const WAYS_TO_THE_END = new Set<string>();
 
 let current: Stage | null = null;
@@ -76,12 +79,12 @@ async function toTheEnd(stage: Stage, logs: boolean): Promise<void> {
   await finale(stage, async (when) => {
     const state = logs ? null : await stateAtRest(stage);
     if (state === null) return false;
-    // Its digest: the text of a state is long, and there are many.
-    passed.push(createHash('sha1').update(`${when} ${state}`).digest('base64'));
-    return WAYS_TO_THE_END.has(passed.at(-1)!);
+    const way = (excuse: string) => hash('sha1', `${when} ${excuse} ${state}`, 'base64');
+    passed.push(way(stage.excuse));
+    // What ends well without an excuse does so with one.
+    return WAYS_TO_THE_END.has(passed.at(-1)!) || WAYS_TO_THE_END.has(way(''));
   });
-  if (stage.violations.length === 0 && !stage.isExcused)
-    for (const state of passed) WAYS_TO_THE_END.add(state);
+  if (stage.violations.length === 0) for (const way of passed) WAYS_TO_THE_END.add(way);
 }
 
 const LOOK_SECONDS = 15;

@@ -56,6 +56,7 @@ export class Stage {
   readonly #traffic: TrafficWatch;
   readonly #shutOut: ShutOutWatch;
   readonly #suspects: Suspects;
+  readonly #byHandWatch: ByHandWatch;
   /** Sites whose check may have been changed by somebody else, or been read as it was before. */
   readonly #unsure = new Set<SiteName>();
   readonly clients: readonly Client[];
@@ -116,10 +117,11 @@ export class Stage {
     this.#traffic = new TrafficWatch(this.eyes);
     this.#shutOut = new ShutOutWatch(this.eyes);
     this.#suspects = new Suspects(this.eyes, story.suspects);
+    this.#byHandWatch = new ByHandWatch(this.eyes);
     const scene = {
       world,
       eyes: this.eyes,
-      byHandWatch: new ByHandWatch(this.eyes),
+      byHandWatch: this.#byHandWatch,
       unsure: (site: SiteName) => void this.#unsure.add(site),
       note: (text: string) => this.note(text),
     };
@@ -232,9 +234,19 @@ export class Stage {
     return Date.now() < this.moves.noChangesUntil + CAUGHT_UP_MILLISECONDS;
   }
 
-  /** What was stopped or changed by hand is not held against the product: such a way to the end proves nothing for others. */
-  get isExcused(): boolean {
-    return this.#stoppedByHand || this.#unsure.size > 0;
+  /**
+   * What was stopped or changed by hand and is not held against the product, as text; empty: nothing. A way to the end
+   * that was played under it proves nothing for others.
+   */
+  get excuse(): string {
+    if (!this.#stoppedByHand && this.#unsure.size === 0) return '';
+    const ofChecks = SITES.map((site) => [this.#unsure.has(site), this.#traffic.isAPersons(site)]);
+    return JSON.stringify([this.#stoppedByHand, ofChecks]);
+  }
+
+  /** A person has changed its health check, and nobody has adopted that. */
+  isChangedByHand(site: SiteName): boolean {
+    return this.#byHandWatch.isToBeAdopted(site);
   }
 
   /** Version of a site's switch. */

@@ -26,6 +26,10 @@ export class ByHandWatch {
     this.#byHand.set(site, version);
   }
 
+  isToBeAdopted(site: SiteName): boolean {
+    return this.#byHand.has(site);
+  }
+
   /**
    * A function that had seen the version before has noted this one for its own next write, and where the check is to
    * stand then. Whose it is, where a person has put it there meanwhile, nobody can say.

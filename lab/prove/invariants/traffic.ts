@@ -218,6 +218,11 @@ export class TrafficWatch {
       this.#handedBackAt.set(site, this.#eyes.now());
   }
 
+  /** Its check stands where a person put it, it stays shut because of that, or was opened again just now. */
+  isAPersons(site: SiteName): readonly boolean[] {
+    return [this.#asAPersonPutIt.has(site), this.#isShutByAPerson(site), this.#isHandedBack(site)];
+  }
+
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
     const { other, couldServe, sessions, entries, now, disturbedAt, apisAwayUntil, violated } = this.#eyes;
     const rival = other(site);
