@@ -3,6 +3,16 @@ import type { Execution, LogEntry } from './step-functions-records.ts';
 
 const PAGE = 100;
 
+/** @param data how inputs and outputs are told */
+type Made = (data: Data) => Omit<HistoryEvent, 'id'>;
+type Data = (
+  field: 'input' | 'output',
+  value: unknown,
+) => { readonly input?: string; readonly output?: string };
+
+const withData: Data = (field, value) => ({ [field]: JSON.stringify(value ?? null) });
+const withoutData: Data = () => ({});
+
 interface Submission {
   readonly state: string;
   readonly nested: Pick<Execution, 'executionArn' | 'startDate'>;
@@ -11,37 +21,36 @@ interface Submission {
 /**
  * What `GetExecutionHistory` tells of an execution, made of the engine's log as it is written: states entered and
  * left, nested executions submitted, tasks that failed and were tried again, and how it began and ended.
- * Not modelled: when tasks are first scheduled, are started and succeed, leaving out the execution data, map
- * iterations, `previousEventId` by cause (it is the event before), the limit of 25,000 events.
+ * Not modelled: when tasks are first scheduled, are started and succeed, map iterations, `previousEventId` by cause (it
+ * is the event before), the limit of 25,000 events.
  */
 export class ExecutionHistory {
   /** Made when somebody asks: most executions are never looked into. */
-  readonly #events: (() => Omit<HistoryEvent, 'id'>)[] = [];
-  readonly #made: Omit<HistoryEvent, 'id'>[] = [];
+  readonly #events: Made[] = [];
   #submissions: readonly Submission[] = [];
   #entered: string | null = null;
 
   log(entry: LogEntry): void {
     if (entry.type === 'ExecutionStarted') {
-      this.#add(() => ({
+      this.#add((data) => ({
         type: entry.type,
         timestamp: new Date(entry.timestamp),
-        executionStartedEventDetails: { input: text(entry.input) },
+        executionStartedEventDetails: data('input', entry.input),
       }));
     } else if (entry.type === 'StateEntered') {
       const { name, type, input } = entry.state;
       this.#entered = name;
-      this.#add(() => ({
+      this.#add((data) => ({
         type: `${type}StateEntered` as HistoryEventType,
         timestamp: new Date(entry.timestamp),
-        stateEnteredEventDetails: { name, input: text(input) },
+        stateEnteredEventDetails: { name, ...data('input', input) },
       }));
     } else if (entry.type === 'StateExited') {
       const { name, type, output } = entry.state;
-      this.#add(() => ({
+      this.#add((data) => ({
         type: `${type}StateExited` as HistoryEventType,
         timestamp: new Date(entry.timestamp),
-        stateExitedEventDetails: { name, output: text(output) },
+        stateExitedEventDetails: { name, ...data('output', output) },
       }));
     } else if (entry.type === 'StateFailed' && entry.state.type === 'Task') {
       this.#add(() => ({
@@ -83,10 +92,10 @@ export class ExecutionHistory {
     const fault = { ...(error === null ? {} : { error }), ...(cause === null ? {} : { cause }) };
     const timestamp = stopDate!;
     if (status === 'SUCCEEDED') {
-      this.#add(() => ({
+      this.#add((data) => ({
         type: 'ExecutionSucceeded',
         timestamp,
-        executionSucceededEventDetails: { output: text(output) },
+        executionSucceededEventDetails: data('output', output),
       }));
     } else if (status === 'FAILED') {
       this.#add(() => ({ type: 'ExecutionFailed', timestamp, executionFailedEventDetails: fault }));
@@ -97,7 +106,7 @@ export class ExecutionHistory {
     }
   }
 
-  page({ reverseOrder, maxResults, nextToken }: GetExecutionHistoryCommandInput) {
+  page({ reverseOrder, maxResults, nextToken, includeExecutionData }: GetExecutionHistoryCommandInput) {
     const ids = this.#events.map((_, index) => index + 1);
     const ordered = reverseOrder === true ? ids.toReversed() : ids;
     // Events that come later must not move a page that was begun: in reverse it goes on below an id.
@@ -108,8 +117,9 @@ export class ExecutionHistory {
             reverseOrder === true ? id < Number(nextToken) : id > Number(nextToken),
           );
     const shown = from < 0 ? [] : ordered.slice(from, from + (maxResults || PAGE));
+    const data = includeExecutionData === false ? withoutData : withData;
     const events = shown.map(
-      (id) => ({ ...this.#event(id - 1), id, previousEventId: id - 1 }) as HistoryEvent,
+      (id) => ({ ...this.#events[id - 1]!(data), id, previousEventId: id - 1 }) as HistoryEvent,
     );
     const last = shown.at(-1);
     return {
@@ -118,31 +128,24 @@ export class ExecutionHistory {
     };
   }
 
-  #event(index: number): Omit<HistoryEvent, 'id'> {
-    this.#made[index] ??= this.#events[index]!();
-    return this.#made[index];
-  }
-
   #submit(): void {
     const due = this.#submissions.filter(({ state }) => state === this.#entered);
     this.#submissions = this.#submissions.filter(({ state }) => state !== this.#entered);
     for (const { nested } of due) {
       const { executionArn, startDate } = nested;
-      this.#add(() => ({
+      this.#add((data) => ({
         type: 'TaskSubmitted',
         timestamp: startDate,
         taskSubmittedEventDetails: {
           resourceType: 'states',
           resource: 'startExecution.sync:2',
-          output: text({ ExecutionArn: executionArn, StartDate: startDate.getTime() }),
+          ...data('output', { ExecutionArn: executionArn, StartDate: startDate.getTime() }),
         },
       }));
     }
   }
 
-  #add(event: () => Omit<HistoryEvent, 'id'>): void {
+  #add(event: Made): void {
     this.#events.push(event);
   }
 }
-
-const text = (value: unknown): string => JSON.stringify(value ?? null);

@@ -397,6 +397,9 @@ describe('the history of an execution', () => {
         expect(JSON.parse(whole.events![6]!.taskSubmittedEventDetails!.output!)).toMatchObject({
           ExecutionArn: expect.stringContaining(':execution:sso-inner:'),
         });
+        const alone = await history(engine, { includeExecutionData: false });
+        expect(told(alone)).toEqual(told(whole));
+        expect(JSON.stringify(alone)).not.toMatch(/"(input|output)":/);
       },
     ));
 
