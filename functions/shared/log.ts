@@ -19,6 +19,8 @@ const logger = new Logger({
 });
 
 let epochIsGiven = false;
+/** What the lines say; null: they name none. */
+let epochSaid: number | null = null;
 
 /** From here on the lines are about this invocation, and no longer about the one before it. */
 export function invocationBegins(context: InvocationContext, { execution, epoch }: Bearings): void {
@@ -26,11 +28,14 @@ export function invocationBegins(context: InvocationContext, { execution, epoch 
   logger.addContext(context);
   logger.appendKeys({ ...(execution === null ? {} : { execution }), ...(epoch === null ? {} : { epoch }) });
   epochIsGiven = epoch !== null;
+  epochSaid = epoch;
 }
 
 /** The ledger's epoch, for the lines of an invocation that was given none to act for. */
 export function epochIs(epoch: number): void {
-  if (!epochIsGiven) logger.appendKeys({ epoch });
+  if (epochIsGiven || epoch === epochSaid) return;
+  logger.appendKeys({ epoch });
+  epochSaid = epoch;
 }
 
 /** One JSON line. Fields that name a secret are left out by their key, whatever they hold. */

@@ -116,7 +116,9 @@ export class StepFunctions {
   /** All, or those of one machine, oldest first. */
   listExecutions(machine?: string): readonly Execution[] {
     const all = [...this.#executions.values()];
-    return machine === undefined ? all : all.filter((each) => each.machine === this.#nameOf(machine));
+    if (machine === undefined) return all;
+    const name = this.#nameOf(machine);
+    return all.filter((each) => each.machine === name);
   }
 
   /** Ends it as ABORTED, with what it waits for. One that has ended is left as it is. */
@@ -166,8 +168,9 @@ export class StepFunctions {
 
   #nameOf(machine: string): string {
     const { deployment } = this.#options;
+    if (this.#definitions.has(machine)) return machine;
     for (const name of this.#definitions.keys()) {
-      if (machine === name || machine === stateMachineArn(deployment, name)) return name;
+      if (machine === stateMachineArn(deployment, name)) return name;
     }
     throw new StepFunctionsError('StateMachineDoesNotExist', `There is no state machine ${machine}.`);
   }

@@ -262,7 +262,7 @@ export class TrafficWatch {
   /** Somebody fenced it by hand, and on-call was told: what is opened then is for a person to say. */
   #isShutByAPerson(site: SiteName): boolean {
     const { threshold, world, other } = this.#eyes;
-    if (threshold(site) !== FENCED) return false;
+    if (this.#asAPersonPutIt.size === 0 || threshold(site) !== FENCED) return false;
     // Nor is one that we had fenced opened behind a change of the other one's check.
     const adopts = world.installation.engine.listExecutions('adopt');
     const adoptedAt = adopts.findLast(({ status }) => status === 'SUCCEEDED')?.stopDate?.getTime() ?? 0;
