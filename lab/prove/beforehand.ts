@@ -4,7 +4,7 @@ import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { SITE_B } from '../configuration.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 
-/** What comes before a story: an earlier loss, a return, a resync. */
+/** What comes before a story, and begins it: an earlier loss, a return, a resync, a person's command. */
 
 /** Detection, failover and its end; then the site is back, and contained. */
 export const LOSS_SECONDS = 240;
@@ -47,6 +47,34 @@ export async function bWasLostAndIsBack(world: SimulatedWorld): Promise<void> {
   await isLost(world, SITE_B);
   await isBack(world, SITE_B);
 }
+
+/** A person starts it. */
+export async function started(world: SimulatedWorld, workflow: Workflow, input: object): Promise<void> {
+  await world.startExecution(workflow, input);
+}
+
+/** Once, as soon as that is told. */
+export function when(
+  world: SimulatedWorld,
+  what: string | ((text: string) => boolean),
+  act: () => void,
+): void {
+  let isDone = false;
+  world.onEvent(({ text }) => {
+    if (isDone || !(typeof what === 'string' ? text === what : what(text))) return;
+    isDone = true;
+    act();
+  });
+}
+
+/** Whatever it holds: nobody knows whether it lacks anything. */
+export async function isSuspected(world: SimulatedWorld, site: SiteName): Promise<void> {
+  const result = await world.store.change(() => [{ type: 'site-suspected', site }]);
+  if (result === 'stopped' || result.kind !== 'changed') throw new Error('The site is not suspect.');
+}
+
+/** As events/inputs/promote-accepting-loss.json has it. */
+export const PROMOTION = { site: SITE_B, acceptLoss: true, why: 'site-a is gone for good' };
 
 /** A resync of long ago was broken off, and its push has hung since; it begins so much later. */
 export async function leavesAPush(

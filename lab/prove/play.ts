@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Execution } from '../aws/step-functions-records.ts';
 import { seededRandom } from '../drill/random.ts';
 import { onVirtualTime } from '../simulated/virtual-time.ts';
 import { adopted } from './adopted.ts';
@@ -108,13 +109,19 @@ async function untilQuiet(stage: Stage, { workflow, seconds }: Story): Promise<v
   }
 }
 
-/** The last execution of the story's workflow did what it is for. */
-function endedWell({ world }: Stage, { workflow }: Story): boolean {
+/** The last execution of the story's workflow did what it is for; or it stopped and told why, which is how that story ends. */
+function endedWell({ world }: Stage, { workflow, stopsAt }: Story): boolean {
   const executions = world.installation.engine.listExecutions(workflow);
   return (
-    executions.at(-1)?.status === 'SUCCEEDED' && executions.every(({ status }) => status === 'SUCCEEDED')
+    executions.length > 0 &&
+    executions.every((execution) => hasSucceeded(execution) || stops(execution, stopsAt))
   );
 }
+
+const hasSucceeded = ({ status }: Execution): boolean => status === 'SUCCEEDED';
+
+const stops = ({ status, log }: Execution, at: string | undefined): boolean =>
+  status === 'FAILED' && log.some((entry) => entry.type === 'StateEntered' && entry.state.name === at);
 
 function storyOf(name: string): Story {
   const story = STORIES.find((each) => each.name === name);

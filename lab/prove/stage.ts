@@ -81,6 +81,7 @@ export class Stage {
         // Between two seconds and most of a minute, on real servers; often soon, so that fewer looks are waited for.
         viewFormMilliseconds: 2_000 + random() ** 3 * 51_000,
         cliStartMilliseconds: random() < SHARE_OF_QUICK_BATCHES ? QUICK_CLI_MILLISECONDS : 2_200,
+        ...story.timings,
       },
       around: (call, proceed) => this.calls.made(call, proceed),
       onItsWay: (arrive) => this.#alarms.onItsWay(arrive),
