@@ -17,6 +17,8 @@ export interface Known extends Pick<Told, 'calls' | 'everyCall'> {
 
 /** Looks of a loop are the same call again and again: the first ones and the last one stand for all. */
 const OF_A_KIND = 3;
+/** A story of fewer calls is not played in less time: the way to its end has about so many. */
+const LEAST_CALLS = 100;
 
 /** The calls of a story that are troubled, by their number. */
 function placesOf(calls: readonly CallRecord[]): readonly number[] {
@@ -124,7 +126,7 @@ function placeOfSame(
 export function randomHistory(seed: number, index: number, stories: readonly Known[]): History {
   const random = seededRandom((Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
-  const { story, calls } = drawn(stories, ({ everyCall }) => 1 / everyCall, random());
+  const { story, calls } = drawn(stories, ({ everyCall }) => 1 / Math.max(everyCall, LEAST_CALLS), random());
   const count = 1 + Math.floor(random() * 5);
   const troubles = Array.from({ length: count }, () => {
     const at = 1 + Math.floor(random() * calls.length);

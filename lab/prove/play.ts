@@ -16,8 +16,9 @@ const PATIENCE_SECONDS = 900;
 /**
  * Plays one history to its end, on virtual time, and says how it ended.
  * @param logs keep what happens, a line each
+ * @param entered gets the states that are entered while calls are troubled, as `<machine>: <state>`
  */
-export async function play(history: History, logs = false): Promise<Told> {
+export async function play(history: History, logs = false, entered?: Set<string>): Promise<Told> {
   const story = storyOf(history.story);
   const from = await adopted(story);
   const random = Math.random;
@@ -25,7 +26,7 @@ export async function play(history: History, logs = false): Promise<Told> {
   Math.random = seededRandom(history.seed);
   try {
     return await onVirtualTime(
-      () => told(new Stage({ history, story, from, logs }), story, logs),
+      () => told(new Stage({ history, story, from, logs, entered }), story, logs),
       () => current?.look(),
     );
   } finally {

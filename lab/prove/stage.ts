@@ -36,6 +36,8 @@ export interface StageOptions {
   readonly from: Adopted;
   /** Keep what happens, a line each. */
   readonly logs: boolean;
+  /** Of each machine the states that are entered while calls are troubled, as `<machine>: <state>`. */
+  readonly entered?: Set<string> | undefined;
 }
 
 /** The world of one history, with clients in it, eyes on it, and troubles at its calls. */
@@ -85,6 +87,10 @@ export class Stage {
       },
       around: (call, proceed) => this.calls.made(call, proceed),
       onItsWay: (arrive) => this.#alarms.onItsWay(arrive),
+      onLog: ({ machine }, entry) => {
+        if (entry.type === 'StateEntered' && this.calls.troubling)
+          options.entered?.add(`${machine}: ${entry.state.name}`);
+      },
       aroundInvocation: (name, event, proceed) => this.calls.invoked(name, event, proceed),
       onStored: (stored) => {
         this.#changes += 1;

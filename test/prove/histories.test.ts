@@ -201,13 +201,24 @@ describe('the plans', () => {
 
   it('give each story the same share of the time', () => {
     const stories = [
-      { story: 'adopt', calls, everyCall: 10 },
-      { story: 'resync', calls, everyCall: 90 },
+      { story: 'the primary freezes', calls, everyCall: 100 },
+      { story: 'resync', calls, everyCall: 900 },
     ];
     const drawn = Array.from({ length: 1000 }, (_, index) => randomHistory(7, index, stories));
     const resyncs = drawn.filter(({ story }) => story === 'resync').length;
     expect(resyncs).toBeGreaterThan(70);
     expect(resyncs).toBeLessThan(130);
+  });
+
+  it('do not draw a story of few calls again and again: most of its time is the way to its end', () => {
+    const stories = [
+      { story: 'resync as a dry run', calls, everyCall: 10 },
+      { story: 'the primary freezes', calls, everyCall: 100 },
+    ];
+    const drawn = Array.from({ length: 1000 }, (_, index) => randomHistory(7, index, stories));
+    const dryRuns = drawn.filter(({ story }) => story === 'resync as a dry run').length;
+    expect(dryRuns).toBeGreaterThan(450);
+    expect(dryRuns).toBeLessThan(550);
   });
 });
 
