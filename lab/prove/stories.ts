@@ -17,7 +17,7 @@ export interface Story {
   readonly serving: SiteName;
   /** Those of the guide for RHBK 24 go on without a backup that fails. Absent: those of Keycloak 26. */
   readonly caches?: 'rhbk-24';
-  /** Those that are the same in each history of it. */
+  /** Of its Data Grids, where the story depends on them. */
   readonly timings?: Partial<GridTimings>;
   /** What came before: not troubled. */
   readonly before?: (world: SimulatedWorld, clients: readonly Client[]) => Promise<void>;

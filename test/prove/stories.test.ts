@@ -42,7 +42,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'failover: Count the long cut': 'the same',
   'failover: The bridge stays': 'a cut that fails each time',
   'failover: It is not contained': 'a contain that fails',
-  'failover: The database stays': 'a deployment without a database of its own, which the world is not',
+  'failover: The database stays': 'a deployment whose database does not follow, which the world’s does',
   'The database did not follow': 'RDS fails each time',
   'readiness: Count the rounds':
     'entries are written between two counts, or a site lost some that nobody knows of',

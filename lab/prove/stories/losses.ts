@@ -133,7 +133,7 @@ export const LOSSES: readonly Story[] = [
       world.site(SITE_A).hideApi(EVERY_ATTEMPT_SECONDS * 1000);
       world.site(SITE_B).holdBatches((EVERY_ATTEMPT_SECONDS + ONE_ATTEMPT_SECONDS) * 1000);
     },
-    seconds: EVERY_ATTEMPT_SECONDS + ONE_ATTEMPT_SECONDS,
+    seconds: EVERY_ATTEMPT_SECONDS + ONE_ATTEMPT_SECONDS + LOSS_SECONDS,
   },
   {
     name: 'the passive site dies, and then the API of the other one is away',
