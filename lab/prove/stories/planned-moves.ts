@@ -53,7 +53,7 @@ const either = (workflow: 'switchover' | 'switchback', serving: SiteName): reado
       await world.sleep(60_000);
       await started(world, workflow, {});
     },
-    seconds: 60,
+    seconds: 30,
   },
   {
     name: `${workflow} to a suspect site`,
@@ -65,7 +65,7 @@ const either = (workflow: 'switchover' | 'switchback', serving: SiteName): reado
       await isSuspected(world, otherSiteThan(serving));
       await started(world, workflow, {});
     },
-    seconds: 120,
+    seconds: 20,
   },
 ];
 

@@ -118,7 +118,7 @@ export const RESYNCS: readonly Story[] = [
       await isSuspected(world, SITE_B);
       await started(world, 'resync', {});
     },
-    seconds: 120,
+    seconds: 20,
   },
   {
     name: 'a second resync waits, and the stale site is promoted',
