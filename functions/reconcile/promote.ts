@@ -16,6 +16,9 @@ export const promotionSchema = v.strictObject({
   why: v.optional(v.pipe(v.string(), v.maxLength(500)), 'no reason given'),
 });
 
+/** Within which a word is recorded where nothing fails: a function's first start, and its reads. */
+const AT_ONCE_MILLISECONDS = 5_000;
+
 /**
  * Makes a site serve whose trust does not allow it, on a person's word.
  * @param saidAt when the word was given. What the site lost since is not in it.
@@ -35,9 +38,12 @@ export async function promote(
   const isNoWord = staysSuspect || (ledger.serving === site && trust === 'in-sync');
   // Of a stale site a restart is no news for its trust, and yet what it held may be gone.
   const startedSince = saidAt !== undefined && dataGridSeen !== null && dataGridSeen > saidAt;
-  if (saidAt !== undefined && (trustAt > saidAt || startedSince) && !isNoWord) {
-    const found =
-      trustAt > saidAt ? `is ${trust} since ${trustAt}` : `has a Data Grid pod of ${dataGridSeen}`;
+  // Nor is it one that a resync which ran by then has cleared it since.
+  const isOld = saidAt !== undefined && Date.parse(store.now()) - Date.parse(saidAt) > AT_ONCE_MILLISECONDS;
+  const clearedSince = trust === 'resyncing' && isOld;
+  if (saidAt !== undefined && (trustAt > saidAt || startedSince || clearedSince) && !isNoWord) {
+    const isPodNewer = startedSince && trustAt <= saidAt;
+    const found = isPodNewer ? `has a Data Grid pod of ${dataGridSeen}` : `is ${trust} since ${trustAt}`;
     return {
       outcome: 'not-safe',
       reason: `${site} ${found}, and what is lost with the other site was accepted before, at ${saidAt}.`,

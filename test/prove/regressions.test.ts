@@ -328,6 +328,13 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'the serving site dies', call: 'reconcile: DescribeAlarms', nth: 1 },
   },
+  {
+    was: 'a site was promoted as a person had said, though a resync had cleared it since they said so',
+    story: 'a second resync waits, and the stale site is promoted',
+    kind: 'late',
+    call: 'reconcile: GetHealthCheck for promote-accepting-loss',
+    nth: 1,
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

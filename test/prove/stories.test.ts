@@ -13,8 +13,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'Failed and not told': 'the closer fails as well',
   Superseded: 'somebody decides something newer between two steps',
   'approve: Failed': 'its one step fails each time',
-  'promote-accepting-loss: Failed':
-    'it stops where another writer comes first five times, or its site stays away',
+  'promote-accepting-loss: Failed': 'it is refused, or the API of its site stays away',
   'readiness: Failed': 'a step that fails each time',
   'Has the fault a cause': 'a step that fails each time, under a workflow that tells',
   'Hand the fault to the caller': 'the same',
@@ -26,7 +25,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'adopt: Enough attempts': 'the same',
   'promote-accepting-loss: Count the attempts': 'the same',
   'promote-accepting-loss: Enough attempts': 'the same',
-  'promote-accepting-loss: Tell that nothing was changed': 'the same, five times',
+  'promote-accepting-loss: Tell that nothing was changed': 'a person shut its check, or the word is too old',
   'promote-accepting-loss: Tell that Keycloak is not up': 'the API of its site is away for twenty minutes',
   "failover: Tell why it can't begin":
     'another workflow claims the operation between the decision and the claim',

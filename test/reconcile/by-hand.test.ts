@@ -447,6 +447,24 @@ describe('promoting a site and accepting the loss', () => {
     expect(await promoted(moment(-50))).toMatchObject({ outcome: 'promoted' });
   });
 
+  it('is not taken for said of a site that a resync may have cleared since, and holds for a moment where one runs', async () => {
+    incident = await new Incident().begins(
+      having(provenStale(), moment(-500), {
+        type: 'operation-claimed',
+        workflow: 'resync',
+        owner: execution('resync'),
+      }),
+    );
+    const promoted = (startedAt: string) =>
+      incident.reconcile({ action: 'promote-accepting-loss', startedAt, input: typedOut });
+    expect(await promoted(moment(-10))).toMatchObject({
+      outcome: 'not-safe',
+      reason: expect.stringContaining('site-b is resyncing since'),
+    });
+    expect((await incident.ledger()).serving).toBe(A);
+    expect(await promoted(moment(-1))).toMatchObject({ outcome: 'promoted' });
+  });
+
   it('finishes what died between the ledger and the check', async () => {
     incident.diesBefore('UpdateHealthCheck');
     await expect(promote(typedOut)).rejects.toThrow('died');

@@ -157,10 +157,10 @@ export const LOSSES: readonly Story[] = [
     seconds: 30,
   },
   {
-    name: 'failover of a site that is well',
+    name: 'failover of the passive site, though it is well',
     workflow: 'failover',
     serving: SITE_A,
-    begin: (world) => started(world, 'failover', { lostSite: SITE_A }),
+    begin: (world) => started(world, 'failover', { lostSite: SITE_B }),
     seconds: 150,
   },
   {
