@@ -81,7 +81,10 @@ export interface Violation {
   readonly at: number;
 }
 
-/** `success`: it ended well by itself. `safe stop`: it stopped, and on-call made an end of it. */
+/**
+ * `success`: it ended well by itself, or stopped and told why where its story has it do so. `safe stop`: it stopped, and
+ * on-call made an end of it.
+ */
 export type Ending = 'success' | 'safe stop' | 'violation';
 
 export interface CallRecord {

@@ -32,8 +32,8 @@ npm run prove -- --one-in 10                each tenth history only
 npm run prove -- --replay '<history>'       one history, with the log of every call
 
 A history:  {"story":"resync","seed":1,"troubles":[{"at":3,"kind":"no answer"}]}; calls are counted from 1.
-Endings:    success: what was begun ended well by itself; safe stop: it stopped, told why, and on-call made an end of
-            it; violation: what must hold did not (docs/reliability.md).
+Endings:    success: what was begun ended by itself as its story has it; safe stop: it stopped, told why, and on-call made an
+            end of it; violation: what must hold did not (docs/reliability.md).
 
 Stories:
 ${listed(STORY_NAMES)}
