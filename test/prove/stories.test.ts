@@ -7,7 +7,10 @@ import { machines, statesOf } from '../machines/graph.ts';
 jest.setTimeout(60_000);
 process.env['FAILOVER_LOG'] = 'silent';
 
-/** Where no story comes, each with what it takes to come there; of one machine, or of all that have such a state. */
+/**
+ * Where no story comes, each with what it takes to come there; of one machine, or of all that have such a state. Where it
+ * takes more than one fault, of which most pass with the next try, the tests of the machines alone are sure to come there.
+ */
 const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   Close: 'a step that fails each time it is tried',
   'Failed and not told': 'the closer fails as well',
@@ -27,8 +30,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'promote-accepting-loss: Enough attempts': 'the same',
   'promote-accepting-loss: Tell that nothing was changed': 'a person shut its check, or the word is too old',
   'promote-accepting-loss: Tell that Keycloak is not up': 'the API of its site is away for twenty minutes',
-  "failover: Tell why it can't begin":
-    'another workflow claims the operation between the decision and the claim',
+  "failover: Tell why it can't begin": 'a person starts it while another workflow runs',
   'failover: Count the silent looks': 'an API that is away from between two calls on',
   'failover: Enough silent looks': 'the same',
   'failover: Is a proof owed': 'the same',
@@ -48,7 +50,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'readiness: Enough rounds': 'the same',
   'readiness: Wait before asking again': 'the same',
   'resync: It does not let go of the source': 'a view that keeps a site which is cut off',
-  'resync: Note which caches were refused': 'the sites leave each other’s view just before the push',
+  'resync: Note which caches were refused': 'the Data Grid of the stale site goes away just before the push',
   'resync: The push did not end': 'a push that sends for twelve minutes',
   'resync: Count the proofs': 'the last proof fails once, after all that it proves was done',
   'resync: Enough proofs': 'the same',
