@@ -37,7 +37,7 @@ interface Scene {
   /** From now on nobody can say who changed its check. */
   readonly unsure: (site: SiteName) => void;
   readonly versionOf: (site: SiteName) => number;
-  readonly stoppedByHand: () => void;
+  readonly stoppedByHand: (execution: Execution) => void;
   readonly note: (text: string) => void;
 }
 
@@ -180,7 +180,7 @@ export class Moves {
     const running = this.#running;
     if (running === undefined) return null;
     this.#scene.world.installation.engine.stopExecution(running.executionArn);
-    this.#scene.stoppedByHand();
+    this.#scene.stoppedByHand(running);
     this.#stopped = running;
     return running.executionArn;
   }

@@ -18,6 +18,7 @@ import { Suspects } from './invariants/suspects.ts';
 import { TrafficWatch } from './invariants/traffic.ts';
 import { Moves } from './moves.ts';
 import { Sessions } from './sessions.ts';
+import { Stopped } from './stopped.ts';
 import type { Story } from './stories.ts';
 
 const SITES: readonly [SiteName, SiteName] = [SITE_A, SITE_B];
@@ -59,13 +60,13 @@ export class Stage {
   readonly #shutOut: ShutOutWatch;
   readonly #suspects: Suspects;
   readonly #byHandWatch: ByHandWatch;
+  readonly #stopped: Stopped;
   /** Sites whose check may have been changed by somebody else, or been read as it was before. */
   readonly #unsure = new Set<SiteName>();
   readonly clients: readonly Client[];
   readonly #alarms = new AlarmDelivery();
   #beganAt = Date.now();
   #changes = 0;
-  #stoppedByHand = false;
   #looked = -1;
   #alarmAt = 0;
   #answered: SiteName = SITE_A;
@@ -114,7 +115,7 @@ export class Stage {
       heldAlarmsArrivedAt: () => this.#alarms.heldArrivedAt,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
-      stoppedByHand: () => this.#stoppedByHand,
+      isAnyLeftStopped: () => this.#stopped.isAnyLeft,
       isDnsHeldUp: () => this.isHeldUp,
       mayHaveDrifted: (site) => this.#unsure.has(site),
       isSuspected: (site) => this.#suspects.has(site),
@@ -125,6 +126,7 @@ export class Stage {
     this.#shutOut = new ShutOutWatch(this.eyes);
     this.#suspects = new Suspects(this.eyes, story.suspects);
     this.#byHandWatch = new ByHandWatch(this.eyes);
+    this.#stopped = new Stopped(world.installation.engine);
     const scene = {
       world,
       eyes: this.eyes,
@@ -141,8 +143,8 @@ export class Stage {
       disturb: (site) => this.disturb(site),
       linkMoved: () => this.#data.linkMoved(),
       versionOf: (site) => this.versionOf(site),
-      stoppedByHand: () => {
-        this.#stoppedByHand = true;
+      stoppedByHand: (execution) => {
+        this.#stopped.add(execution);
         this.#outranking.push(Date.now());
         this.#decisions.push(Date.now());
       },
@@ -246,9 +248,10 @@ export class Stage {
    * that was played under it proves nothing for others.
    */
   get excuse(): string {
-    if (!this.#stoppedByHand && this.#unsure.size === 0) return '';
+    const isStopped = this.#stopped.isAnyLeft;
+    if (!isStopped && this.#unsure.size === 0) return '';
     const ofChecks = SITES.map((site) => [this.#unsure.has(site), this.#traffic.isAPersons(site)]);
-    return JSON.stringify([this.#stoppedByHand, ofChecks]);
+    return JSON.stringify([isStopped, ofChecks]);
   }
 
   /** A person has changed its health check, and nobody has adopted that. */

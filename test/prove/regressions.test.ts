@@ -949,6 +949,19 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 1,
     and: { kind: 'the serving site dies', call: 'readiness: readKeycloak at site-b for observe', nth: 1 },
   },
+  {
+    was: 'a failover that was stopped before its cut of the bridge took was outranked when it was redriven, and the prover calls it no defect',
+    story: 'the primary freezes',
+    seed: 830_798,
+    kind: 'the execution is stopped and redriven later',
+    call: 'data-grid: GetItem for cut-bridge',
+    nth: 1,
+    and: {
+      kind: 'the serving site freezes for a moment',
+      call: 'data-grid: applyNetworkPolicy at site-b for cut-bridge',
+      nth: 1,
+    },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -90,9 +90,9 @@ export class DataWatch {
 
   /** The bridge can be cut, and the workflow that does it says that it is done. */
   #shouldBeCutOff(site: SiteName, at: SiteName, cache: CacheName): boolean {
-    const { world, stoppedByHand } = this.#eyes;
+    const { world, isAnyLeftStopped } = this.#eyes;
     return (
-      !stoppedByHand() &&
+      !isAnyLeftStopped() &&
       world.configuration.bridgeCut.enabled &&
       !world.grid.isOnline(at, cache) &&
       !this.#wasRestored.has(site) &&
@@ -172,18 +172,18 @@ export class DataWatch {
   }
 
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
-    const { sessions, violated, dns, couldServe, stoppedByHand } = this.#eyes;
+    const { sessions, violated, dns, couldServe, isAnyLeftStopped } = this.#eyes;
     if (key === null) return;
     const isCutOff = this.#wasCutOff.has(from) || this.#shouldBeCutOff(from, at, cache);
     const isShutOut = isCutOff || this.#isContained(from, cache);
     const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from);
-    if (wasOnItsWay || (!isShutOut && (stoppedByHand() || this.#areInTouch())))
+    if (wasOnItsWay || (!isShutOut && (isAnyLeftStopped() || this.#areInTouch())))
       sessions.crosses(key, value, before);
     if (dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
     // To contain a site calls nothing back that is on its way.
-    const nobodyCould = wasOnItsWay || (!isShutOut && (stoppedByHand() || this.#isBeingCutOff(at)));
+    const nobodyCould = wasOnItsWay || (!isShutOut && (isAnyLeftStopped() || this.#isBeingCutOff(at)));
     if (nobodyCould) sessions.forgive(key);
     else if (isShutOut)
       violated('no-echo', `${from} overwrote ${key} at ${at}, which serves, with something older.`);

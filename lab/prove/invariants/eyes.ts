@@ -40,8 +40,8 @@ export interface Eyes {
   outrankedBetween(from: number, to: number): boolean;
   /** Whether something was decided in that time that outranks an operation, or a person stopped one. */
   decidedBetween(from: number, to: number): boolean;
-  /** A person stopped a workflow in the middle: what it had not come to yet is nobody's fault. */
-  stoppedByHand(): boolean;
+  /** A person stopped a workflow in the middle, and what it had not come to yet is not made up for. */
+  isAnyLeftStopped(): boolean;
   /** Route 53 took no changes a short while ago: what was decided over DNS then comes later. */
   isDnsHeldUp(): boolean;
   /** A person changed its health check, or a read of it was answered by what was before. */
