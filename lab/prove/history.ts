@@ -48,6 +48,8 @@ export const MOVES = [
   'the Data Grid of the serving site restarts whole',
   'the Data Grid of the other site restarts whole',
   'the APIs of the clusters vanish for a while',
+  'the API of the serving site vanishes for a while',
+  'the API of the other site vanishes for a while',
   'Route 53 takes no changes for a while',
   'the next Batch hangs',
   'no Batch begins for a while',

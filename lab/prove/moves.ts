@@ -9,8 +9,9 @@ import { type ByHandWatch, positionOf } from './invariants/by-hand.ts';
 import type { Eyes } from './invariants/eyes.ts';
 import type { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
-import { API_HIDDEN_MILLISECONDS, surroundings } from './surroundings.ts';
+import { surroundings } from './surroundings.ts';
 
+const API_HIDDEN_MILLISECONDS = 60_000;
 const REDRIVE_MILLISECONDS = 60_000;
 const FROZEN_MILLISECONDS = 150_000;
 /** Longer than checkers take to see it, shorter than the period of an alarm. */
@@ -45,7 +46,7 @@ interface Scene {
 export class Moves {
   /** Until when Route 53 takes no changes. */
   noChangesUntil = 0;
-  apisAwayUntil = 0;
+  readonly #apiAwayUntil = new Map<SiteName, number>();
   /** An execution that was stopped is to be redriven. */
   isRedriveDue = false;
   /** A person is saving a health check. */
@@ -141,8 +142,13 @@ export class Moves {
         await this.#byHandAt(otherSiteThan(serving), kind);
         return true;
       case 'the APIs of the clusters vanish for a while':
-        this.apisAwayUntil = Date.now() + API_HIDDEN_MILLISECONDS;
-        await surroundings(world, kind, otherSiteThan(serving));
+        for (const site of eyes.sites) this.#hideApi(site);
+        return true;
+      case 'the API of the serving site vanishes for a while':
+        this.#hideApi(serving);
+        return true;
+      case 'the API of the other site vanishes for a while':
+        this.#hideApi(otherSiteThan(serving));
         return true;
       default:
         await surroundings(world, kind, otherSiteThan(serving));
@@ -237,6 +243,16 @@ export class Moves {
 
   async #byHand(workflow: Workflow): Promise<void> {
     await this.#scene.world.startExecution(workflow, {});
+  }
+
+  /** Until when a cluster's API is or was away; 0: it never was. */
+  apiAwayUntil(site: SiteName): number {
+    return this.#apiAwayUntil.get(site) ?? 0;
+  }
+
+  #hideApi(site: SiteName): void {
+    this.#apiAwayUntil.set(site, Date.now() + API_HIDDEN_MILLISECONDS);
+    this.#scene.world.site(site).hideApi(API_HIDDEN_MILLISECONDS);
   }
 
   #freezes(site: SiteName, milliseconds: number): boolean {

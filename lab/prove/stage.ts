@@ -111,7 +111,7 @@ export class Stage {
       threshold: (site) => this.#thresholds.get(site) ?? -1,
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
-      apisAwayUntil: () => this.moves.apisAwayUntil,
+      apiAwayUntil: (site) => this.moves.apiAwayUntil(site),
       heldAlarmsArrivedAt: () => this.#alarms.heldArrivedAt,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),

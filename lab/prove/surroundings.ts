@@ -10,7 +10,6 @@ import type { SimulatedWorld } from '../simulated/world.ts';
 import { isLie, type TroubleKind } from './history.ts';
 import { FENCED } from './invariants/by-hand.ts';
 
-export const API_HIDDEN_MILLISECONDS = 60_000;
 /** Longer than anybody waits for a Batch. */
 const BATCH_HANGS_MILLISECONDS = 200_000;
 const BATCHES_HELD_MILLISECONDS = 90_000;
@@ -40,9 +39,6 @@ export async function surroundings(world: SimulatedWorld, kind: TroubleKind, oth
       return;
     case 'the endpoint of the other site breaks for a while':
       world.site(other).breakEndpoint(ENDPOINT_BROKEN_MILLISECONDS);
-      return;
-    case 'the APIs of the clusters vanish for a while':
-      for (const site of SITES) world.site(site).hideApi(API_HIDDEN_MILLISECONDS);
       return;
     case 'the next Batch hangs':
       for (const site of SITES) world.site(site).delayNextBatch(BATCH_HANGS_MILLISECONDS);

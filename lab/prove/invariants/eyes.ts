@@ -32,8 +32,8 @@ export interface Eyes {
   couldServe(site: SiteName): boolean;
   /** When a site was last stopped, brought back or restarted empty by the story. */
   disturbedAt(site: SiteName): number;
-  /** Until when the clusters' APIs were or will be away, and nobody could look at a Data Grid's pods; 0: they were not. */
-  apisAwayUntil(): number;
+  /** Until when a cluster's API was or will be away, and nobody could look at its Data Grid's pods; 0: it was not. */
+  apiAwayUntil(site: SiteName): number;
   /** When alarms that were held back arrived last; 0: none were. */
   heldAlarmsArrivedAt(): number;
   /** Whether an alarm went off, a person stopped something or the story disturbed a site in that time. */

@@ -224,13 +224,13 @@ export class TrafficWatch {
   }
 
   #noStaleTraffic(site: SiteName, who: string): 'excused' | null {
-    const { other, couldServe, sessions, entries, now, disturbedAt, apisAwayUntil, violated } = this.#eyes;
+    const { other, couldServe, sessions, entries, now, disturbedAt, apiAwayUntil, violated } = this.#eyes;
     const rival = other(site);
     if (!couldServe(rival) || !couldServe(site)) return null;
     const lacking = sessions.lacking(site, entries);
     if (lacking === null || sessions.lacking(rival, entries) !== null) return null;
     // Readiness looks at the pods, which takes the cluster's API.
-    const lately = now() - Math.max(disturbedAt(site), apisAwayUntil()) < RESTART_FOUND_MILLISECONDS;
+    const lately = now() - Math.max(disturbedAt(site), apiAwayUntil(site)) < RESTART_FOUND_MILLISECONDS;
     const isBeingFound =
       hasRestarted(this.#eyes, site) &&
       (lately ||
