@@ -44,6 +44,7 @@ export async function restoreBridge(
   if (!configuration.bridgeCut.enabled && !noted) return NOT_CONFIGURED;
   const policy = bridgePolicyName(configuration, cutOff);
   await clusterOf(cutOff).deleteNetworkPolicy(bridgePolicyName(configuration, survivor.name));
+  if ((await guard(store, input.operation)) === 'superseded') return SUPERSEDED;
   await clusterOf(survivor.name).deleteNetworkPolicy(policy);
   const recorded = await recordFor(
     store,

@@ -37,6 +37,7 @@ export class Aurora {
   readonly #options: AuroraOptions;
   readonly #clock: Clock;
   #writer: string;
+  #destination: string;
   #status: 'available' | 'failing-over' = 'available';
   #cancel = () => {};
 
@@ -44,10 +45,21 @@ export class Aurora {
     this.#options = options;
     this.#clock = options.clock ?? globalClock;
     this.#writer = options.writer;
+    this.#destination = options.writer;
   }
 
   get writer(): string {
     return this.#writer;
+  }
+
+  /** Where the writer is, or is on its way to. */
+  get destination(): string {
+    return this.#destination;
+  }
+
+  /** Availability zone of an instance; undefined: there is none of that name. */
+  zoneOf(instance: string): string | undefined {
+    return this.#options.instances[instance];
   }
 
   /** Abandons a failover that runs. */
@@ -114,6 +126,7 @@ export class Aurora {
     }
     if (this.#options.instances[target] === undefined) throw instanceNotFound(target);
     this.#status = 'failing-over';
+    this.#destination = target;
     this.#cancel = this.#clock.after(this.#options.failoverMilliseconds ?? 12_000, () => {
       this.#writer = target;
       this.#status = 'available';

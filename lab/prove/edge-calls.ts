@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FailoverDBClusterCommandInput } from '@aws-sdk/client-rds';
 import type { GetHealthCheckCommandOutput, UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../aws/service.ts';
@@ -11,7 +12,9 @@ import { type CallRecord, type History, isCallFault, isLie, type TroubleKind } f
 import type { ByHandWatch } from './invariants/by-hand.ts';
 import type { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
+import { type Attributes, holderIn } from './invariants/holder.ts';
 import { checkOrder, checkReplay, type Invocation, type WrittenInOrder } from './invariants/order.ts';
+import type { WriterWatch } from './invariants/writer.ts';
 import type { Moves } from './moves.ts';
 import { isRead, troubled } from './troubled-call.ts';
 
@@ -23,6 +26,7 @@ interface Scene {
   readonly byHandWatch: ByHandWatch;
   readonly data: DataWatch;
   readonly order: WrittenInOrder;
+  readonly writer: WriterWatch;
   /** When the last alarm changed its state. */
   readonly alarmAt: () => number;
   /** Something was decided that outranks an operation. */
@@ -125,7 +129,7 @@ export class EdgeCalls {
 
   /** A function calls what is beyond its edge. */
   async made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
-    const { eyes, moves, note, logs } = this.#scene;
+    const { eyes, moves, writer, note, logs } = this.#scene;
     const invocation = this.#invocations.getStore();
     if (invocation?.dead === true) return new Promise<never>(() => {});
     this.everyCall += 1;
@@ -139,6 +143,7 @@ export class EdgeCalls {
       else if (!isLie(kind)) this.#struck += 1;
     }
     if (invocation !== undefined) checkOrder(call, invocation, eyes);
+    if (call.operation === 'FailoverDBCluster') writer.asked(call.input as FailoverDBClusterCommandInput);
     const known = invocation?.known?.epoch ?? null;
     const carryOut = async () => {
       if (call.operation === 'UpdateHealthCheck' && Date.now() < moves.noChangesUntil)
@@ -200,9 +205,7 @@ export class EdgeCalls {
     if (call.service === 'DynamoDB') {
       const item = (call.operation === 'GetItem' ? (answer as Item).Item : (call.input as Item).Item) ?? null;
       const epoch = Number(item?.['epoch']?.N ?? 0);
-      if (item !== null && invocation !== null) {
-        invocation.known = { epoch, owner: item['operation']?.M?.['owner']?.S ?? null };
-      }
+      if (item !== null && invocation !== null) invocation.known = holderIn(item);
       if (call.operation === 'PutItem' && item?.['revision'] !== undefined)
         this.#ledgerWritten(call, invocation, item);
       if (call.operation === 'PutItem' && epoch > this.#epoch) {
@@ -269,15 +272,6 @@ const DECIDING: ReadonlySet<DeployedName> = new Set(['reconcile', 'readiness']);
 
 interface Item {
   readonly Item?: Attributes;
-}
-
-type Attributes = Readonly<Record<string, AttributeOf>>;
-
-interface AttributeOf {
-  readonly N?: string;
-  readonly S?: string;
-  readonly M?: Attributes;
-  readonly L?: readonly AttributeOf[];
 }
 
 export const siteOfCheck = (id: string): SiteName => (id.endsWith(SITE_A) ? SITE_A : SITE_B);

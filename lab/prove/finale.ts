@@ -1,6 +1,7 @@
 import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { checkSize, checkSuperseded, checkTold } from './invariants/people.ts';
+import { checkWriter } from './invariants/writer.ts';
 import { asksForAdopt, asksForRestartOf } from './mails.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 
@@ -80,6 +81,7 @@ export function checkAttempts({ world, eyes }: Pick<Stage, 'world' | 'eyes'>, wh
 function checkPast({ eyes }: Stage): void {
   checkTold(eyes);
   checkSuperseded(eyes);
+  checkWriter(eyes);
 }
 
 const isDone = ({ world, eyes }: Stage, ledger: Ledger | null): boolean =>

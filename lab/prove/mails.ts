@@ -1,4 +1,6 @@
 import type { SiteName } from '../../functions/shared/names.ts';
+import { executionUrl } from '../../functions/shared/report.ts';
+import type { Execution } from '../aws/step-functions-records.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 
 /** What on-call is asked for in the mails. */
@@ -44,6 +46,19 @@ export const tellsThatItStaysShut = (site: SiteName, world: SimulatedWorld, sinc
     .mails()
     .some(
       ({ at, body }) => at > since && body.includes(`${site} would serve from here, but its check is shut`),
+    );
+
+/** Of one execution: that Aurora's writer has not followed to the site that serves now. */
+export const tellsThatTheWriterStays = (
+  { executionArn }: Pick<Execution, 'executionArn'>,
+  world: SimulatedWorld,
+): boolean =>
+  world
+    .mails()
+    .some(
+      ({ body }) =>
+        body.includes(executionUrl(executionArn)) &&
+        (body.includes('The database writer did not follow') || /^.*Database: (?!moved|already)/m.test(body)),
     );
 
 /** That it can be made to serve by whoever accepts the loss of what it may lack. */

@@ -40,6 +40,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
     clients: stage.clients.map(({ badSince }) => badSince !== null),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
     changedByHand: eyes.sites.map((site) => stage.isChangedByHand(site)),
+    writer: world.installation.aurora.destination,
     checkPositions: eyes.sites.map((site) => positionsOf(ledger, site)),
     alarms: world.configuration.alarms.map(({ name }) => cloudwatch.stateOf(name)),
     sites: eyes.sites.map((site) => {

@@ -11,11 +11,13 @@ import type { History, Violation } from './history.ts';
 import { ByHandWatch, FENCED } from './invariants/by-hand.ts';
 import { DataWatch } from './invariants/data.ts';
 import type { Eyes } from './invariants/eyes.ts';
+import { holderIn } from './invariants/holder.ts';
 import { WrittenInOrder } from './invariants/order.ts';
 import { checkDrift, checkMail, checkUp } from './invariants/people.ts';
 import { ShutOutWatch } from './invariants/shut-out.ts';
 import { Suspects } from './invariants/suspects.ts';
 import { TrafficWatch } from './invariants/traffic.ts';
+import { WriterWatch } from './invariants/writer.ts';
 import { Moves } from './moves.ts';
 import { Sessions } from './sessions.ts';
 import { Stopped } from './stopped.ts';
@@ -61,6 +63,7 @@ export class Stage {
   readonly #suspects: Suspects;
   readonly #byHandWatch: ByHandWatch;
   readonly #stopped: Stopped;
+  readonly #writer: WriterWatch;
   /** Sites whose check may have been changed by somebody else, or been read as it was before. */
   readonly #unsure = new Set<SiteName>();
   readonly clients: readonly Client[];
@@ -106,6 +109,7 @@ export class Stage {
       sites: SITES,
       now: () => Date.now(),
       other: otherSiteThan,
+      holder: () => holderIn(world.adopted.ledger.values().next().value ?? {}),
       dns: () =>
         world.installation.route53.answer(CLIENT_DOMAIN)!.target === domainOf(SITE_A) ? SITE_A : SITE_B,
       threshold: (site) => this.#thresholds.get(site) ?? -1,
@@ -127,6 +131,7 @@ export class Stage {
     this.#suspects = new Suspects(this.eyes, story.suspects);
     this.#byHandWatch = new ByHandWatch(this.eyes);
     this.#stopped = new Stopped(world.installation.engine);
+    this.#writer = new WriterWatch(this.eyes);
     const scene = {
       world,
       eyes: this.eyes,
@@ -154,6 +159,7 @@ export class Stage {
       moves: this.moves,
       data: this.#data,
       order: new WrittenInOrder(this.eyes),
+      writer: this.#writer,
       alarmAt: () => this.#alarmAt,
       decided: () => void this.#decisions.push(Date.now()),
       logs: options.logs,
@@ -216,6 +222,7 @@ export class Stage {
   look(): void {
     this.#answered = this.eyes.dns();
     this.#suspects.look();
+    this.#writer.look();
     const change = this.#changes + this.sessions.version;
     this.#traffic.look(change);
     this.#shutOut.look();

@@ -11,12 +11,14 @@ import { adopted } from '../../lab/prove/adopted.ts';
 import { checkAttempts, finale } from '../../lab/prove/finale.ts';
 import { ByHandWatch } from '../../lab/prove/invariants/by-hand.ts';
 import { DataWatch } from '../../lab/prove/invariants/data.ts';
+import type { Holder } from '../../lab/prove/invariants/holder.ts';
 import { NeverBoth } from '../../lab/prove/invariants/never-both.ts';
 import { checkOrder, type Invocation, WrittenInOrder } from '../../lab/prove/invariants/order.ts';
 import { checkDrift, checkMail, checkSuperseded, checkTold } from '../../lab/prove/invariants/people.ts';
 import { ShutOutWatch } from '../../lab/prove/invariants/shut-out.ts';
 import { Suspects } from '../../lab/prove/invariants/suspects.ts';
 import { TrafficWatch } from '../../lab/prove/invariants/traffic.ts';
+import { checkWriter, WriterWatch } from '../../lab/prove/invariants/writer.ts';
 import { checkWrites } from '../../lab/prove/invariants/writes.ts';
 import { Stage } from '../../lab/prove/stage.ts';
 import { STORIES } from '../../lab/prove/stories.ts';
@@ -1251,12 +1253,80 @@ describe('the checker', () => {
       input: [],
     } as const;
     const token = { epoch: 4, owner: 'arn:aws:states:x:1:execution:keycloak-contain:one' };
-    const acting = (known: Invocation['known']) =>
-      broken(async ({ eyes }) =>
-        checkOrder(call, { caller: 'keycloak', token, known, dead: false, again: false }, eyes),
-      );
+    const mine = { epoch: 4, owner: token.owner };
+    const acting = (known: Invocation['known'], stands: Holder = mine, redriveCount = 0) =>
+      broken(async ({ eyes, world }) => {
+        const { engine } = world.installation;
+        const listExecutions = () => [{ executionArn: token.owner, redriveCount }];
+        const installation = { ...world.installation, engine: { ...engine, listExecutions } };
+        checkOrder(
+          call,
+          { caller: 'keycloak', token, known, dead: false, again: false },
+          {
+            ...eyes,
+            holder: () => stands,
+            world: { ...world, installation } as unknown as typeof world,
+          },
+        );
+      });
     expect(await acting(null)).toEqual(['monotonic']);
     expect(await acting({ epoch: 5, owner: null })).toEqual(['monotonic']);
-    expect(await acting({ epoch: 4, owner: token.owner })).toEqual([]);
+    expect(await acting(mine)).toEqual([]);
+    // Something was decided between the look and the call; a decision of its own it knows.
+    expect(await acting(mine, { epoch: 5, owner: null })).toEqual(['monotonic']);
+    expect(await acting(mine, { epoch: 5, owner: token.owner })).toEqual(['monotonic']);
+    expect(await acting({ ...mine, epoch: 5 }, { ...mine, epoch: 5 })).toEqual([]);
+    // An execution that was redriven.
+    expect(await acting({ epoch: 5, owner: null }, mine, 1)).toEqual(['redrive']);
+    expect(await acting(mine, { epoch: 5, owner: null }, 1)).toEqual(['redrive']);
+  });
+
+  it('finds a push that takes something newer away at the site that serves', async () => {
+    const pushed = (at: SiteName, from: SiteName, isNewer: boolean) =>
+      broken(async ({ eyes, sessions }) => {
+        const key = 'of the story';
+        const older = sessions.attempt(SESSIONS, key, false);
+        const newer = sessions.attempt(SESSIONS, key, false);
+        sessions.acknowledge(key, newer, SITE_A);
+        const [value, before] = isNewer ? [newer.value, older.value] : [older.value, newer.value];
+        new DataWatch(eyes).stored({ at, from, by: 'push', cache: SESSIONS, key, value, before });
+        sessions.forgive(key);
+      });
+    expect(await pushed(SITE_A, SITE_B, false)).toEqual(['no-echo']);
+    expect(await pushed(SITE_A, SITE_B, true)).toEqual([]);
+    expect(await pushed(SITE_B, SITE_A, false)).toEqual([]);
+  });
+
+  it("finds Aurora's writer moved to where it is, or to a site that does not serve", async () => {
+    const asked = (instance: string, dns: SiteName) =>
+      broken(async ({ eyes }) =>
+        new WriterWatch({ ...eyes, dns: () => dns }).asked({
+          DBClusterIdentifier: 'keycloak-aurora',
+          TargetDBInstanceIdentifier: instance,
+        }),
+      );
+    expect(await asked('aurora-a', SITE_A)).toEqual(['no-worse']);
+    expect(await asked('aurora-b', SITE_A)).toEqual(['no-worse']);
+    expect(await asked('aurora-b', SITE_B)).toEqual([]);
+  });
+
+  it("finds a move after which Aurora's writer is elsewhere, and nobody was told", async () => {
+    const moved = (serving: SiteName, input: object, mail = '') =>
+      broken(async ({ eyes, world }) => {
+        const { engine } = world.installation;
+        const executionArn = 'arn:aws:states:x:1:execution:keycloak-switchover:one';
+        const output = { outcome: 'switched-over', serving };
+        const execution = { executionArn, machine: 'switchover', status: 'SUCCEEDED', input, output };
+        const listExecutions = () => [{ ...execution, stopDate: new Date(eyes.now()) }];
+        const installation = { ...world.installation, engine: { ...engine, listExecutions } };
+        const mails = () => [{ body: `${mail} ${executionUrl(executionArn)}\n` }];
+        checkWriter({ ...eyes, world: { ...world, installation, mails } as unknown as typeof world });
+      });
+    expect(await moved(SITE_B, {})).toEqual(['always-told']);
+    expect(await moved(SITE_A, {})).toEqual([]);
+    expect(await moved(SITE_B, { moveDatabase: false })).toEqual([]);
+    expect(await moved(SITE_B, {}, 'The database writer did not follow.')).toEqual([]);
+    expect(await moved(SITE_B, {}, 'Database: failed')).toEqual([]);
+    expect(await moved(SITE_B, {}, 'Database: moved')).toEqual(['always-told']);
   });
 });

@@ -1,4 +1,5 @@
 import { DATA_GRID_DEFECTS } from './data-grid.ts';
+import { DATABASE_DEFECTS } from './database.ts';
 import { DECISION_DEFECTS } from './decisions.ts';
 import type { Defect } from './defect.ts';
 import { KEYCLOAK_AND_MAIL_DEFECTS } from './keycloak-and-mails.ts';
@@ -13,4 +14,5 @@ export const DEFECTS: readonly Defect[] = [
   ...DATA_GRID_DEFECTS,
   ...WORKFLOW_DEFECTS,
   ...KEYCLOAK_AND_MAIL_DEFECTS,
+  ...DATABASE_DEFECTS,
 ];

@@ -47,6 +47,30 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
     story: 'resync',
   },
   {
+    name: 'opens the second half of the bridge without looking once more whether its operation holds',
+    patches: [
+      {
+        file: 'functions/data-grid/bridge-steps.ts',
+        find: "if ((await guard(store, input.operation)) === 'superseded') return SUPERSEDED;\n  await clusterOf(survivor.name).delete",
+        put: 'await clusterOf(survivor.name).delete',
+      },
+    ],
+    story: 'resync',
+    kinds: ['slow'],
+    near: 'deleteNetworkPolicy',
+  },
+  {
+    name: 'pushes what the stale site holds into the serving one instead of clearing it',
+    patches: [
+      {
+        file: RESYNC,
+        find: '"step": "clear",',
+        put: '"step": "push",',
+      },
+    ],
+    story: 'resync',
+  },
+  {
     name: 'leaves Keycloak running at the stale site',
     patches: [
       {

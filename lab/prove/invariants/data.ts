@@ -25,7 +25,9 @@ export class DataWatch {
 
   stored(stored: Stored): void {
     if (stored.by === 'clear') this.#lastCopy(stored.at, stored.from, stored.cache);
-    else if (stored.at !== stored.from && stored.by === 'write') this.#noEcho(stored);
+    else if (stored.at === stored.from) return;
+    else if (stored.by === 'write') this.#noEcho(stored);
+    else this.#noPushedEcho(stored);
   }
 
   bridge(cutOff: SiteName, open: boolean): void {
@@ -169,6 +171,14 @@ export class DataWatch {
         world.grid.seesOther(site) &&
         world.configuration.caches.every((cache) => world.grid.isOnline(site, cache)),
     );
+  }
+
+  /** Entries go to the site that is brought back in step, never to the one that serves. */
+  #noPushedEcho({ at, from, key, value, before }: Stored): void {
+    const { sessions, violated, dns, couldServe } = this.#eyes;
+    if (key === null || dns() !== at || !couldServe(at)) return;
+    if (sessions.isOld(key, value) && !sessions.isOld(key, before))
+      violated('no-echo', `${from} pushed ${key} to ${at}, which serves, over something newer.`);
   }
 
   #noEcho({ at, from, key, value, before, cache }: Stored): void {

@@ -2,6 +2,7 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import type { SimulatedWorld } from '../../simulated/world.ts';
 import { tellsOfSync } from '../mails.ts';
 import type { Entries, Sessions } from '../sessions.ts';
+import type { Holder } from './holder.ts';
 
 /** One sweep, and what the decision takes. */
 export const SWEPT_MILLISECONDS = 90_000;
@@ -24,6 +25,8 @@ export interface Eyes {
   /** Milliseconds on the world's clock. */
   now(): number;
   other(site: SiteName): SiteName;
+  /** Who may act for an operation, as the ledger's item says at this moment. */
+  holder(): Holder;
   /** Whom DNS answers with. */
   dns(): SiteName;
   /** HealthThreshold of a site's switch: 0 pinned, 1 follows, 2 fenced. */

@@ -1,6 +1,7 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { EdgeCall } from '../../simulated/interception.ts';
 import { type Eyes, mayHaveLost } from './eyes.ts';
+import type { Holder } from './holder.ts';
 
 /** What one call of a function is known by. */
 export interface Invocation {
@@ -8,7 +9,7 @@ export interface Invocation {
   /** Epoch and owner that its event names; null: it acts for no operation. */
   readonly token: { readonly epoch: number; readonly owner: string } | null;
   /** Epoch and owner of the ledger as it last read or wrote it. */
-  known: { readonly epoch: number; readonly owner: string | null } | null;
+  known: Holder | null;
   dead: boolean;
   /** It was called with an alarm that had been delivered before. */
   readonly again: boolean;
@@ -25,17 +26,34 @@ const EFFECTS: ReadonlySet<string> = new Set([
 
 const isEffect = ({ operation }: Pick<EdgeCall, 'operation'>): boolean => EFFECTS.has(operation);
 
-/** `monotonic`: whoever acts for an operation has looked whether it still holds, and it did. */
+/**
+ * Whoever acts for an operation has looked whether it still holds, and it does: also a Batch, Keycloak's size, a bridge
+ * and Aurora's writer are asked for only by whom nothing has outranked since. `redrive`, where its execution was redriven,
+ * `monotonic` otherwise.
+ * @param call that is about to be made: what the API does with it later, nobody can call back
+ */
 export function checkOrder(call: EdgeCall, { caller, token, known }: Invocation, eyes: Eyes): void {
   if (token === null || !isEffect(call)) return;
+  const { engine } = eyes.world.installation;
+  const isRedriven = engine
+    .listExecutions()
+    .some(({ executionArn, redriveCount }) => executionArn === token.owner && redriveCount > 0);
+  const invariant = isRedriven ? 'redrive' : 'monotonic';
+  const acts = `${caller} called ${call.operation} for epoch ${token.epoch} of ${nameOf(token.owner)}`;
   if (known === null) {
-    eyes.violated('monotonic', `${caller} called ${call.operation} without having looked at the ledger.`);
-  } else if (known.owner !== token.owner || known.epoch < token.epoch) {
-    eyes.violated(
-      'monotonic',
-      `${caller} called ${call.operation} for epoch ${token.epoch} of ${nameOf(token.owner)}, and knew that ${known.owner === null ? 'nobody' : nameOf(known.owner)} held the operation at ${known.epoch}.`,
-    );
+    eyes.violated(invariant, `${caller} called ${call.operation} without having looked at the ledger.`);
+    return;
   }
+  if (known.owner !== token.owner || known.epoch < token.epoch) {
+    eyes.violated(invariant, `${acts}, and knew that ${inWords(known)}.`);
+    return;
+  }
+  // Route 53 takes a write of the version that was read alone: what is decided in between is looked at when it is written.
+  if (call.operation === 'UpdateHealthCheck') return;
+  const now = eyes.holder();
+  // What it has decided itself meanwhile, it knows.
+  if (now.owner !== token.owner || now.epoch > Math.max(token.epoch, known.epoch))
+    eyes.violated(invariant, `${acts}, and did not look once more: ${inWords(now)}.`);
 }
 
 /** `monotonic`: what was decided does not take effect over what was decided later. */
@@ -82,5 +100,8 @@ export function checkReplay({ again }: Invocation, decidedSince: boolean, eyes: 
   if (eyes.sites.some((site) => mayHaveLost(eyes, site))) return;
   eyes.violated('replay', 'An alarm that came again, long over, changed a decision.');
 }
+
+const inWords = ({ owner, epoch }: Holder): string =>
+  `${owner === null ? 'nobody' : nameOf(owner)} held the operation at ${epoch}`;
 
 const nameOf = (arn: string): string => arn.split(':').slice(-2).join(' ');

@@ -1,0 +1,79 @@
+import type { FailoverDBClusterCommandInput } from '@aws-sdk/client-rds';
+import type { SiteName } from '../../../functions/shared/names.ts';
+import type { Execution } from '../../aws/step-functions-records.ts';
+import { tellsThatTheWriterStays } from '../mails.ts';
+import { type Eyes, SWEPT_MILLISECONDS } from './eyes.ts';
+
+/** Aurora's writer is moved to the site that serves, and for nothing else. */
+export class WriterWatch {
+  readonly #eyes: Eyes;
+  /** When DNS answered with it last. */
+  readonly #answeredAt = new Map<SiteName, number>();
+
+  constructor(eyes: Eyes) {
+    this.#eyes = eyes;
+  }
+
+  look(): void {
+    const { dns, now } = this.#eyes;
+    this.#answeredAt.set(dns(), now());
+  }
+
+  /**
+   * `no-worse`: a move breaks every connection to the database, so none is asked for to where the writer is, nor to the
+   * zone of a site that does not serve.
+   * @param input names the instance that it is to be moved to; what Aurora does with it later, nobody can call back
+   */
+  asked({ TargetDBInstanceIdentifier: instance = '' }: FailoverDBClusterCommandInput): void {
+    const { world, now, isDnsHeldUp, violated } = this.#eyes;
+    // DNS may have turned in this very moment.
+    this.look();
+    if (instance === world.installation.aurora.destination) {
+      violated('no-worse', `Aurora's writer is to be moved to ${instance}, where it is.`);
+      return;
+    }
+    const site = siteOf(instance, this.#eyes);
+    const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
+    // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again.
+    if (now() - answeredAt > SWEPT_MILLISECONDS && !isDnsHeldUp())
+      violated('no-worse', `Aurora's writer is moved to ${instance}, and DNS does not answer with ${site}.`);
+  }
+}
+
+/** Those that the writer may follow, and how each ends when it has done what it is for. */
+const FOLLOWED = new Map([
+  ['failover', 'failed-over'],
+  ['switchover', 'switched-over'],
+  ['switchback', 'switched-back'],
+]);
+
+/** `always-told`: where a move was to take the database with it, the writer is there, or a mail says that it is not. */
+export function checkWriter(eyes: Eyes): void {
+  const { engine, aurora } = eyes.world.installation;
+  const moves = engine
+    .listExecutions()
+    .filter((execution) => hasMoved(execution))
+    .sort((one, other) => one.stopDate!.getTime() - other.stopDate!.getTime());
+  const last = moves.at(-1);
+  if (last === undefined || !isToFollow(last, eyes) || tellsThatTheWriterStays(last, eyes.world)) return;
+  const { serving } = last.output as { readonly serving: SiteName };
+  if (siteOf(aurora.destination, eyes) !== serving)
+    eyes.violated(
+      'always-told',
+      `${last.machine} made ${serving} serve and was to take the database with it; Aurora's writer is ${aurora.destination}, and nobody was told.`,
+    );
+}
+
+const hasMoved = ({ machine, status, output }: Execution): boolean =>
+  status === 'SUCCEEDED' &&
+  (output as { readonly outcome?: unknown } | null)?.outcome === FOLLOWED.get(machine);
+
+const isToFollow = ({ input }: Execution, { world }: Eyes): boolean =>
+  (input as { readonly moveDatabase?: boolean }).moveDatabase ??
+  world.configuration.database?.moveWriter ??
+  false;
+
+const siteOf = (instance: string, { world }: Eyes): SiteName => {
+  const zone = world.installation.aurora.zoneOf(instance);
+  return world.configuration.sites.find(({ availabilityZone }) => availabilityZone === zone)!.name;
+};
