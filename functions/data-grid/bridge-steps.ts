@@ -31,7 +31,9 @@ export async function cutBridge(
 
 /**
  * Lets the sites talk again. A policy may stand at either of them: one that was shut out and then promoted with its
- * loss accepted is shut out still, by the site that is stale now. Also with `bridgeCut` switched off meanwhile, as long as the ledger knows of a cut. */
+ * loss accepted is shut out still, by the site that is stale now. Also with `bridgeCut` switched off
+ * meanwhile, as long as the ledger knows of a cut.
+ */
 export async function restoreBridge(
   { configuration, store, clusterOf }: DataGridWorld,
   input: InputOf<'restore-bridge'>,

@@ -358,6 +358,16 @@ describe('the bridge', () => {
     expect(await bridge('restore-bridge')).toEqual({ outcome: 'superseded' });
     expect(world.sites['site-a'].policies.size).toBe(1);
   });
+
+  it('stays cut at the survivor where the operation has ended while it was opened at the other site', async () => {
+    world = new World({ bridgeCut });
+    await bridge('cut-bridge');
+    world.sites['site-b'].deleteNetworkPolicy = async () => {
+      world.supersede();
+    };
+    expect(await bridge('restore-bridge')).toEqual({ outcome: 'superseded' });
+    expect(world.sites['site-a'].policies.size).toBe(1);
+  });
 });
 
 describe('comparing the counts of two sites', () => {

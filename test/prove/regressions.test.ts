@@ -335,6 +335,18 @@ const MENDED: readonly Mended[] = [
     call: 'reconcile: GetHealthCheck for promote-accepting-loss',
     nth: 1,
   },
+  {
+    was: 'the second half of a bridge was opened for a resync that had been stopped while the first half took its time',
+    story: 'resync',
+    kind: 'slow',
+    call: 'data-grid: deleteNetworkPolicy at site-b for restore-bridge',
+    nth: 1,
+    and: {
+      kind: 'the execution is stopped',
+      call: 'data-grid: deleteNetworkPolicy at site-b for restore-bridge',
+      nth: 1,
+    },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

@@ -37,7 +37,7 @@ export const DATABASE_DEFECTS: readonly Defect[] = [
       {
         file: DATABASE,
         find: 'await rds.send(\n        new FailoverDBClusterCommand({',
-        put: 'void (\n        new FailoverDBClusterCommand({',
+        put: 'Boolean(\n        new FailoverDBClusterCommand({',
       },
     ],
     story: 'switchover',

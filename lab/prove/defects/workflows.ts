@@ -56,19 +56,8 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
       },
     ],
     story: 'resync',
-    kinds: ['slow'],
+    kinds: ['slow', 'the execution is stopped'],
     near: 'deleteNetworkPolicy',
-  },
-  {
-    name: 'pushes what the stale site holds into the serving one instead of clearing it',
-    patches: [
-      {
-        file: RESYNC,
-        find: '"step": "clear",',
-        put: '"step": "push",',
-      },
-    ],
-    story: 'resync',
   },
   {
     name: 'leaves Keycloak running at the stale site',
