@@ -220,9 +220,13 @@ const MESSAGES = {
       headline: `${to} serves, but ${from} is not offline there`,
       what: `Traffic moved from ${from} to ${to}, and ${from} could not be taken offline there. ${reasonOf(details['last'])}`,
       done: [`Traffic goes to ${to}.`],
-      notDone: [`${from} is not proven offline at ${to}: writes there may be refused once ${from} is gone.`],
+      notDone: [
+        `${from} is not proven offline at ${to}: writes there may be refused once ${from} is gone.`,
+        ...databaseNotDone(details),
+      ],
       next: [
         ...remedyOf(details['last']),
+        ...databaseNext(details),
         outcomeOf(details['last']) === 'not-passing'
           ? `Both sites still replicate to each other, and Route 53 answers with ${from} while ${to} does not pass: bring ${to} back.`
           : 'The sweep starts the isolation again within a minute where it is wanted.',
@@ -235,7 +239,7 @@ const MESSAGES = {
     what: `Traffic moved from ${text(details, 'from')} back to ${text(details, 'to')}. Both sites are in sync.`,
     done: [`Traffic goes to ${text(details, 'to')}.`, ...databaseDone(details)],
     notDone: databaseNotDone(details),
-    next: ['Nothing.', ...databaseNext(details)],
+    next: databaseNotDone(details).length === 0 ? ['Nothing.'] : databaseNext(details),
   }),
   promoted: (details) => {
     const last = lastOf(details);

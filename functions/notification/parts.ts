@@ -34,15 +34,32 @@ export function trafficOf(details: Details): {
 export const databaseDone = (details: Details): readonly string[] =>
   outcomeOf(details['database']) === 'moved' ? ['Aurora was asked to move its writer there.'] : [];
 
-export const databaseNotDone = (details: Details): readonly string[] =>
-  outcomeOf(details['database']) === 'failed'
-    ? [`The database writer did not follow: ${reasonOf(details['database'])}`]
-    : [];
+/** While Aurora fails over already, by itself or for a move just before, nobody can say where its writer ends. */
+export const databaseNotDone = (details: Details): readonly string[] => {
+  switch (outcomeOf(details['database'])) {
+    case 'failed':
+      return [`The database writer did not follow: ${reasonOf(details['database'])}`];
+    case 'failover-running':
+      return ['The database writer was not asked to follow: Aurora was failing over already.'];
+    default:
+      return [];
+  }
+};
 
-export const databaseNext = (details: Details): readonly string[] =>
-  outcomeOf(details['database']) === 'failed'
-    ? ['Move the database writer by hand when its zone is lost: a writer elsewhere works, but slower.']
-    : [];
+export const databaseNext = (details: Details): readonly string[] => {
+  switch (outcomeOf(details['database'])) {
+    case 'failed':
+      return [
+        'Move the database writer by hand when its zone is lost: a writer elsewhere works, but slower.',
+      ];
+    case 'failover-running':
+      return [
+        'Once Aurora is available again, look whether its writer is in the zone of the site that serves, and move it by hand otherwise: a writer elsewhere works, but slower.',
+      ];
+    default:
+      return [];
+  }
+};
 
 export function driftNext(details: Details): readonly string[] {
   const outcome = outcomeOf(details['traffic']);

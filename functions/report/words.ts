@@ -81,6 +81,10 @@ const DATABASE: Words = {
   'already-there': { good: true, line: "Aurora's writer is at the survivor already." },
   'not-configured': null,
   'not-asked': null,
+  'failover-running': {
+    good: false,
+    line: 'Aurora was failing over already: its writer was not asked to follow.',
+  },
   otherwise: { good: false, line: 'The database writer did not follow.' },
 };
 

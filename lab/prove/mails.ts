@@ -58,7 +58,9 @@ export const tellsThatTheWriterStays = (
     .some(
       ({ body }) =>
         body.includes(executionUrl(executionArn)) &&
-        (body.includes('The database writer did not follow') || /^.*Database: (?!moved|already)/m.test(body)),
+        (body.includes('The database writer did not follow') ||
+          body.includes('The database writer was not asked to follow') ||
+          /^.*Database: (?!moved|already)/m.test(body)),
     );
 
 /** That it can be made to serve by whoever accepts the loss of what it may lack. */

@@ -60,6 +60,32 @@ describe('a loss that Route 53 did not take', () => {
   );
 });
 
+describe("Aurora's writer after a planned move", () => {
+  const told = (about: About, database: object) => compose(about, { ...DETAILS, database }, 'switchover');
+
+  it.each(['switchover-done', 'switchover-not-isolated', 'switchback-done'] as const)(
+    'is told of by %s where it could not be asked to follow, with what to do',
+    (about) => {
+      const running = told(about, { outcome: 'failover-running' });
+      expect(running.notDone).toContain(
+        'The database writer was not asked to follow: Aurora was failing over already.',
+      );
+      expect(running.next.join(' ')).toContain('Once Aurora is available again, look whether its writer is');
+      const failed = told(about, { outcome: 'failed', reason: 'RDS is busy.' });
+      expect(failed.notDone).toContain('The database writer did not follow: RDS is busy.');
+      expect(failed.next.join(' ')).toContain('Move the database writer by hand');
+    },
+  );
+
+  it('leaves nothing to do where it follows', () => {
+    expect(told('switchback-done', { outcome: 'moved', instance: 'aurora-a' })).toMatchObject({
+      done: ['Traffic goes to site-b.', 'Aurora was asked to move its writer there.'],
+      notDone: [],
+      next: ['Nothing.'],
+    });
+  });
+});
+
 describe('each message', () => {
   it.each(ABOUTS)('about %s is a mail that SNS takes, with every section', (about) => {
     const report = reported(about, DETAILS, 'switchover');

@@ -347,6 +347,15 @@ const MENDED: readonly Mended[] = [
       nth: 1,
     },
   },
+  {
+    was: 'a switchover came while Aurora still moved for the switchback before it, its writer ended at the other site, and nobody was told',
+    story: 'switchback after a loss',
+    seed: 534_021,
+    kind: 'a person starts switchover',
+    call: 'database: FailoverDBCluster for move-writer',
+    nth: 1,
+    and: { kind: 'a person starts switchover', call: 'report: PutEvents', nth: 2 },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -973,6 +982,18 @@ const NO_DEFECT: readonly Mended[] = [
       call: 'data-grid: applyNetworkPolicy at site-b for cut-bridge',
       nth: 1,
     },
+  },
+  {
+    was: "Aurora's writer follows to a site that DNS does not answer with, as a person had fenced it by hand, and the prover calls it no defect",
+    story: 'switchover that a person refuses',
+    seed: 575_081,
+    kind: 'the Data Grid of the serving site restarts whole',
+    call: 'traffic: GetHealthCheckStatus for preflight',
+    nth: 1,
+    and: [
+      { kind: 'slow', call: 'ledger: GetItem for read-approval', nth: 2 },
+      { kind: 'a person fences the other site by hand', call: 'reconcile: GetItem', nth: 1 },
+    ],
   },
 ];
 

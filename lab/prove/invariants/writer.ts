@@ -25,7 +25,7 @@ export class WriterWatch {
    * @param input names the instance that it is to be moved to; what Aurora does with it later, nobody can call back
    */
   asked({ TargetDBInstanceIdentifier: instance = '' }: FailoverDBClusterCommandInput): void {
-    const { world, now, isDnsHeldUp, violated } = this.#eyes;
+    const { world, now, sites, isDnsHeldUp, mayHaveDrifted, violated } = this.#eyes;
     // DNS may have turned in this very moment.
     this.look();
     if (instance === world.installation.aurora.destination) {
@@ -34,8 +34,9 @@ export class WriterWatch {
     }
     const site = siteOf(instance, this.#eyes);
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
-    // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again.
-    if (now() - answeredAt > SWEPT_MILLISECONDS && !isDnsHeldUp())
+    // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
+    const isHeldUp = isDnsHeldUp() || sites.some(mayHaveDrifted);
+    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp)
       violated('no-worse', `Aurora's writer is moved to ${instance}, and DNS does not answer with ${site}.`);
   }
 }
