@@ -27,7 +27,7 @@ export async function finale(
   if (await isKnown('troubled')) return checkPast(stage);
   await stage.moves.revive();
   const wholeAt = eyes.now();
-  await stage.moves.startAgainWhatWasStopped();
+  await stage.moves.interventions.startAgainWhatWasStopped();
   let done = false;
   for (let look = 0; look < LOOKS && !done; look++) {
     for (let waited = 0; waited < LOOK_SECONDS; waited += REST_SECONDS) {

@@ -1,45 +1,28 @@
 import { positionsOf } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
-import type { Execution } from '../aws/step-functions-records.ts';
 import { otherSiteThan, SITE_A } from '../configuration.ts';
-import type { SimulatedWorld } from '../simulated/world.ts';
 import { ALARMS_LATE_MILLISECONDS, type AlarmDelivery } from './alarm-delivery.ts';
 import type { TroubleKind } from './history.ts';
+import { type InterventionScene, Interventions } from './interventions.ts';
 import { type ByHandWatch, positionOf } from './invariants/by-hand.ts';
-import type { Eyes } from './invariants/eyes.ts';
-import type { Sessions } from './sessions.ts';
-import type { Story } from './stories.ts';
 import { surroundings } from './surroundings.ts';
 
 const API_HIDDEN_MILLISECONDS = 60_000;
-const REDRIVE_MILLISECONDS = 60_000;
 const FROZEN_MILLISECONDS = 150_000;
 /** Longer than checkers take to see it, shorter than the period of an alarm. */
 const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
 /** DNS answers on, as it does when Route 53's control plane is away. Longer than writes may stay bad. */
 const NO_CHANGES_MILLISECONDS = 450_000;
-/** Somebody sees that it was started already. */
-const REGRET_MILLISECONDS = 10_000;
-
-/** What the product calls a switch with that threshold. */
 
 /** What is moved. */
-interface Scene {
-  readonly world: SimulatedWorld;
-  readonly eyes: Eyes;
-  readonly sessions: Sessions;
-  readonly story: Story;
+interface Scene extends InterventionScene {
   readonly alarms: AlarmDelivery;
   readonly byHandWatch: ByHandWatch;
-  /** Whether any site was stopped, came back or restarted empty so far. */
-  readonly isDisturbed: () => boolean;
   readonly disturb: (site: SiteName) => void;
   readonly linkMoved: () => void;
   /** From now on nobody can say who changed its check. */
   readonly unsure: (site: SiteName) => void;
   readonly versionOf: (site: SiteName) => number;
-  readonly stoppedByHand: (execution: Execution) => void;
-  readonly note: (text: string) => void;
 }
 
 /** What happens between the steps of a workflow: by people, to sites and to what is between them. */
@@ -47,18 +30,17 @@ export class Moves {
   /** Until when Route 53 takes no changes. */
   noChangesUntil = 0;
   readonly #apiAwayUntil = new Map<SiteName, number>();
-  /** An execution that was stopped is to be redriven. */
-  isRedriveDue = false;
   /** A person is saving a health check. */
   isHandAtWork = false;
   /** The events of the alarms that were delivered again. */
   readonly givenAgain = new Set<unknown>();
+  readonly interventions: Interventions;
   readonly #scene: Scene;
-  #stopped: Execution | null = null;
   #isLinkCut = false;
 
   constructor(scene: Scene) {
     this.#scene = scene;
+    this.interventions = new Interventions(scene);
   }
 
   /** @returns false: nothing comes of it, such as the death of a site that is down */
@@ -67,21 +49,9 @@ export class Moves {
     const serving = eyes.dns();
     switch (kind) {
       case 'the execution is stopped':
-        return this.#stopExecution() !== null;
-      case 'the execution is stopped and redriven later': {
-        const arn = this.#stopExecution();
-        if (arn !== null) {
-          this.isRedriveDue = true;
-          setTimeout(() => {
-            this.isRedriveDue = false;
-            const { engine } = world.installation;
-            if (engine.describeExecution(arn).status !== 'ABORTED') return;
-            this.#scene.note('The execution is redriven.');
-            engine.redriveExecution(arn);
-          }, REDRIVE_MILLISECONDS);
-        }
-        return arn !== null;
-      }
+        return this.interventions.stop() !== null;
+      case 'the execution is stopped and redriven later':
+        return this.interventions.stopAndRedrive();
       case 'a person starts failover':
         await this.#byHand('failover');
         return true;
@@ -92,7 +62,7 @@ export class Moves {
         await this.#byHand('switchover');
         return true;
       case 'a person starts it a second time, and stops that':
-        return this.#startsItTwice();
+        return this.interventions.startTwice();
       case 'the serving site dies':
         return this.#dies(serving);
       case 'the other site dies':
@@ -154,74 +124,6 @@ export class Moves {
         await surroundings(world, kind, otherSiteThan(serving));
         return true;
     }
-  }
-
-  /** The story's; or what has started it, as that is what a person finds running. */
-  get #running(): Execution | undefined {
-    const { world, story } = this.#scene;
-    const { engine } = world.installation;
-    const running = engine.listExecutions(story.workflow).filter(({ status }) => status === 'RUNNING');
-    let found = running.find(({ parent }) => parent === null) ?? running[0];
-    while (found !== undefined && found.parent !== null) found = engine.describeExecution(found.parent);
-    return found;
-  }
-
-  /** While the first one runs; the second has nothing to do but to wait, unless the first ends meanwhile. */
-  #startsItTwice(): boolean {
-    const { world, note, isDisturbed } = this.#scene;
-    const { engine } = world.installation;
-    const first = this.#running;
-    if (first === undefined) return false;
-    const input = isDisturbed() ? withoutWord(first.input) : first.input;
-    const { executionArn } = engine.startExecution(first.machine as Workflow, input);
-    setTimeout(() => {
-      if (this.#running !== first || engine.describeExecution(executionArn).status !== 'RUNNING') return;
-      note('The second one is stopped.');
-      engine.stopExecution(executionArn);
-    }, REGRET_MILLISECONDS);
-    return true;
-  }
-
-  #stopExecution(): string | null {
-    const running = this.#running;
-    if (running === undefined) return null;
-    this.#scene.world.installation.engine.stopExecution(running.executionArn);
-    this.#scene.stoppedByHand(running);
-    this.#stopped = running;
-    return running.executionArn;
-  }
-
-  /**
-   * What on-call starts again, as the mail about its end says, where nobody has; null: nothing. A switchover's mail
-   * says to look who serves first.
-   */
-  get whatWasStopped(): { readonly workflow: Workflow; readonly input: object } | null {
-    const { world, story } = this.#scene;
-    const { workflow } = story;
-    const { engine } = world.installation;
-    if (this.#stopped === null || workflow === 'switchover') return null;
-    // What has started it starts again by itself.
-    if (this.#stopped.machine !== workflow) return null;
-    if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return null;
-    return { workflow, input: withoutWord(this.#stopped.input) };
-  }
-
-  async startAgainWhatWasStopped(): Promise<void> {
-    const { world, eyes, sessions, story, note } = this.#scene;
-    const stopped = this.whatWasStopped;
-    if (stopped === null) return;
-    this.#stopped = null;
-    note(`On-call starts ${stopped.workflow} again.`);
-    // A word given anew is for what the site holds now. Where it serves already, nothing is accepted any more.
-    const { acceptsLossAt } = story;
-    const serving = (await world.ledger())?.serving;
-    if (
-      stopped.workflow === 'promote-accepting-loss' &&
-      acceptsLossAt !== undefined &&
-      acceptsLossAt !== serving
-    )
-      sessions.acceptLossAt(acceptsLossAt, eyes.entries);
-    await world.startExecution(stopped.workflow, stopped.input);
   }
 
   async #byHandAt(site: SiteName, kind: TroubleKind): Promise<void> {
@@ -321,10 +223,4 @@ export class Moves {
     }
     return isAnyLost;
   }
-}
-
-/** Nobody gives their word a second time without having looked. */
-function withoutWord(input: unknown): object {
-  const { inSync: _, ...rest } = input as { readonly inSync?: boolean };
-  return rest;
 }

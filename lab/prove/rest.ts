@@ -31,7 +31,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
   return JSON.stringify({
     ledger: withoutInstants(ledger),
     movedLately: movedLately(stage, ledger),
-    toBeStartedAgain: stage.moves.whatWasStopped,
+    toBeStartedAgain: stage.moves.interventions.whatWasStopped,
     asked: [
       eyes.sites.map((site) => asksForRestartOf(site, world, stage.onCallActedAt)),
       asksForAdopt(world),

@@ -242,7 +242,9 @@ export class Stage {
 
   /** A call that was given up may still take effect, an alarm may still arrive, an execution may go on. */
   get isAnythingLate(): boolean {
-    return this.calls.isAnyLate || this.#alarms.isAnyHeld || this.isHeldUp || this.moves.isRedriveDue;
+    return (
+      this.calls.isAnyLate || this.#alarms.isAnyHeld || this.isHeldUp || this.moves.interventions.isRedriveDue
+    );
   }
 
   /** Route 53 took no changes, and what was decided meanwhile is still to be carried out. */
