@@ -2,6 +2,7 @@ import type { Workflow } from '../../functions/shared/names.ts';
 import type { Execution } from '../aws/step-functions-records.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import type { Eyes } from './invariants/eyes.ts';
+import { tellsOfSync } from './mails.ts';
 import type { Sessions } from './sessions.ts';
 import type { Story } from './stories.ts';
 
@@ -24,6 +25,7 @@ export interface InterventionScene {
 export class Interventions {
   readonly #scene: InterventionScene;
   #stopped: Execution | null = null;
+  #stoppedAt = 0;
   #redrivesDue = 0;
 
   constructor(scene: InterventionScene) {
@@ -63,6 +65,7 @@ export class Interventions {
     this.#scene.world.installation.engine.stopExecution(running.executionArn);
     this.#scene.stoppedByHand(running);
     this.#stopped = running;
+    this.#stoppedAt = Date.now();
     return running.executionArn;
   }
 
@@ -90,13 +93,16 @@ export class Interventions {
    * says to look who serves first.
    */
   get whatWasStopped(): { readonly workflow: Workflow; readonly input: object } | null {
-    const { world, story } = this.#scene;
+    const { world, story, eyes } = this.#scene;
     const { workflow } = story;
     const { engine } = world.installation;
     if (this.#stopped === null || workflow === 'switchover') return null;
     // What has started it starts again by itself.
     if (this.#stopped.machine !== workflow) return null;
     if (engine.describeExecution(this.#stopped.executionArn).status !== 'ABORTED') return null;
+    // Whom it was to call lost has been brought back in step since.
+    const isBack = eyes.sites.some((site) => tellsOfSync(site, world, this.#stoppedAt));
+    if (workflow === 'failover' && isBack) return null;
     return { workflow, input: withoutWord(this.#stopped.input) };
   }
 

@@ -1,4 +1,5 @@
 import type { Execution } from '../aws/step-functions-records.ts';
+import { isDryRun } from './invariants/eyes.ts';
 import { outcomeOf } from './invariants/told.ts';
 
 type Engine = {
@@ -32,5 +33,7 @@ export class Stopped {
 /** One that was outranked meanwhile, or comes while another one is at work, ends well and leaves its work to others. */
 const LEFT_TO_OTHERS: ReadonlySet<unknown> = new Set(['superseded', 'nothing-to-do']);
 
-const didItsWork = ({ status, output }: Execution): boolean =>
-  status === 'SUCCEEDED' && !LEFT_TO_OTHERS.has(outcomeOf(output));
+const didItsWork = (execution: Execution): boolean =>
+  execution.status === 'SUCCEEDED' &&
+  !LEFT_TO_OTHERS.has(outcomeOf(execution.output)) &&
+  !isDryRun(execution);

@@ -1317,7 +1317,7 @@ describe('the checker', () => {
         const executionArn = 'arn:aws:states:x:1:execution:keycloak-switchover:one';
         const output = { outcome: 'switched-over', serving };
         const execution = { executionArn, machine: 'switchover', status: 'SUCCEEDED', input, output };
-        const listExecutions = () => [{ ...execution, stopDate: new Date(eyes.now()) }];
+        const listExecutions = () => [{ ...execution, startDate: new Date(eyes.now()) }];
         const installation = { ...world.installation, engine: { ...engine, listExecutions } };
         const mails = () => [{ body: `${mail} ${executionUrl(executionArn)}\n` }];
         checkWriter({ ...eyes, world: { ...world, installation, mails } as unknown as typeof world });

@@ -995,6 +995,54 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'a person fences the other site by hand', call: 'reconcile: GetItem', nth: 1 },
     ],
   },
+  {
+    was: 'what a site held back comes just after a switchover, a dry run of failover says nothing of it, and the prover calls it no defect',
+    story: 'failover as a dry run',
+    seed: 179_944,
+    kind: 'a person starts switchover',
+    call: 'reconcile: GetHealthCheckStatus for decide',
+    nth: 1,
+    and: { kind: 'the serving site freezes for a moment', call: 'ledger: GetItem for claim', nth: 2 },
+  },
+  {
+    was: 'on-call does not start a failover again of a site that a resync has brought back, and the prover calls it no defect',
+    story: 'failover of the passive site, though it is well',
+    seed: 227_576,
+    kind: 'the execution is stopped',
+    call: 'traffic: GetHealthCheck for agree',
+    nth: 1,
+    and: { kind: 'a person starts resync', call: 'ledger: PutItem for claim', nth: 2 },
+  },
+  {
+    was: "a redriven switchback ends after the failover that took Aurora's writer back, and the prover calls it no defect",
+    story: 'switchback',
+    seed: 717_733,
+    kind: 'the other site freezes for a while',
+    call: 'traffic: GetHealthCheck for move',
+    nth: 2,
+    and: {
+      kind: 'the execution is stopped and redriven later',
+      call: 'ledger: GetItem for release',
+      nth: 1,
+    },
+  },
+  {
+    was: "a switchover that could not isolate the old site took Aurora's writer with it and said so, and the prover calls it no defect",
+    story: 'switchback after a loss',
+    seed: 897_114,
+    kind: 'late',
+    call: 'traffic: GetItem for preflight',
+    nth: 1,
+    and: [
+      { kind: 'a person starts switchover', call: 'traffic: GetHealthCheck for move', nth: 2 },
+      { kind: 'the execution is stopped', call: 'ledger: GetItem for claim', nth: 3 },
+      {
+        kind: 'the endpoint of the other site breaks for a while',
+        call: 'ledger: PutItem for claim',
+        nth: 2,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -2,11 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
 import { Stopped } from '../../lab/prove/stopped.ts';
 
-const execution = (name: string, machine: string, status: string, outcome = 'failed-over', after = 1) =>
+const execution = (
+  name: string,
+  machine: string,
+  status: string,
+  outcome = 'failed-over',
+  after = 1,
+  input = {},
+) =>
   ({
     executionArn: name,
     machine,
     status,
+    input,
     output: { outcome },
     startDate: new Date(Date.now() + after),
   }) as unknown as Execution;
@@ -36,8 +44,10 @@ describe('what a person stopped', () => {
     expect(isLeft(first, execution('after it', 'failover', 'SUCCEEDED'))).toBe(false);
   });
 
-  it('is left by one that was outranked, or came while another one was at work, though that has ended well', () => {
+  it('is left by one that was outranked, came while another one was at work, or is a dry run, though that has ended well', () => {
     expect(isLeft(execution('first', 'contain', 'SUCCEEDED', 'superseded'))).toBe(true);
+    const dry = execution('a dry run', 'failover', 'SUCCEEDED', 'dry-run', 1, { dryRun: true });
+    expect(isLeft(first, dry)).toBe(true);
     for (const outcome of ['superseded', 'nothing-to-do'])
       expect(isLeft(first, execution('again', 'contain', 'SUCCEEDED', outcome))).toBe(true);
   });

@@ -181,4 +181,17 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
     kinds: ['the execution is stopped', 'the other site restarts empty'],
     near: 'for promote-accepting-loss',
   },
+  {
+    name: 'looks whether its operation holds, reads the pods, and creates the Batch without another look',
+    patches: [
+      {
+        file: 'functions/data-grid/create-batch.ts',
+        find: "    if ((await guard(world.store, step.operation)) === 'superseded') return { outcome: 'superseded' };\n",
+        put: '',
+      },
+    ],
+    story: 'a lost site comes back',
+    kinds: ['slow', 'the execution is stopped'],
+    near: 'data-grid: listPods at',
+  },
 ];

@@ -3,7 +3,7 @@ import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
 import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Entries } from '../sessions.ts';
-import { DETECTION_MILLISECONDS, type Eyes, SWEPT_MILLISECONDS } from './eyes.ts';
+import { DETECTION_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
@@ -107,14 +107,14 @@ export class DataWatch {
   #lastFailover(): Execution | undefined {
     const ended = this.#eyes.world.installation.engine
       .listExecutions('failover')
-      .filter(({ stopDate }) => stopDate !== null);
+      .filter((execution) => execution.stopDate !== null && !isDryRun(execution));
     return ended.sort((one, other) => one.stopDate!.getTime() - other.stopDate!.getTime()).at(-1);
   }
 
   /** One that a person starts meanwhile has nothing to do, and ends before it. */
   #isFailoverRunning(): boolean {
     const failovers = this.#eyes.world.installation.engine.listExecutions('failover');
-    return failovers.some(({ status }) => status === 'RUNNING');
+    return failovers.some((execution) => execution.status === 'RUNNING' && !isDryRun(execution));
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
+import type { Execution } from '../../aws/step-functions-records.ts';
 import type { SimulatedWorld } from '../../simulated/world.ts';
 import { tellsOfSync } from '../mails.ts';
 import type { Entries, Sessions } from '../sessions.ts';
@@ -53,6 +54,10 @@ export interface Eyes {
   isSuspected(site: SiteName): boolean;
   violated(invariant: string, what: string): void;
 }
+
+/** It says what would be done, and does nothing. */
+export const isDryRun = ({ input }: Pick<Execution, 'input'>): boolean =>
+  (input as { readonly dryRun?: unknown } | null)?.dryRun === true;
 
 /** Its Data Grid has restarted whole since the history began. */
 export const hasRestarted = ({ world }: Pick<Eyes, 'world'>, site: SiteName): boolean =>

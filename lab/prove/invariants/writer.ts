@@ -2,7 +2,7 @@ import type { FailoverDBClusterCommandInput } from '@aws-sdk/client-rds';
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { tellsThatTheWriterStays } from '../mails.ts';
-import { type Eyes, SWEPT_MILLISECONDS } from './eyes.ts';
+import { type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** Aurora's writer is moved to the site that serves, and for nothing else. */
 export class WriterWatch {
@@ -51,12 +51,15 @@ const FOLLOWED = new Map([
 /** `always-told`: where a move was to take the database with it, the writer is there, or a mail says that it is not. */
 export function checkWriter(eyes: Eyes): void {
   const { engine, aurora } = eyes.world.installation;
+  // In the order in which they were started: one that is redriven ends later than what came after it.
   const moves = engine
     .listExecutions()
-    .filter((execution) => hasMoved(execution))
-    .sort((one, other) => one.stopDate!.getTime() - other.stopDate!.getTime());
+    .filter((execution) => FOLLOWED.has(execution.machine) && !isDryRun(execution))
+    .sort((one, other) => one.startDate.getTime() - other.startDate.getTime());
   const last = moves.at(-1);
-  if (last === undefined || !isToFollow(last, eyes) || tellsThatTheWriterStays(last, eyes.world)) return;
+  // What ended in another way has told so.
+  if (last === undefined || !hasMoved(last)) return;
+  if (!isToFollow(last, eyes) || tellsThatTheWriterStays(last, eyes.world)) return;
   const { serving } = last.output as { readonly serving: SiteName };
   if (siteOf(aurora.destination, eyes) !== serving)
     eyes.violated(
