@@ -96,6 +96,7 @@ export class EdgeCalls {
       token: tokenOf(event),
       step: stepOf(event),
       known: null,
+      since: null,
       dead: false,
       again: this.#scene.moves.givenAgain.has(event),
       adopt: this.#adoptOf(event),
@@ -129,6 +130,16 @@ export class EdgeCalls {
 
   /** A function calls what is beyond its edge. */
   async made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
+    const invocation = this.#invocations.getStore();
+    try {
+      return await this.#made(call, proceed);
+    } finally {
+      // Also one that was made before it looked at the ledger, and is answered after that.
+      if (invocation !== undefined && call.service !== 'DynamoDB') invocation.since = keyOf(call);
+    }
+  }
+
+  async #made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
     const { eyes, moves, writer, note, logs } = this.#scene;
     const invocation = this.#invocations.getStore();
     if (invocation?.dead === true) return new Promise<never>(() => {});
@@ -205,7 +216,10 @@ export class EdgeCalls {
     if (call.service === 'DynamoDB') {
       const item = (call.operation === 'GetItem' ? (answer as Item).Item : (call.input as Item).Item) ?? null;
       const epoch = Number(item?.['epoch']?.N ?? 0);
-      if (item !== null && invocation !== null) invocation.known = holderIn(item);
+      if (item !== null && invocation !== null) {
+        invocation.known = holderIn(item);
+        invocation.since = null;
+      }
       if (call.operation === 'PutItem' && item?.['revision'] !== undefined)
         this.#ledgerWritten(call, invocation, item);
       if (call.operation === 'PutItem' && epoch > this.#epoch) {

@@ -2,7 +2,7 @@ import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { checkSize, checkSuperseded, checkTold } from './invariants/people.ts';
 import { checkWriter } from './invariants/writer.ts';
-import { asksForAdopt, asksForRestartOf } from './mails.ts';
+import { asksForAdopt, asksForRestartOf, asksToAcceptCounts } from './mails.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 
 /** On-call looks this often, and so many times before it counts as never. */
@@ -137,12 +137,17 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   }
   if (record.trust === 'stale' && record.contained) {
     // A second attempt after the first failed: the mail says why, and then to start it again.
-    if (look % 5 === 1 || look % 5 === 2) return start('resync', look > 20 ? { acceptCounts: true } : {});
+    if (look % 5 === 1 || look % 5 === 2)
+      return start('resync', isAskedForCounts(stage) || look > 20 ? { acceptCounts: true } : {});
     return;
   }
   if (record.trust === 'suspect' && look > 6 && look % 6 === 0)
     return start('failover', { lostSite: passive });
 }
+
+/** It has tried once, and the mail about that says how to go on. */
+const isAskedForCounts = ({ world, onCallActedAt }: Stage): boolean =>
+  onCallActedAt > 0 && asksToAcceptCounts(world, onCallActedAt);
 
 const inWords = (ledger: Ledger | null): string =>
   ledger === null

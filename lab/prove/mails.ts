@@ -18,6 +18,10 @@ export const asksForAdopt = (world: SimulatedWorld): boolean =>
     .slice(-4)
     .some(({ body }) => body.includes('"adopt"'));
 
+/** @param since as above */
+export const asksToAcceptCounts = (world: SimulatedWorld, since: number): boolean =>
+  world.mails().some(({ at, body }) => at > since && body.includes('{"acceptCounts": true}'));
+
 /** That somebody changed its health check, and that automation leaves it so. */
 export const tellsOfDrift = (site: SiteName, world: SimulatedWorld, since = 0): boolean =>
   world.mails().some(({ at, body }) => at >= since && body.includes(`health check of ${site} has version`));

@@ -52,10 +52,13 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     stage.note(`The story begins: ${story.name}.`);
     if (story.acceptsLossAt !== undefined)
       stage.sessions.acceptLossAt(story.acceptsLossAt, stage.eyes.entries);
+    const { engine } = world.installation;
+    const before = engine.listExecutions().length;
     await story.begin(world, stage.moves);
+    const begun = engine.listExecutions().slice(before);
     await untilQuiet(stage, story);
     stage.calls.troubling = false;
-    const endedByItself = endedWell(stage, story);
+    const endedByItself = endedWell(stage, story, begun);
     const { everyCall } = stage.calls;
     await checkWrites(stage.eyes, stage.clients);
     stage.note('The troubles are over; on-call goes on from where things stand.');
@@ -110,12 +113,25 @@ async function untilQuiet(stage: Stage, { workflow, seconds }: Story): Promise<v
   }
 }
 
-/** The last execution of the story's workflow did what it is for; or it stopped and told why, which is how that story ends. */
-function endedWell({ world }: Stage, { workflow, stopsAt }: Story): boolean {
-  const executions = world.installation.engine.listExecutions(workflow);
+/**
+ * Every execution of the story's workflow did what it is for, or stopped and told why where that is how the story ends, and
+ * one has; and what a person began in it besides has ended well.
+ */
+function endedWell(
+  { world }: Stage,
+  { workflow, stopsAt }: Story,
+  begun: readonly Pick<Execution, 'executionArn'>[],
+): boolean {
+  const { engine } = world.installation;
+  const executions = engine.listExecutions(workflow);
+  const others = begun.map(({ executionArn }) => engine.describeExecution(executionArn));
   return (
     executions.length > 0 &&
-    executions.every((execution) => hasSucceeded(execution) || stops(execution, stopsAt))
+    executions.every((execution) => hasSucceeded(execution) || stops(execution, stopsAt)) &&
+    (stopsAt === undefined || executions.some((execution) => stops(execution, stopsAt))) &&
+    others.every(
+      (execution) => execution.machine === workflow || execution.parent !== null || hasSucceeded(execution),
+    )
   );
 }
 

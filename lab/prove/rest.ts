@@ -1,6 +1,6 @@
 import { type Ledger, positionsOf, type SiteRecord } from '../../functions/ledger/ledger.ts';
 import { isTold } from './invariants/people.ts';
-import { asksForAdopt, asksForRestartOf } from './mails.ts';
+import { asksForAdopt, asksForRestartOf, asksToAcceptCounts } from './mails.ts';
 import type { Stage } from './stage.ts';
 
 /** Nothing is under way, and everybody is told. */
@@ -29,16 +29,19 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
   const { world, eyes, sessions } = stage;
   const { cloudwatch } = world.installation;
   return JSON.stringify({
+    timings: stage.timings,
     ledger: withoutInstants(ledger),
     movedLately: movedLately(stage, ledger),
     toBeStartedAgain: stage.moves.interventions.whatWasStopped,
     asked: [
       eyes.sites.map((site) => asksForRestartOf(site, world, stage.onCallActedAt)),
       asksForAdopt(world),
+      stage.onCallActedAt > 0 && asksToAcceptCounts(world, stage.onCallActedAt),
     ],
     isAnythingLost: sessions.lost(eyes.sites, eyes.entries).length > 0,
     clients: stage.clients.map(({ badSince }) => badSince !== null),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
+    suspected: eyes.sites.map((site) => eyes.isSuspected(site)),
     changedByHand: eyes.sites.map((site) => stage.isChangedByHand(site)),
     writer: world.installation.aurora.destination,
     checkPositions: eyes.sites.map((site) => positionsOf(ledger, site)),

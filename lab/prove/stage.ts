@@ -199,6 +199,11 @@ export class Stage {
     ];
   }
 
+  /** Of its Data Grids, where the story depends on them. */
+  get timings(): Story['timings'] {
+    return this.#options.story.timings;
+  }
+
   async start(): Promise<void> {
     const { from, story } = this.#options;
     for (const check of from.checks) if (check.config.Type === 'CALCULATED') this.#saved(check);

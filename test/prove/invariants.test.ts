@@ -1254,14 +1254,19 @@ describe('the checker', () => {
     } as const;
     const token = { epoch: 4, owner: 'arn:aws:states:x:1:execution:keycloak-contain:one' };
     const mine = { epoch: 4, owner: token.owner };
-    const acting = (known: Invocation['known'], stands: Holder = mine, redriveCount = 0) =>
+    const acting = (
+      known: Invocation['known'],
+      stands: Holder = mine,
+      redriveCount = 0,
+      since: string | null = 'keycloak: readKeycloak at site-a',
+    ) =>
       broken(async ({ eyes, world }) => {
         const { engine } = world.installation;
         const listExecutions = () => [{ executionArn: token.owner, redriveCount }];
         const installation = { ...world.installation, engine: { ...engine, listExecutions } };
         checkOrder(
           call,
-          { caller: 'keycloak', token, known, dead: false, again: false },
+          { caller: 'keycloak', token, known, since, dead: false, again: false },
           {
             ...eyes,
             holder: () => stands,
@@ -1276,6 +1281,8 @@ describe('the checker', () => {
     expect(await acting(mine, { epoch: 5, owner: null })).toEqual(['monotonic']);
     expect(await acting(mine, { epoch: 5, owner: token.owner })).toEqual(['monotonic']);
     expect(await acting({ ...mine, epoch: 5 }, { ...mine, epoch: 5 })).toEqual([]);
+    // Nobody can look later than right before.
+    expect(await acting(mine, { epoch: 5, owner: null }, 0, null)).toEqual([]);
     // An execution that was redriven.
     expect(await acting({ epoch: 5, owner: null }, mine, 1)).toEqual(['redrive']);
     expect(await acting(mine, { epoch: 5, owner: null }, 1)).toEqual(['redrive']);
@@ -1320,7 +1327,11 @@ describe('the checker', () => {
         const listExecutions = () => [{ ...execution, startDate: new Date(eyes.now()) }];
         const installation = { ...world.installation, engine: { ...engine, listExecutions } };
         const mails = () => [{ body: `${mail} ${executionUrl(executionArn)}\n` }];
-        checkWriter({ ...eyes, world: { ...world, installation, mails } as unknown as typeof world });
+        checkWriter({
+          ...eyes,
+          dns: () => serving,
+          world: { ...world, installation, mails } as unknown as typeof world,
+        });
       });
     expect(await moved(SITE_B, {})).toEqual(['always-told']);
     expect(await moved(SITE_A, {})).toEqual([]);

@@ -10,6 +10,8 @@ export interface Invocation {
   readonly token: { readonly epoch: number; readonly owner: string } | null;
   /** Epoch and owner of the ledger as it last read or wrote it. */
   known: Holder | null;
+  /** What it called since it looked at the ledger last; null: nothing. */
+  since: string | null;
   dead: boolean;
   /** It was called with an alarm that had been delivered before. */
   readonly again: boolean;
@@ -28,11 +30,11 @@ const isEffect = ({ operation }: Pick<EdgeCall, 'operation'>): boolean => EFFECT
 
 /**
  * Whoever acts for an operation has looked whether it still holds, and it does: also a Batch, Keycloak's size, a bridge
- * and Aurora's writer are asked for only by whom nothing has outranked since. `redrive`, where its execution was redriven,
+ * and Aurora's writer are asked for only by whom nothing has outranked since, or who has done nothing since but look. `redrive`, where its execution was redriven,
  * `monotonic` otherwise.
  * @param call that is about to be made: what the API does with it later, nobody can call back
  */
-export function checkOrder(call: EdgeCall, { caller, token, known }: Invocation, eyes: Eyes): void {
+export function checkOrder(call: EdgeCall, { caller, token, known, since }: Invocation, eyes: Eyes): void {
   if (token === null || !isEffect(call)) return;
   const { engine } = eyes.world.installation;
   const isRedriven = engine
@@ -49,11 +51,12 @@ export function checkOrder(call: EdgeCall, { caller, token, known }: Invocation,
     return;
   }
   // Route 53 takes a write of the version that was read alone: what is decided in between is looked at when it is written.
-  if (call.operation === 'UpdateHealthCheck') return;
+  // And nobody can look closer than right before.
+  if (call.operation === 'UpdateHealthCheck' || since === null) return;
   const now = eyes.holder();
   // What it has decided itself meanwhile, it knows.
   if (now.owner !== token.owner || now.epoch > Math.max(token.epoch, known.epoch))
-    eyes.violated(invariant, `${acts}, and did not look once more: ${inWords(now)}.`);
+    eyes.violated(invariant, `${acts}, and did not look once more after "${since}": ${inWords(now)}.`);
 }
 
 /** `monotonic`: what was decided does not take effect over what was decided later. */

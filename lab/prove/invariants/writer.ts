@@ -51,6 +51,7 @@ const FOLLOWED = new Map([
 /** `always-told`: where a move was to take the database with it, the writer is there, or a mail says that it is not. */
 export function checkWriter(eyes: Eyes): void {
   const { engine, aurora } = eyes.world.installation;
+  if (siteOf(aurora.destination, eyes) === eyes.dns()) return;
   // In the order in which they were started: one that is redriven ends later than what came after it.
   const moves = engine
     .listExecutions()
