@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { LedgerEvent } from '../ledger/events.ts';
-import { type Ledger, otherSite } from '../ledger/ledger.ts';
+import { type Ledger, otherSite, type SiteRecord } from '../ledger/ledger.ts';
 import { leavesSuspect } from '../ledger/transition.ts';
 import { siteOf } from '../shared/configuration.ts';
 import type { Instant } from '../shared/names.ts';
@@ -42,8 +42,7 @@ export async function promote(
   const isOld = saidAt !== undefined && Date.parse(store.now()) - Date.parse(saidAt) > AT_ONCE_MILLISECONDS;
   const clearedSince = trust === 'resyncing' && isOld;
   if (saidAt !== undefined && (trustAt > saidAt || startedSince || clearedSince) && !isNoWord) {
-    const isPodNewer = startedSince && trustAt <= saidAt;
-    const found = isPodNewer ? `has a Data Grid pod of ${dataGridSeen}` : `is ${trust} since ${trustAt}`;
+    const found = foundSince(ledger.sites[site]!, saidAt, startedSince);
     return {
       outcome: 'not-safe',
       reason: `${site} ${found}, and what is lost with the other site was accepted before, at ${saidAt}.`,
@@ -71,6 +70,17 @@ export async function promote(
     ...(agreement.kind === 'drift' ? { drift: agreement.reason } : {}),
     ...(staysSuspect ? { suspect: whichToKeep(agreement.ledger) } : {}),
   };
+}
+
+/** What makes a word old that was given at that time. */
+function foundSince(
+  { trust, trustAt, dataGridSeen }: SiteRecord,
+  saidAt: Instant,
+  hasStarted: boolean,
+): string {
+  if (trustAt > saidAt) return `is ${trust} since ${trustAt}`;
+  if (hasStarted) return `has a Data Grid pod of ${dataGridSeen}`;
+  return `is being resynchronized since ${trustAt} and may have been cleared by now`;
 }
 
 /** A site that restarted has forgotten that the other one is offline, and writes at it are refused. */
