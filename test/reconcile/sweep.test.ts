@@ -203,6 +203,23 @@ describe('a stale site that is proven offline', () => {
     expect(incident.executions.size).toBe(0);
   });
 
+  it('is taken offline again where that was asked for and never proven', async () => {
+    incident = await new Incident().begins(
+      having(
+        inSync(),
+        moment(-600),
+        { type: 'passive-site-left', passive: B, reason: 'the view' },
+        { type: 'operation-claimed', workflow: 'failover', owner: execution('failover') },
+        { type: 'take-offline-issued', site: B },
+        { type: 'operation-released', owner: execution('failover'), result: 'failed', detail: '' },
+      ),
+    );
+    incident.checks.changedByHand(B, {});
+    await incident.sweep();
+    expect((await incident.ledger()).pending).toMatchObject({ workflow: 'failover' });
+    expect(incident.executions.size).toBe(1);
+  });
+
   it('stays in sync after its resync, although the alarm about the view takes minutes to clear', async () => {
     incident = await new Incident().begins(proven());
     await incident.sweep();
