@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Answers } from '../../lab/prove/answers.ts';
 import type { History, Trouble } from '../../lab/prove/history.ts';
 import { summedUp, table } from '../../lab/prove/narration.ts';
@@ -20,6 +20,9 @@ const FROZEN: History = {
 };
 
 describe('a history', () => {
+  // Jest's loader takes longer over a module that is imported late for the first time, and Node's does not.
+  beforeAll(async () => void (await play(FROZEN)));
+
   it('is the same, byte for byte, each time it is played', async () => {
     const first = await play(FROZEN, true);
     const second = await play(FROZEN, true);
