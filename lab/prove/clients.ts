@@ -9,10 +9,13 @@ const LEFT_ALONE = 2;
 
 export interface ClientOptions {
   /**
-   * `by DNS`: asks again when the record's TTL has passed. `stays`: keeps its connection until that fails. `comes anew`:
-   * asks each time, as users do whose resolver knows no answer yet.
+   * `by DNS`: asks again when the record's TTL has passed. `keeps answers`: what resolves for it does so later, and hands
+   * out the old answer until then, whatever becomes of a write. `stays`: keeps its connection until that fails. `comes
+   * anew`: asks each time, as users do whose resolver knows no answer yet.
    */
-  readonly kind: 'by DNS' | 'stays' | 'comes anew';
+  readonly kind: 'by DNS' | 'keeps answers' | 'stays' | 'comes anew';
+  /** How long an answer is kept, in milliseconds; absent: as long as the record's TTL. */
+  readonly keepsMilliseconds?: number | undefined;
   readonly name: string;
   readonly everyMilliseconds: number;
   readonly random: () => number;
@@ -76,7 +79,18 @@ export class Client {
     this.badSince ??= this.#world.now();
     this.#failures += 1;
     // A server that is gone closes the connection; one that refuses a write does not.
-    if (answer.kind === 'refused' || this.#failures > 3) this.#site = null;
+    if (answer.kind === 'refused' || this.#failures > 3) this.#leaves();
+  }
+
+  /** A new connection goes where the resolver says, and one that keeps its answers says what it said. */
+  #leaves(): void {
+    if (this.#options.kind !== 'keeps answers') this.#site = null;
+  }
+
+  /** What it was answered and goes by, though DNS may answer otherwise by now; null: it asks before the next write. */
+  get keptAnswer(): SiteName | null {
+    const { kind } = this.#options;
+    return kind === 'keeps answers' && !this.#isOld ? this.#site : null;
   }
 
   /** Logins, more of them than logouts, and what is changed in between. */
@@ -110,14 +124,16 @@ export class Client {
   }
 
   async #where(): Promise<SiteName> {
-    const now = this.#world.now();
-    const { kind } = this.#options;
-    const ttlSeconds = kind === 'by DNS' ? this.#world.configuration.traffic.recordTtlSeconds : 0;
-    const old = now - this.#resolvedAt > ttlSeconds * 1000;
-    if (this.#site === null || (kind !== 'stays' && old)) {
+    if (this.#site === null || (this.#options.kind !== 'stays' && this.#isOld)) {
+      this.#resolvedAt = this.#world.now();
       this.#site = await this.#world.resolve();
-      this.#resolvedAt = now;
     }
     return this.#site;
+  }
+
+  get #isOld(): boolean {
+    const { kind, keepsMilliseconds } = this.#options;
+    const ttlSeconds = kind === 'by DNS' ? this.#world.configuration.traffic.recordTtlSeconds : 0;
+    return this.#world.now() - this.#resolvedAt > (keepsMilliseconds ?? ttlSeconds * 1000);
   }
 }

@@ -31,6 +31,11 @@ const SHARE_OF_QUICK_BATCHES = 0.8;
 const QUICK_CLI_MILLISECONDS = 100;
 /** Lambda's second retry of a sweep that failed, and what follows from it. */
 const CAUGHT_UP_MILLISECONDS = 150_000;
+/** In so many histories one client's resolver keeps answers longer than the record says, so much longer at most. */
+const SHARE_OF_KEPT_ANSWERS = 0.25;
+const KEPT_AT_MOST_MILLISECONDS = 300_000;
+/** Draws of their own: what else a seed gives does not depend on them. */
+const OF_RESOLVERS = 0x5bd1e995;
 
 export interface StageOptions {
   readonly history: History;
@@ -190,12 +195,16 @@ export class Stage {
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
     const between = (least: number, most: number) => least + random() * (most - least);
-    const client = (name: string, kind: ClientOptions['kind'], least: number, most: number) =>
-      new Client(world, this.sessions, { kind, name, everyMilliseconds: between(least, most), random });
+    const client = (
+      name: string,
+      how: Pick<ClientOptions, 'kind' | 'keepsMilliseconds'>,
+      least: number,
+      most: number,
+    ) => new Client(world, this.sessions, { ...how, name, everyMilliseconds: between(least, most), random });
     this.clients = [
-      client('one', 'by DNS', 2_000, 8_000),
-      client('two', 'stays', 10_000, 20_000),
-      client('three', 'comes anew', 4_000, 8_000),
+      client('one', resolverOf(history.seed, world.configuration.traffic.recordTtlSeconds), 2_000, 8_000),
+      client('two', { kind: 'stays' }, 10_000, 20_000),
+      client('three', { kind: 'comes anew' }, 4_000, 8_000),
     ];
   }
 
@@ -297,4 +306,15 @@ export class Stage {
     this.violations.push({ invariant, what, at: Date.now() - this.#beganAt });
     this.note(`VIOLATION of ${invariant}: ${what}`);
   }
+}
+
+/** A resolver with a least time of its own, or a JVM, keeps an answer longer than the record's TTL. */
+function resolverOf(seed: number, ttlSeconds: number): Pick<ClientOptions, 'kind' | 'keepsMilliseconds'> {
+  const random = seededRandom(seed ^ OF_RESOLVERS);
+  if (random() >= SHARE_OF_KEPT_ANSWERS) return { kind: 'by DNS' };
+  const ttlMilliseconds = ttlSeconds * 1000;
+  return {
+    kind: 'keeps answers',
+    keepsMilliseconds: ttlMilliseconds + random() * (KEPT_AT_MOST_MILLISECONDS - ttlMilliseconds),
+  };
 }
