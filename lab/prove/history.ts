@@ -33,6 +33,8 @@ export const MOVES = [
   'a person starts failover',
   'a person starts resync',
   'a person starts switchover',
+  'a person starts switchback',
+  'a person adopts the site with which DNS answers',
   'a person starts it a second time, and stops that',
   'the serving site dies',
   'the other site dies',

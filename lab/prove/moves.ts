@@ -61,6 +61,12 @@ export class Moves {
       case 'a person starts switchover':
         await this.#byHand('switchover');
         return true;
+      case 'a person starts switchback':
+        await this.#byHand('switchback');
+        return true;
+      case 'a person adopts the site with which DNS answers':
+        await this.#byHand('adopt', { serving });
+        return true;
       case 'a person starts it a second time, and stops that':
         return this.interventions.startTwice();
       case 'the serving site dies':
@@ -143,8 +149,8 @@ export class Moves {
       byHandWatch.changedByHand(site, version);
   }
 
-  async #byHand(workflow: Workflow): Promise<void> {
-    await this.#scene.world.startExecution(workflow, {});
+  async #byHand(workflow: Workflow, input = {}): Promise<void> {
+    await this.#scene.world.startExecution(workflow, input);
   }
 
   /** Until when a cluster's API is or was away; 0: it never was. */

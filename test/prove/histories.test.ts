@@ -50,6 +50,24 @@ describe('what goes wrong around a call', () => {
   });
 });
 
+describe('what a person starts between the steps of another workflow', () => {
+  const logOf = async (kind: Trouble['kind']) => {
+    const { log, ending } = await play({ story: 'switchover', seed: 1, troubles: [{ at: 1, kind }] }, true);
+    expect(ending).not.toBe('violation');
+    return log.slice(log.findIndex((line) => line.includes('TROUBLE'))).join('\n');
+  };
+
+  it('is switchback', async () => {
+    expect(await logOf('a person starts switchback')).toMatch(/switchback begins/);
+  });
+
+  it('is adopt, with the site that DNS answers with', async () => {
+    expect(await logOf('a person adopts the site with which DNS answers')).toMatch(
+      /adopt begins[\s\S]*was adopted/,
+    );
+  });
+});
+
 describe('the troubles that came about', () => {
   const struckIn = async (story: string, ...troubles: Trouble[]) =>
     (await play({ story, seed: 1, troubles })).struck;
