@@ -44,7 +44,8 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
         put: '"BooleanEquals": true,\n          "Next": "Restore the bridge"',
       },
     ],
-    story: 'resync',
+    story: 'resync of a primary that is just back',
+    kinds: ['slow'],
   },
   {
     name: 'opens the second half of the bridge without looking once more whether its operation holds',
