@@ -274,7 +274,7 @@ export function viewLost(situation: Situation, left: Pick<Sighting, 'source'>, s
 
 /**
  * Until Route 53 has taken the move away from it, the passive site takes what clients write: alive, it serves on.
- * @returns whether it passes; null where it is down, is not probed or may not serve, and the move goes on
+ * @returns whether it passes; null where it is down or may not serve, and the move goes on
  */
 function whereDnsAnswersStill(
   { ledger, evidence }: Situation,
@@ -283,8 +283,7 @@ function whereDnsAnswersStill(
 ): Verdict | null {
   if (!evidence.isMoveUnwritten || ledger.sites[passive]!.trust !== 'in-sync') return null;
   const verdict = evidence.since(passive, since);
-  // Whose endpoint nobody probes is not waited for.
-  return verdict === 'failing' || verdict === 'unobservable' ? null : verdict;
+  return verdict === 'failing' ? null : verdict;
 }
 
 /** Both sites say so: the stale one is isolated for it, and no more. */

@@ -364,7 +364,6 @@ describe('a site left the view', () => {
     expect(unwritten('unknown')).toEqual([{ type: 'view-lost', reason: why }]);
     const gone = { type: 'passive-site-left', passive: B, reason: why };
     expect(unwritten('failing')).toEqual([gone]);
-    expect(unwritten('unobservable')).toEqual([gone]);
     expect(unwritten('passing', passive({ trust: 'suspect' }))).toEqual([gone]);
   });
 
