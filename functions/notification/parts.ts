@@ -40,7 +40,7 @@ export const databaseNotDone = (details: Details): readonly string[] => {
     case 'failed':
       return [`The database writer did not follow: ${reasonOf(details['database'])}`];
     case 'failover-running':
-      return ['The database writer was not asked to follow: Aurora was failing over already.'];
+      return ['Whether the database writer follows is not known: Aurora was failing over already.'];
     default:
       return [];
   }

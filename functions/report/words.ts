@@ -83,7 +83,7 @@ const DATABASE: Words = {
   'not-asked': null,
   'failover-running': {
     good: false,
-    line: 'Aurora was failing over already: its writer was not asked to follow.',
+    line: 'Aurora was failing over already: whether its writer follows is not known.',
   },
   otherwise: { good: false, line: 'The database writer did not follow.' },
 };

@@ -87,6 +87,10 @@ export class Client {
     if (this.#options.kind !== 'keeps answers') this.#site = null;
   }
 
+  get keepsAnswers(): boolean {
+    return this.#options.kind === 'keeps answers';
+  }
+
   /** What it was answered and goes by, though DNS may answer otherwise by now; null: it asks before the next write. */
   get keptAnswer(): SiteName | null {
     const { kind } = this.#options;

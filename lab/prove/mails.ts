@@ -63,8 +63,8 @@ export const tellsThatTheWriterStays = (
       ({ body }) =>
         body.includes(executionUrl(executionArn)) &&
         (body.includes('The database writer did not follow') ||
-          body.includes('The database writer was not asked to follow') ||
-          /^.*Database: (?!moved|already)/m.test(body)),
+          body.includes('Whether the database writer follows is not known') ||
+          /^.*Database: (?!moved|already|not-asked|not-configured)/m.test(body)),
     );
 
 /** That it can be made to serve by whoever accepts the loss of what it may lack. */

@@ -39,7 +39,11 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
       stage.onCallActedAt > 0 && asksToAcceptCounts(world, stage.onCallActedAt),
     ],
     isAnythingLost: sessions.lost(eyes.sites, eyes.entries).length > 0,
-    clients: stage.clients.map(({ badSince, keptAnswer }) => [badSince !== null, keptAnswer]),
+    clients: stage.clients.map(({ badSince, keptAnswer, keepsAnswers }) => [
+      badSince !== null,
+      keepsAnswers,
+      keptAnswer,
+    ]),
     versionsAgree: eyes.sites.map((site) => ledger.checkVersions[site] === stage.versionOf(site)),
     suspected: eyes.sites.map((site) => eyes.isSuspected(site)),
     changedByHand: eyes.sites.map((site) => stage.isChangedByHand(site)),

@@ -33,7 +33,8 @@ export class Stopped {
 /** One that was outranked meanwhile, or comes while another one is at work, ends well and leaves its work to others. */
 const LEFT_TO_OTHERS: ReadonlySet<unknown> = new Set(['superseded', 'nothing-to-do']);
 
+export const leavesItToOthers = ({ status, output }: Pick<Execution, 'status' | 'output'>): boolean =>
+  status === 'SUCCEEDED' && LEFT_TO_OTHERS.has(outcomeOf(output));
+
 const didItsWork = (execution: Execution): boolean =>
-  execution.status === 'SUCCEEDED' &&
-  !LEFT_TO_OTHERS.has(outcomeOf(execution.output)) &&
-  !isDryRun(execution);
+  execution.status === 'SUCCEEDED' && !leavesItToOthers(execution) && !isDryRun(execution);

@@ -68,7 +68,7 @@ describe("Aurora's writer after a planned move", () => {
     (about) => {
       const running = told(about, { outcome: 'failover-running' });
       expect(running.notDone).toContain(
-        'The database writer was not asked to follow: Aurora was failing over already.',
+        'Whether the database writer follows is not known: Aurora was failing over already.',
       );
       expect(running.next.join(' ')).toContain('Once Aurora is available again, look whether its writer is');
       const failed = told(about, { outcome: 'failed', reason: 'RDS is busy.' });

@@ -2,6 +2,7 @@ import type { FailoverDBClusterCommandInput } from '@aws-sdk/client-rds';
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { tellsThatTheWriterStays } from '../mails.ts';
+import { leavesItToOthers } from '../stopped.ts';
 import { type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** Aurora's writer is moved to the site that serves, and for nothing else. */
@@ -32,6 +33,10 @@ export class WriterWatch {
       violated('no-worse', `Aurora's writer is to be moved to ${instance}, where it is.`);
       return;
     }
+    if (world.installation.aurora.zoneOf(instance) === undefined) {
+      violated('no-worse', `Aurora's writer is to be moved to "${instance}", which is no instance.`);
+      return;
+    }
     const site = siteOf(instance, this.#eyes);
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
@@ -55,7 +60,9 @@ export function checkWriter(eyes: Eyes): void {
   // In the order in which they were started: one that is redriven ends later than what came after it.
   const moves = engine
     .listExecutions()
-    .filter((execution) => FOLLOWED.has(execution.machine) && !isDryRun(execution))
+    .filter(
+      (execution) => FOLLOWED.has(execution.machine) && !isDryRun(execution) && !leavesItToOthers(execution),
+    )
     .sort((one, other) => one.startDate.getTime() - other.startDate.getTime());
   const last = moves.at(-1);
   // What ended in another way has told so.
