@@ -2,7 +2,7 @@ import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { checkSize, checkSuperseded, checkTold } from './invariants/people.ts';
 import { checkWriter } from './invariants/writer.ts';
-import { asksForAdopt, asksForRestartOf, asksToAcceptCounts } from './mails.ts';
+import { asksForAdopt, asksForRestartOf, isAskedForCounts } from './mails.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 
 /** On-call looks this often, and so many times before it counts as never. */
@@ -144,10 +144,6 @@ async function doWhatTheMailsSay(stage: Stage, ledger: Ledger | null, look: numb
   if (record.trust === 'suspect' && look > 6 && look % 6 === 0)
     return start('failover', { lostSite: passive });
 }
-
-/** It has tried once, and the mail about that says how to go on. */
-const isAskedForCounts = ({ world, onCallActedAt }: Stage): boolean =>
-  onCallActedAt > 0 && asksToAcceptCounts(world, onCallActedAt);
 
 const inWords = (ledger: Ledger | null): string =>
   ledger === null

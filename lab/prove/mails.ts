@@ -18,9 +18,16 @@ export const asksForAdopt = (world: SimulatedWorld): boolean =>
     .slice(-4)
     .some(({ body }) => body.includes('"adopt"'));
 
-/** @param since as above */
-export const asksToAcceptCounts = (world: SimulatedWorld, since: number): boolean =>
-  world.mails().some(({ at, body }) => at > since && body.includes('{"acceptCounts": true}'));
+/** On-call has acted once, and a mail since then says that counts that differ are to be accepted. */
+export const isAskedForCounts = ({
+  world,
+  onCallActedAt,
+}: {
+  readonly world: SimulatedWorld;
+  readonly onCallActedAt: number;
+}): boolean =>
+  onCallActedAt > 0 &&
+  world.mails().some(({ at, body }) => at > onCallActedAt && body.includes('{"acceptCounts": true}'));
 
 /** That somebody changed its health check, and that automation leaves it so. */
 export const tellsOfDrift = (site: SiteName, world: SimulatedWorld, since = 0): boolean =>

@@ -1,6 +1,6 @@
 import { type Ledger, positionsOf, type SiteRecord } from '../../functions/ledger/ledger.ts';
 import { isTold } from './invariants/people.ts';
-import { asksForAdopt, asksForRestartOf, asksToAcceptCounts } from './mails.ts';
+import { asksForAdopt, asksForRestartOf, isAskedForCounts } from './mails.ts';
 import type { Stage } from './stage.ts';
 
 /** Nothing is under way, and everybody is told. */
@@ -36,7 +36,7 @@ export async function stateAtRest(stage: Stage): Promise<string | null> {
     asked: [
       eyes.sites.map((site) => asksForRestartOf(site, world, stage.onCallActedAt)),
       asksForAdopt(world),
-      stage.onCallActedAt > 0 && asksToAcceptCounts(world, stage.onCallActedAt),
+      isAskedForCounts(stage),
     ],
     isAnythingLost: sessions.lost(eyes.sites, eyes.entries).length > 0,
     clients: stage.clients.map(({ badSince, keptAnswer, keepsAnswers }) => [
