@@ -1305,9 +1305,13 @@ describe('the checker', () => {
   });
 
   it("finds Aurora's writer moved to where it is, or to a site that does not serve", async () => {
-    const asked = (instance: string, dns: SiteName) =>
+    const asked = (instance: string, dns: SiteName, disturbedSecondsAgo: number | null = null) =>
       broken(async ({ eyes }) =>
-        new WriterWatch({ ...eyes, dns: () => dns }).asked({
+        new WriterWatch({
+          ...eyes,
+          dns: () => dns,
+          disturbedAt: () => (disturbedSecondsAgo === null ? 0 : eyes.now() - disturbedSecondsAgo * 1000),
+        }).asked({
           DBClusterIdentifier: 'keycloak-aurora',
           TargetDBInstanceIdentifier: instance,
         }),
@@ -1315,6 +1319,8 @@ describe('the checker', () => {
     expect(await asked('aurora-a', SITE_A)).toEqual(['no-worse']);
     expect(await asked('aurora-b', SITE_A)).toEqual(['no-worse']);
     expect(await asked('aurora-b', SITE_B)).toEqual([]);
+    expect(await asked('aurora-b', SITE_A, 89)).toEqual([]);
+    expect(await asked('aurora-b', SITE_A, 90)).toEqual(['no-worse']);
   });
 
   it("finds a move after which Aurora's writer is elsewhere, and nobody was told", async () => {

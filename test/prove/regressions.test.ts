@@ -1043,6 +1043,15 @@ const NO_DEFECT: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: "the target of a switchback froze after the last look at it, Aurora's writer was moved there, and the prover calls it no defect",
+    story: 'switchback after a loss',
+    seed: 540_198,
+    kind: 'the other site freezes for a while',
+    call: 'traffic: GetHealthCheck for move',
+    nth: 1,
+    and: { kind: 'slow', call: 'traffic: PutItem for move', nth: 1 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

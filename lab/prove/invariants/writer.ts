@@ -3,7 +3,7 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { tellsThatTheWriterStays } from '../mails.ts';
 import { leavesItToOthers } from '../stopped.ts';
-import { type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
+import { ALARM_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** Aurora's writer is moved to the site that serves, and for nothing else. */
 export class WriterWatch {
@@ -26,7 +26,7 @@ export class WriterWatch {
    * @param input names the instance that it is to be moved to; what Aurora does with it later, nobody can call back
    */
   asked({ TargetDBInstanceIdentifier: instance = '' }: FailoverDBClusterCommandInput): void {
-    const { world, now, sites, isDnsHeldUp, mayHaveDrifted, violated } = this.#eyes;
+    const { world, now, sites, isDnsHeldUp, mayHaveDrifted, disturbedAt, violated } = this.#eyes;
     // DNS may have turned in this very moment.
     this.look();
     if (instance === world.installation.aurora.destination) {
@@ -41,7 +41,9 @@ export class WriterWatch {
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
     const isHeldUp = isDnsHeldUp() || sites.some(mayHaveDrifted);
-    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp)
+    // DNS leaves a site that died by itself; that it did, an alarm tells later.
+    const diedLately = disturbedAt(site) > 0 && now() - disturbedAt(site) < ALARM_MILLISECONDS;
+    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !diedLately)
       violated('no-worse', `Aurora's writer is moved to ${instance}, and DNS does not answer with ${site}.`);
   }
 }
