@@ -6,6 +6,7 @@ import { log } from '../shared/log.ts';
 import { route53Switches } from '../traffic/route-53-switches.ts';
 import { type Nudges, readAlarmEvent } from './alarm-events.ts';
 import { decide } from './decision.ts';
+import * as late from './late/modules.ts';
 import type { Parts, ReconcileEdge } from './parts.ts';
 import { type RoundOutcome, reconcile } from './round.ts';
 import type { StepOutcome } from './step-outcome.ts';
@@ -20,9 +21,9 @@ export type ReconcileOutcome = StepOutcome | RoundOutcome;
 export function createReconcile(edge: ReconcileEdge): (event: unknown) => Promise<ReconcileOutcome> {
   const parts: Parts = { edge, store: new LedgerStore(edge), switches: route53Switches(edge) };
   return async (event) => {
-    if (isStep(event)) return (await import('./steps.ts')).step(parts, event);
+    if (isStep(event)) return (await late.steps()).step(parts, event);
     if ((event as { 'detail-type'?: unknown } | null)?.['detail-type'] === 'Scheduled Event')
-      return (await import('./sweep.ts')).sweep(parts);
+      return (await late.sweep()).sweep(parts);
     return onAlarm(parts, await readOrTell(parts, event));
   };
 }
@@ -39,7 +40,7 @@ async function readOrTell(parts: Parts, event: unknown): Promise<Nudges> {
     const about = `malformed:${error.message}`;
     if (!(await wasToldOf(parts.store, about))) {
       const remedy = `${error.remedy} Until then nothing is decided by it; the sweep looks every minute at the alarms that the configuration names.`;
-      await (await import('./page.ts')).publish(parts, error.message, remedy, 'event-not-handled');
+      await (await late.pages()).publish(parts, error.message, remedy, 'event-not-handled');
       await noteTold(parts.store, about);
     }
     throw error;

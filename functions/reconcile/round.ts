@@ -3,6 +3,7 @@ import { LedgerConflictError } from '../shared/errors.ts';
 import { recordAndAgree } from '../traffic/agree.ts';
 import { answersElsewhere } from '../traffic/write-plan.ts';
 import type { Decision, Page, Situation } from './decision.ts';
+import * as late from './late/modules.ts';
 import { look, situationOf } from './look.ts';
 import { LOOK_AT_LEDGER, type Parts } from './parts.ts';
 import type { Started } from './pending.ts';
@@ -74,20 +75,16 @@ async function unknownLedger(parts: Parts, silent: boolean): Promise<RoundOutcom
   const { deployment, ledgerTable } = parts.edge.configuration;
   const what = `There is no ledger of ${deployment} in ${ledgerTable}: nothing is decided or moved by automation.`;
   if (!silent)
-    await (await import('./page.ts')).publish(
-      parts,
-      what,
-      'Start the workflow "adopt": it records who serves.',
-    );
+    await (await late.pages()).publish(parts, what, 'Start the workflow "adopt": it records who serves.');
   return { outcome: 'unknown', reason: what };
 }
 
 // What comes after the traffic write, or instead of it, is loaded when it comes to it.
 
 async function start({ edge, store }: Parts, ledger: Ledger): Promise<Started | null> {
-  return (await import('./pending.ts')).startPending(edge, store, ledger);
+  return (await late.pending()).startPending(edge, store, ledger);
 }
 
 async function page(parts: Parts, ledger: Ledger, about: Page): Promise<void> {
-  await (await import('./page.ts')).page(parts, ledger, about);
+  await (await late.pages()).page(parts, ledger, about);
 }

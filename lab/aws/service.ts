@@ -6,6 +6,8 @@ type Operations = Readonly<Record<string, (input: never) => unknown>>;
 export interface Service {
   readonly name: string;
   readonly operations: Operations;
+  /** Operations whose result nobody changes, neither the model nor who asks for it: it is not copied. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 export interface Call {
@@ -43,14 +45,15 @@ export class NotModelledError extends Error {
   override readonly name = 'NotModelledError';
 }
 
-/** Carries a call out; results and inputs share no object with the model. */
+/** Carries a call out; results and inputs share no object with the model, but what is `shared`. */
 export async function carryOut(service: Service, call: Call, faults: Faults): Promise<object> {
   const operation = service.operations[call.operation];
   if (operation === undefined) {
     throw new NotModelledError(`The stand-in of ${service.name} does not model ${call.operation}.`);
   }
   await faults.before?.(call);
-  const result = copied(await operation(copied(call.input) as never));
+  const made = await operation(copied(call.input) as never);
+  const result = service.shared?.has(call.operation) === true ? made : copied(made);
   await faults.after?.(call);
   return (result ?? {}) as object;
 }

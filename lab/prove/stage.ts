@@ -78,6 +78,8 @@ export class Stage {
   #looked = -1;
   #alarmAt = 0;
   #answered: SiteName = SITE_A;
+  /** What it answers since the last change of a check's status; null: nobody has asked since. */
+  #dns: SiteName | null = null;
   readonly #outranking: number[] = [];
   readonly #decisions: number[] = [];
 
@@ -115,8 +117,7 @@ export class Stage {
       now: () => Date.now(),
       other: otherSiteThan,
       holder: () => holderIn(world.adopted.ledger.values().next().value ?? {}),
-      dns: () =>
-        world.installation.route53.answer(CLIENT_DOMAIN)!.target === domainOf(SITE_A) ? SITE_A : SITE_B,
+      dns: () => this.#dns ?? this.#askDns(),
       threshold: (site) => this.#thresholds.get(site) ?? -1,
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
@@ -168,6 +169,9 @@ export class Stage {
       alarmAt: () => this.#alarmAt,
       decided: () => void this.#decisions.push(Date.now()),
       logs: options.logs,
+    });
+    world.installation.route53.onStatusChange(() => {
+      this.#dns = null;
     });
     world.installation.route53.onWrite((check) => {
       const site = siteOfCheck(check.id);
@@ -246,6 +250,13 @@ export class Stage {
       if (this.#data.isOpenAgain(site) && this.sessions.lacking(site, this.eyes.entries) === null)
         this.#data.inStepAgain(site);
     }
+  }
+
+  /** Asked for many times between two changes. */
+  #askDns(): SiteName {
+    const { target } = this.world.installation.route53.answer(CLIENT_DOMAIN)!;
+    this.#dns = target === domainOf(SITE_A) ? SITE_A : SITE_B;
+    return this.#dns;
   }
 
   #saved({ id, version, config }: HealthCheck): void {

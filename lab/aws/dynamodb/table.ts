@@ -24,6 +24,7 @@ export class Table {
       PutItem: (input: PutItemCommandInput) => this.#put(input),
       UpdateItem: (input: UpdateItemCommandInput) => this.#update(input),
     },
+    shared: READ,
   };
   readonly name: string;
   readonly #keys: readonly string[];
@@ -104,6 +105,9 @@ export class Table {
   }
 }
 
+/** The table replaces items and never changes one, and who reads them takes their values out. */
+const READ: ReadonlySet<string> = new Set(['GetItem']);
+
 /** Several tables behind one client, as an account has them. */
 export const tablesService = (...tables: readonly Table[]): Service => ({
   name: 'DynamoDB',
@@ -116,6 +120,7 @@ export const tablesService = (...tables: readonly Table[]): Service => ({
       },
     ]),
   ),
+  shared: READ,
 });
 
 function isMet(expression: string, item: Item | undefined, values: Item): boolean {
