@@ -9,7 +9,7 @@ import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
 const LOOK_SECONDS = 60;
 const LOOKS = 45;
 /** Whether the way from here is known is asked so often: most of it is waiting. */
-const REST_SECONDS = 15;
+const REST_SECONDS = 5;
 const BADLY: ReadonlySet<string> = new Set(['FAILED', 'ABORTED', 'TIMED_OUT']);
 /** Sites that are up and see each other answer within this time, whoever is at the keyboard. */
 const NO_WORSE_MILLISECONDS = 240_000;

@@ -92,7 +92,7 @@ async function toTheEnd(stage: Stage, logs: boolean): Promise<void> {
   if (stage.violations.length === 0) for (const way of passed) WAYS_TO_THE_END.add(way);
 }
 
-const LOOK_SECONDS = 15;
+const LOOK_SECONDS = 5;
 
 /** Until its workflow has ended and all has come to rest, or its time and patience are over. */
 async function untilQuiet(stage: Stage, { workflow, seconds }: Story): Promise<void> {
