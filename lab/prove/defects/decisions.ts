@@ -24,7 +24,7 @@ export const DECISION_DEFECTS: readonly Defect[] = [
     patches: [
       {
         file: ROUND,
-        find: "return (await late.pending()).startPending(edge, store, ledger);",
+        find: 'return (await late.pending()).startPending(edge, store, ledger);',
         put: 'return null;',
       },
     ],
