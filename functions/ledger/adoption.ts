@@ -55,6 +55,8 @@ export function adopted(
     // Whoever made the other site serve did so outside of this ledger, which knows of no proof since.
     const moved = before?.serving !== adoption.serving || adoption.contradicted === true;
     if (known.trust === 'in-sync' && moved) return { ...known, trust: 'suspect', trustAt: at };
+    // Whoever was shutting it out goes on no more: the proof, and the bridge that is cut after it, are asked for anew.
+    if (known.trust === 'stale' && before?.operation != null) return { ...known, isolated: false };
     if (known.trust !== 'resyncing') return known;
     return { ...known, trust: 'stale', trustAt: at, isolated: false, contained: false };
   };

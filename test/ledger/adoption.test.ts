@@ -41,6 +41,20 @@ describe('adopting a deployment', () => {
     expect(adopt(inSync()).sites[B]!.trust).toBe('in-sync');
   });
 
+  it('has a stale site proven offline anew, where whoever was shutting it out goes on no more', () => {
+    const { operation } = having(inSync(), moment(0), {
+      type: 'operation-claimed',
+      workflow: 'switchover',
+      owner: 'x',
+    });
+    const stale = withSite({ ...inSync(), operation }, B, {
+      trust: 'stale',
+      isolated: true,
+      bridgeCut: true,
+    });
+    expect(adopt(stale).sites[B]).toMatchObject({ trust: 'stale', isolated: false, bridgeCut: true });
+  });
+
   it('goes on from the epoch and the revision of before, so that nothing older takes effect', () => {
     const before = { ...inSync(), revision: 40, epoch: 12 };
     expect(adopt(before)).toMatchObject({ revision: 41, epoch: 13, operation: null, approval: null });

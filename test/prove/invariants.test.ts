@@ -1075,6 +1075,8 @@ describe('the checker', () => {
     expect(await fenced('switchover', 'ABORTED', 100)).toEqual(['no-worse']);
     expect(await fenced('switchover', 'SUCCEEDED', 80)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'ABORTED', 80)).toEqual(['no-worse']);
+    expect(await fenced('adopt', 'FAILED', 80)).toEqual([]);
+    expect(await fenced('adopt', 'FAILED', 95)).toEqual(['no-worse']);
   });
 
   it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {

@@ -356,6 +356,19 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'a person starts switchover', call: 'report: PutEvents', nth: 2 },
   },
+  {
+    was: 'a person adopted while failover could not cut the bridge, nobody cut it any more, and the stale site overwrote what the other one had taken',
+    story: 'the secondary serves and freezes',
+    seed: 37_832,
+    kind: 'the APIs of the clusters vanish for a while',
+    call: 'data-grid: GetItem for delete-bring-onlines',
+    nth: 1,
+    and: {
+      kind: 'a person adopts the site with which DNS answers',
+      call: 'readiness: GetHealthCheckStatus for observe',
+      nth: 2,
+    },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -1051,6 +1064,27 @@ const NO_DEFECT: readonly Mended[] = [
     call: 'traffic: GetHealthCheck for move',
     nth: 1,
     and: { kind: 'slow', call: 'traffic: PutItem for move', nth: 1 },
+  },
+  {
+    was: 'an alarm came again as its site was well and the checkers had not found out, and the prover calls it no defect',
+    story: 'switchover',
+    seed: 202_646,
+    kind: 'the serving site freezes for a moment',
+    call: 'ledger: GetItem for claim',
+    nth: 1,
+    and: [
+      { kind: 'the lost site comes back', call: 'notification: GetItem for tell', nth: 1 },
+      { kind: 'the alarms come again', call: 'notification: GetItem for tell', nth: 1 },
+    ],
+  },
+  {
+    was: 'adopt had recorded who serves, a person touched a check before it was written, the sweep wrote it, and the prover calls it no defect',
+    story: 'switchback',
+    seed: 655_979,
+    kind: 'a person adopts the site with which DNS answers',
+    call: 'traffic: UpdateHealthCheck for move',
+    nth: 1,
+    and: { kind: 'a person touches a health check', call: 'reconcile: PutItem for adopt', nth: 1 },
   },
 ];
 

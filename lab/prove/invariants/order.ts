@@ -99,6 +99,8 @@ export class WrittenInOrder {
 export function checkReplay({ again }: Invocation, decidedSince: boolean, eyes: Eyes): void {
   if (!again || !decidedSince) return;
   if (!eyes.sites.every((site) => eyes.couldServe(site) && eyes.world.grid.seesOther(site))) return;
+  // It is well again, and Route 53's checkers have not found that out: what the alarm says is what everybody sees.
+  if (!eyes.sites.every((site) => eyes.world.installation.route53.isHealthy(`endpoint-${site}`))) return;
   // Whoever looks, for whatever reason, finds that, and decides over it.
   if (eyes.sites.some((site) => mayHaveLost(eyes, site))) return;
   eyes.violated('replay', 'An alarm that came again, long over, changed a decision.');

@@ -175,8 +175,10 @@ export class TrafficWatch {
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter(({ machine, status, stopDate }) => {
-      // A function that is at work when its execution is stopped ends what it does; of a move that is recorded, the sweep does.
-      const isLeftToTheSweep = PLANNED.has(machine) && status !== 'SUCCEEDED';
+      // A function that is at work when its execution is stopped ends what it does; of a move that is recorded, and of a
+      // word that is recorded and was told to be at odds with a check, the sweep does.
+      const isLeftToTheSweep =
+        machine === 'adopt' ? status === 'FAILED' : PLANNED.has(machine) && status !== 'SUCCEEDED';
       const ends = isLeftToTheSweep ? SWEPT_MILLISECONDS : REACTION_MILLISECONDS;
       return BY_HAND.has(machine) && (stopDate === null || now() - stopDate.getTime() < ends);
     });
