@@ -98,6 +98,8 @@ export class Installation {
   #stopped = false;
   #writes = 0;
   #toCallAgain = 0;
+  /** When a function that had failed was called once more, in milliseconds since the epoch. */
+  calledAgainAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: InstallationOptions) {
     this.#options = options;
@@ -314,6 +316,7 @@ export class Installation {
         this.#toCallAgain += 1;
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
         this.#toCallAgain -= 1;
+        this.calledAgainAt = Date.now();
         if (this.#stopped) return { outcome: 'nothing' };
       }
     }

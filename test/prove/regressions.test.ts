@@ -1086,6 +1086,50 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 1,
     and: { kind: 'a person touches a health check', call: 'reconcile: PutItem for adopt', nth: 1 },
   },
+  {
+    was: 'a person adopted while a failover had yet to cut the bridge, and what the lost site held came before the sweep started another one, and the prover calls it no defect',
+    story: 'switchback that a person refuses',
+    seed: 90044,
+    kind: 'the serving site freezes for a moment',
+    call: 'traffic: GetHealthCheck for preflight',
+    nth: 1,
+    and: { kind: 'a person adopts the site with which DNS answers', call: 'report: PutItem', nth: 1 },
+  },
+  {
+    was: "a person adopted as a switchover had moved Aurora's writer, which adopting moves nowhere, and the prover calls it no defect",
+    story: 'switchback',
+    seed: 342009,
+    kind: 'a person adopts the site with which DNS answers',
+    call: 'notification: GetItem for tell',
+    nth: 1,
+    and: { kind: 'a person starts switchover', call: 'reconcile: GetItem for adopt', nth: 1 },
+  },
+  {
+    was: 'a failover that a person started in a switchover found nothing to do, and the site that was left froze before the switchover ended, and the prover calls it no defect',
+    story: 'switchover without the database',
+    seed: 400846,
+    kind: 'a person starts failover',
+    call: 'data-grid: listPods at site-b for check-target',
+    nth: 1,
+    and: [
+      { kind: 'throttled', call: 'ledger: GetItem for record', nth: 1 },
+      { kind: 'the other site freezes for a while', call: 'notification: GetItem for tell', nth: 1 },
+    ],
+  },
+  {
+    was: 'an alarm was acted on when Lambda called again the function that had failed over it, and the prover calls it no defect',
+    story: 'a site is lost a second time',
+    seed: 900768,
+    kind: 'the serving site freezes for a moment',
+    call: 'changes: PutEvents',
+    nth: 1,
+    and: [
+      { kind: 'fails before', call: 'reconcile: GetHealthCheckStatus', nth: 4 },
+      { kind: 'the other site restarts empty', call: 'reconcile: GetHealthCheckStatus', nth: 6 },
+      { kind: 'a person touches a health check', call: 'reconcile: GetHealthCheck', nth: 10 },
+      { kind: 'throttled', call: 'reconcile: PutItem', nth: 3 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

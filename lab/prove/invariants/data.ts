@@ -4,6 +4,7 @@ import type { Stored } from '../../simulated/data-grid.ts';
 import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Entries } from '../sessions.ts';
 import { DETECTION_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
+import { outcomeOf } from './told.ts';
 
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
@@ -99,15 +100,21 @@ export class DataWatch {
       !world.grid.isOnline(at, cache) &&
       !this.#wasRestored.has(site) &&
       !this.#isFailoverRunning() &&
+      !this.#isCutOffByTheNext() &&
       this.#lastFailover()?.status === 'SUCCEEDED'
     );
   }
 
-  /** That ended last: one that was started meanwhile has nothing to do, and ends before it. */
+  /** That ended last, of those that had something to do. */
   #lastFailover(): Execution | undefined {
     const ended = this.#eyes.world.installation.engine
       .listExecutions('failover')
-      .filter((execution) => execution.stopDate !== null && !isDryRun(execution));
+      .filter(
+        (execution) =>
+          execution.stopDate !== null &&
+          !isDryRun(execution) &&
+          outcomeOf(execution.output) !== 'nothing-to-do',
+      );
     return ended.sort((one, other) => one.stopDate!.getTime() - other.stopDate!.getTime()).at(-1);
   }
 
@@ -119,7 +126,7 @@ export class DataWatch {
 
   /**
    * Writes are good before the bridge can be cut, as while the survivor's API does not answer. A failover that has given
-   * up on the proof says so, and the sweep starts it anew.
+   * up on the proof says so, and the sweep starts it anew; and so it does where a person's word has ended one.
    */
   #isBeingCutOff(at: SiteName): boolean {
     const { world, now, other } = this.#eyes;
@@ -139,7 +146,20 @@ export class DataWatch {
           (stopDate === null ||
             (lostAt <= stopDate.getTime() && now() - stopDate.getTime() < SWEPT_MILLISECONDS)),
       );
-    return world.configuration.bridgeCut.enabled && (this.#isFailoverRunning() || gaveUp || isBeingLeft);
+    return (
+      world.configuration.bridgeCut.enabled &&
+      (this.#isFailoverRunning() || gaveUp || this.#isCutOffByTheNext() || isBeingLeft)
+    );
+  }
+
+  /** The last one was outranked in the middle, as by a person who adopted: the sweep starts another one. */
+  #isCutOffByTheNext(): boolean {
+    const last = this.#lastFailover();
+    return (
+      last !== undefined &&
+      outcomeOf(last.output) === 'superseded' &&
+      this.#eyes.now() - last.stopDate!.getTime() < SWEPT_MILLISECONDS
+    );
   }
 
   /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */

@@ -31,6 +31,8 @@ const CHECKED_MILLISECONDS = 20_000;
 
 /** Three intervals of a checker, and what Route 53 takes to answer otherwise. */
 const TURNS_BY_ITSELF_MILLISECONDS = 45_000;
+/** An alarm, and both times that Lambda calls a function again that failed over it. */
+const RETRIED_MILLISECONDS = ALARM_MILLISECONDS + 180_000;
 /** Until then nothing has been decided of who serves. */
 const DECIDING_NOTHING: ReadonlySet<string> = new Set(['readiness', 'adopt', 'approve']);
 
@@ -202,11 +204,14 @@ export class TrafficWatch {
 
   /** What is newer than the last decision counts when it is heard of, though it is over by then. */
   #isOfAnAlarm(site: SiteName): boolean {
-    const { now, outrankedBetween, heldAlarmsArrivedAt } = this.#eyes;
+    const { now, outrankedBetween, heldAlarmsArrivedAt, world } = this.#eyes;
     const downAt = this.#lastDownAt(site);
     if (now() - downAt < ALARM_MILLISECONDS && outrankedBetween(downAt, now())) return true;
     const arrivedAt = heldAlarmsArrivedAt();
-    return now() - arrivedAt < REACTION_MILLISECONDS && arrivedAt - downAt < ALARMS_LATE_MILLISECONDS;
+    if (now() - arrivedAt < REACTION_MILLISECONDS && arrivedAt - downAt < ALARMS_LATE_MILLISECONDS)
+      return true;
+    const { calledAgainAt } = world.installation;
+    return now() - calledAgainAt < REACTION_MILLISECONDS && calledAgainAt - downAt < RETRIED_MILLISECONDS;
   }
 
   /** Where a person put it is not our doing. */

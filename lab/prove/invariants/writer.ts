@@ -4,6 +4,7 @@ import type { Execution } from '../../aws/step-functions-records.ts';
 import { tellsThatTheWriterStays } from '../mails.ts';
 import { leavesItToOthers } from '../stopped.ts';
 import { ALARM_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
+import { outcomeOf } from './told.ts';
 
 /** Aurora's writer is moved to the site that serves, and for nothing else. */
 export class WriterWatch {
@@ -67,6 +68,7 @@ export function checkWriter(eyes: Eyes): void {
     )
     .sort((one, other) => one.startDate.getTime() - other.startDate.getTime());
   const last = moves.at(-1);
+  if (last !== undefined && wasUndoneByAWord(last, eyes)) return;
   // What ended in another way has told so.
   if (last === undefined || !hasMoved(last)) return;
   if (!isToFollow(last, eyes) || tellsThatTheWriterStays(last, eyes.world)) return;
@@ -76,6 +78,22 @@ export function checkWriter(eyes: Eyes): void {
       'always-told',
       `${last.machine} made ${serving} serve and was to take the database with it; Aurora's writer is ${aurora.destination}, and nobody was told.`,
     );
+}
+
+/** A later move began, and a person who adopted named another site before it had come to its end: adopting moves no writer. */
+function wasUndoneByAWord(last: Execution, { world }: Eyes): boolean {
+  const since = world.installation.engine
+    .listExecutions()
+    .filter(({ startDate }) => startDate >= last.startDate);
+  const outranked = since.filter(
+    ({ machine, output }) => FOLLOWED.has(machine) && outcomeOf(output) === 'superseded',
+  );
+  return since.some(
+    ({ machine, output, stopDate }) =>
+      machine === 'adopt' &&
+      outcomeOf(output) === 'adopted' &&
+      outranked.some(({ startDate }) => startDate.getTime() <= stopDate!.getTime()),
+  );
 }
 
 const hasMoved = ({ machine, status, output }: Execution): boolean =>
