@@ -1130,6 +1130,15 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'throttled', call: 'reconcile: PutItem', nth: 3 },
     ],
   },
+  {
+    was: "the primary's Data Grid restarted while its cluster's API was away, and was found later, and the prover calls it no defect",
+    story: 'the Data Grid of the primary restarts',
+    seed: 493871,
+    kind: 'the APIs of the clusters vanish for a while',
+    call: 'reconcile: DescribeAlarms',
+    nth: 2,
+    and: { kind: 'the other site restarts empty', call: 'readiness: DescribeDBClusters for observe', nth: 2 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -160,6 +160,7 @@ export class TrafficWatch {
       entries,
       now,
       disturbedAt,
+      apiAwayUntil,
       other,
       world,
       sites,
@@ -184,7 +185,9 @@ export class TrafficWatch {
       const ends = isLeftToTheSweep ? SWEPT_MILLISECONDS : REACTION_MILLISECONDS;
       return BY_HAND.has(machine) && (stopDate === null || now() - stopDate.getTime() < ends);
     });
-    const lately = now() - disturbedAt(site) < RESTART_FOUND_MILLISECONDS;
+    // Readiness looks at the pods, which takes the cluster's API.
+    const awayUntil = hasRestarted(this.#eyes, site) ? apiAwayUntil(site) : 0;
+    const lately = now() - Math.max(disturbedAt(site), awayUntil) < RESTART_FOUND_MILLISECONDS;
     if (asked.length === 0 && !lately && !this.#isOfAnAlarm(site))
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
     const rival = other(site);
