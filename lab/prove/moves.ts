@@ -13,6 +13,8 @@ const FROZEN_MILLISECONDS = 150_000;
 const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
 /** DNS answers on, as it does when Route 53's control plane is away. Longer than writes may stay bad. */
 const NO_CHANGES_MILLISECONDS = 450_000;
+/** Three of their intervals. */
+export const CHECKERS_LATE_MILLISECONDS = 30_000;
 
 /** What is moved. */
 interface Scene extends InterventionScene {
@@ -29,6 +31,8 @@ interface Scene extends InterventionScene {
 export class Moves {
   /** Until when Route 53 takes no changes. */
   noChangesUntil = 0;
+  /** Until when its checkers probe nothing. */
+  checkersLateUntil = 0;
   readonly #apiAwayUntil = new Map<SiteName, number>();
   /** A person is saving a health check. */
   isHandAtWork = false;
@@ -108,6 +112,10 @@ export class Moves {
         return true;
       case 'Route 53 takes no changes for a while':
         this.noChangesUntil = Date.now() + NO_CHANGES_MILLISECONDS;
+        return true;
+      case 'the checkers of Route 53 are late':
+        this.checkersLateUntil = Date.now() + CHECKERS_LATE_MILLISECONDS;
+        world.installation.route53.holdCheckers(CHECKERS_LATE_MILLISECONDS);
         return true;
       case 'a person touches a health check':
         await this.#byHandAt(SITE_A, kind);

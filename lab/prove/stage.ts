@@ -29,6 +29,8 @@ export const ORIGINAL_INSTANCES = 3;
 /** A Batch that is done at the first look leaves out the same looks again, and so more histories are played. */
 const SHARE_OF_QUICK_BATCHES = 0.8;
 const QUICK_CLI_MILLISECONDS = 100;
+/** By then each checker has probed three times more. */
+const CHECKED_AGAIN_MILLISECONDS = 40_000;
 /** Lambda's second retry of a sweep that failed, and what follows from it. */
 const CAUGHT_UP_MILLISECONDS = 150_000;
 /** In so many histories one client's resolver keeps answers longer than the record says, so much longer at most. */
@@ -268,7 +270,11 @@ export class Stage {
   /** A call that was given up may still take effect, an alarm may still arrive, an execution may go on. */
   get isAnythingLate(): boolean {
     return (
-      this.calls.isAnyLate || this.#alarms.isAnyHeld || this.isHeldUp || this.moves.interventions.isRedriveDue
+      this.calls.isAnyLate ||
+      Date.now() < this.moves.checkersLateUntil + CHECKED_AGAIN_MILLISECONDS ||
+      this.#alarms.isAnyHeld ||
+      this.isHeldUp ||
+      this.moves.interventions.isRedriveDue
     );
   }
 

@@ -48,6 +48,7 @@ export class Checkers {
   readonly #changed: () => void;
   readonly #checkers: readonly Checker[];
   #running = false;
+  #heldUntil = 0;
 
   /** @param config as the data plane sees it at the moment of a probe */
   constructor(id: string, config: () => HealthCheckConfig, changed: () => void, options: CheckersOptions) {
@@ -80,6 +81,11 @@ export class Checkers {
     for (const checker of this.#checkers) checker.cancel();
   }
 
+  /** None of them probes for so long: what they say is of before. */
+  hold(milliseconds: number): void {
+    this.#heldUntil = this.#options.clock.now() + milliseconds;
+  }
+
   views(): readonly (boolean | null)[] {
     return this.#checkers.map((checker) => checker.view);
   }
@@ -104,6 +110,12 @@ export class Checkers {
 
   #round(checker: Checker): void {
     const began = this.#options.clock.now();
+    if (began < this.#heldUntil) {
+      // Each goes on in the order of before.
+      const rounds = Math.ceil((this.#heldUntil - began) / this.#interval());
+      checker.cancel = this.#options.clock.after(rounds * this.#interval(), () => this.#round(checker));
+      return;
+    }
     const config = this.#config();
     const answered = (result: boolean | string) => {
       if (!this.#running) return;

@@ -93,6 +93,11 @@ export class Route53 {
     for (const cancel of this.#propagating) cancel();
   }
 
+  /** No checker probes any endpoint for so long, as where what they probe over is held up. */
+  holdCheckers(milliseconds: number): void {
+    for (const { checkers } of this.#entries.values()) checkers?.hold(milliseconds);
+  }
+
   isHealthy(id: string): boolean {
     return this.#entry(id).healthy;
   }

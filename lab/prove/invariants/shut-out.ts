@@ -32,6 +32,8 @@ export class ShutOutWatch {
     const { sites, world, sessions, entries, mayHaveDrifted, isDnsHeldUp, violated } = this.#eyes;
     if (!this.#inSync.has(site) || sites.some(mayHaveDrifted)) return;
     if (this.#isOfAnAlarm()) return;
+    // Its checkers are late: it passes, and they have not found that out since it was in sync.
+    if (!world.installation.route53.isHealthy(`endpoint-${site}`)) return;
     const { engine } = world.installation;
     // What it was to do is done once Route 53 takes changes again, though it has failed meanwhile.
     const byHand = engine

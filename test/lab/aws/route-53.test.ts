@@ -101,6 +101,21 @@ describe('the failover records', () => {
     route53.stop();
   });
 
+  it('answer as before while the checkers are late', async () => {
+    const clock = virtualClock();
+    let up = true;
+    const route53 = twoSites({ clock, probe: async (id) => up || id === 'endpoint-site-b' });
+    route53.start();
+    await clock.advance(60);
+    up = false;
+    route53.holdCheckers(60_000);
+    await clock.advance(59);
+    expect(answered(route53)).toBe('site-a.example.test');
+    await clock.advance(32);
+    expect(answered(route53)).toBe('site-b.example.test');
+    route53.stop();
+  });
+
   it('answer with the primary when both are unhealthy', async () => {
     const route53 = twoSites();
     await setThreshold(route53, 'site-a', 2);
