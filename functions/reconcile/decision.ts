@@ -74,7 +74,9 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
   const verdict = situation.evidence.now(sighting.site);
   // Fenced by path, its check fails because of us.
   if (verdict === 'unobservable') return false;
-  if (verdict === 'passing' && isUsablePassive(situation.ledger, sighting.site)) return false;
+  const mayBeOver =
+    isUsablePassive(situation.ledger, sighting.site) || isOfBeforeTheProof(situation.ledger, sighting);
+  if (verdict === 'passing' && mayBeOver) return false;
   return verdict === 'failing' || (live && isNews(situation, sighting));
 }
 
@@ -84,6 +86,14 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
  */
 const isUsablePassive = ({ serving, sites }: Ledger, site: SiteName): boolean =>
   site !== serving && sites[site]!.trust === 'in-sync';
+
+/**
+ * An alarm says what was so in the minute before it: of a site that was contained, brought back in step and made to serve
+ * within that time, it goes off after all that. Whether it passes now says more; when it does not, the alarm counts.
+ */
+const isOfBeforeTheProof = ({ sites }: Ledger, { site, at }: Sighting): boolean =>
+  Object.values(sites).every(({ trust }) => trust === 'in-sync') &&
+  secondsBetween(sites[site]!.trustAt, at) < ALARM_LAG_SECONDS;
 
 /**
  * While we keep the bridge cut the sites can't see each other; restored, they find each other within a minute, and

@@ -54,6 +54,7 @@ export const MOVES = [
   'the API of the other site vanishes for a while',
   'Route 53 takes no changes for a while',
   'the checkers of Route 53 are late',
+  'changes of Route 53 are in force late',
   'the next Batch hangs',
   'no Batch begins for a while',
   'alarms come late and out of order',

@@ -129,6 +129,7 @@ export class Stage {
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       isAnyLeftStopped: () => this.#stopped.isAnyLeft,
       isDnsHeldUp: () => this.isHeldUp,
+      inForceLateUntil: () => this.moves.inForceLateUntil,
       mayHaveDrifted: (site) => this.#unsure.has(site),
       isSuspected: (site) => this.#suspects.has(site),
       violated: (invariant, what) => this.#violated(invariant, what),
@@ -271,6 +272,7 @@ export class Stage {
   get isAnythingLate(): boolean {
     return (
       this.calls.isAnyLate ||
+      Date.now() < this.moves.inForceLateUntil + CHECKED_AGAIN_MILLISECONDS ||
       Date.now() < this.moves.checkersLateUntil + CHECKED_AGAIN_MILLISECONDS ||
       this.#alarms.isAnyHeld ||
       this.isHeldUp ||

@@ -369,6 +369,19 @@ const MENDED: readonly Mended[] = [
       nth: 2,
     },
   },
+  {
+    was: 'a site was contained, brought back in step and made to serve within a minute, and left again for the alarm of its containment',
+    story: 'switchover without the database',
+    seed: 553_788,
+    kind: 'a person starts switchback',
+    call: 'changes: PutEvents',
+    nth: 3,
+    and: {
+      kind: 'changes of Route 53 are in force late',
+      call: 'data-grid: createBatch at site-a for create-batch take-offline',
+      nth: 1,
+    },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */

@@ -105,6 +105,17 @@ describe('nothing to decide', () => {
     expect(decide(situation(calm), [down(B)], false)).toEqual(idle(OVER));
   });
 
+  it('is left of an alarm that goes off just after its site was proven in sync, where it passes', () => {
+    const proven = withSite(calm, A, { trustAt: moment(-200) });
+    const heard = (at: number, ledger = proven, checkers: Checkers = {}) =>
+      decide(situation(ledger, checkers), [down(A, moment(at))], true);
+    expect(heard(-21)).toEqual(idle(OVER));
+    expect(heard(-20).events).toHaveLength(1);
+    expect(heard(-21, proven, { a: 'failing' }).events).not.toEqual([]);
+    const withStale = withSite(proven, B, { trust: 'stale' });
+    expect(heard(-21, withStale).page).not.toBeNull();
+  });
+
   it('is left of an endpoint that can not be probed', () => {
     expect(decide(situation(calm, { a: 'unobservable' }), [down()], true)).toEqual(idle(OVER));
   });

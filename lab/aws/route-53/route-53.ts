@@ -61,6 +61,7 @@ export class Route53 {
   readonly #statusListeners: ((change: StatusChange) => void)[] = [];
   readonly #writeListeners: ((check: HealthCheck, before: HealthCheck) => void)[] = [];
   readonly #propagating = new Set<() => void>();
+  #actsLateUntil = 0;
 
   constructor(options: Route53Options) {
     this.#options = { ...options, clock: options.clock ?? globalClock };
@@ -91,6 +92,11 @@ export class Route53 {
   stop(): void {
     for (const { checkers } of this.#entries.values()) checkers?.stop();
     for (const cancel of this.#propagating) cancel();
+  }
+
+  /** What is written in that time is in force only after it: the API takes it, and what answers has not heard of it. */
+  actLate(milliseconds: number): void {
+    this.#actsLateUntil = this.#options.clock.now() + milliseconds;
   }
 
   /** No checker probes any endpoint for so long, as where what they probe over is held up. */
@@ -155,11 +161,12 @@ export class Route53 {
     const before = entry.check;
     entry.check = updateHealthCheck(before, input);
     const { config } = entry.check;
-    const { clock, propagationMilliseconds = 0 } = this.#options;
-    if (propagationMilliseconds === 0) {
+    const { clock } = this.#options;
+    const late = Math.max(this.#options.propagationMilliseconds ?? 0, this.#actsLateUntil - clock.now());
+    if (late <= 0) {
       this.#takeEffect(entry, config);
     } else {
-      const cancel = clock.after(propagationMilliseconds, () => {
+      const cancel = clock.after(late, () => {
         this.#propagating.delete(cancel);
         this.#takeEffect(entry, config);
       });

@@ -257,7 +257,10 @@ export class TrafficWatch {
     const wasLost = disturbedAt(site) > 0 || now() - lostAt < LOST_LATELY_MILLISECONDS;
     const isHeldUp = wasLost && this.#eyes.isDnsHeldUp();
     const isAPersons = this.#isShutByAPerson(rival) || (site === this.#answer && this.#isHandedBack(rival));
-    if (isBeingFound || isHeldUp || isAPersons) {
+    // What was written is in force within a minute, and resolvers follow after that.
+    const ttlMilliseconds = this.#eyes.world.configuration.traffic.recordTtlSeconds * 1000;
+    const isOnItsWay = now() <= this.#eyes.inForceLateUntil() + ttlMilliseconds;
+    if (isBeingFound || isHeldUp || isAPersons || isOnItsWay) {
       // To be looked at again, whatever else changes.
       this.#looked = '';
       return 'excused';

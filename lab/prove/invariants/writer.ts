@@ -27,7 +27,8 @@ export class WriterWatch {
    * @param input names the instance that it is to be moved to; what Aurora does with it later, nobody can call back
    */
   asked({ TargetDBInstanceIdentifier: instance = '' }: FailoverDBClusterCommandInput): void {
-    const { world, now, sites, isDnsHeldUp, mayHaveDrifted, disturbedAt, violated } = this.#eyes;
+    const { world, now, sites, isDnsHeldUp, inForceLateUntil, mayHaveDrifted, disturbedAt, violated } =
+      this.#eyes;
     // DNS may have turned in this very moment.
     this.look();
     if (instance === world.installation.aurora.destination) {
@@ -41,7 +42,7 @@ export class WriterWatch {
     const site = siteOf(instance, this.#eyes);
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
-    const isHeldUp = isDnsHeldUp() || sites.some(mayHaveDrifted);
+    const isHeldUp = isDnsHeldUp() || now() < inForceLateUntil() || sites.some(mayHaveDrifted);
     // DNS leaves a site that died by itself; that it did, an alarm tells later.
     const diedLately = disturbedAt(site) > 0 && now() - disturbedAt(site) < ALARM_MILLISECONDS;
     if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !diedLately)

@@ -116,6 +116,19 @@ describe('the failover records', () => {
     route53.stop();
   });
 
+  it('answer as before until what was written is in force', async () => {
+    const clock = virtualClock();
+    const route53 = twoSites({ clock });
+    route53.actLate(60_000);
+    await setThreshold(route53, 'site-a', 2);
+    await clock.advance(59);
+    expect(answered(route53)).toBe('site-a.example.test');
+    await clock.advance(2);
+    expect(answered(route53)).toBe('site-b.example.test');
+    await setThreshold(route53, 'site-a', 1);
+    expect(answered(route53)).toBe('site-a.example.test');
+  });
+
   it('answer with the primary when both are unhealthy', async () => {
     const route53 = twoSites();
     await setThreshold(route53, 'site-a', 2);
