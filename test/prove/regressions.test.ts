@@ -1152,6 +1152,19 @@ const NO_DEFECT: readonly Mended[] = [
     nth: 2,
     and: { kind: 'the other site restarts empty', call: 'readiness: DescribeDBClusters for observe', nth: 2 },
   },
+  {
+    was: 'adopt failed as Route 53 took no changes and was carried out once it did, and the prover calls it no defect',
+    story: 'switchback after a loss',
+    seed: 977898,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'data-grid: listPods at site-b for check-target',
+    nth: 1,
+    and: {
+      kind: 'a person adopts the site with which DNS answers',
+      call: 'reconcile: UpdateHealthCheck',
+      nth: 1,
+    },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -41,7 +41,7 @@ export class ShutOutWatch {
       .some(
         ({ machine, status }) =>
           (BY_HAND.has(machine) && status === 'RUNNING') ||
-          (PLANNED.has(machine) && status === 'FAILED' && isDnsHeldUp()),
+          ((PLANNED.has(machine) || machine === 'adopt') && status === 'FAILED' && isDnsHeldUp()),
       );
     const { caches } = world.configuration;
     const bothOnline = sites.every((each) => caches.every((cache) => world.grid.isOnline(each, cache)));
