@@ -31,7 +31,7 @@ export interface StatusChange {
 interface Entry {
   check: HealthCheck;
   /** What the data plane acts on: lags behind `check` by the propagation. */
-  effective: HealthCheckConfig;
+  effective: HealthCheck;
   healthy: boolean;
   readonly checkers: Checkers | null;
 }
@@ -72,11 +72,11 @@ export class Route53 {
           ? null
           : new Checkers(
               id,
-              () => this.#entry(id).effective,
+              () => this.#entry(id).effective.config,
               () => this.#compare(),
               this.#options,
             );
-      this.#entries.set(id, { check, effective: check.config, healthy: true, checkers });
+      this.#entries.set(id, { check, effective: check, healthy: true, checkers });
     }
     for (const entry of this.#entries.values()) {
       for (const child of entry.check.config.ChildHealthChecks ?? []) this.#entry(child);
@@ -109,7 +109,7 @@ export class Route53 {
   }
 
   #status({ effective, checkers }: Entry): boolean {
-    return statusOf(effective, checkers?.views() ?? [], (child) => this.#status(this.#entry(child)));
+    return statusOf(effective.config, checkers?.views() ?? [], (child) => this.#status(this.#entry(child)));
   }
 
   /** As last written, whether or not the data plane acts on it already. */
@@ -139,7 +139,7 @@ export class Route53 {
 
   /** They are as they were there: no write, and nobody hears of one. */
   restore(checks: readonly HealthCheck[]): void {
-    for (const check of checks) Object.assign(this.#entry(check.id), { check, effective: check.config });
+    for (const check of checks) Object.assign(this.#entry(check.id), { check, effective: check });
     this.#compare();
   }
 
@@ -160,15 +160,15 @@ export class Route53 {
     for (const child of input.ChildHealthChecks ?? []) this.#entry(child);
     const before = entry.check;
     entry.check = updateHealthCheck(before, input);
-    const { config } = entry.check;
+    const { check } = entry;
     const { clock } = this.#options;
     const late = Math.max(this.#options.propagationMilliseconds ?? 0, this.#actsLateUntil - clock.now());
     if (late <= 0) {
-      this.#takeEffect(entry, config);
+      this.#takeEffect(entry, check);
     } else {
       const cancel = clock.after(late, () => {
         this.#propagating.delete(cancel);
-        this.#takeEffect(entry, config);
+        this.#takeEffect(entry, check);
       });
       this.#propagating.add(cancel);
     }
@@ -176,8 +176,10 @@ export class Route53 {
     return { HealthCheck: described(entry.check) };
   }
 
-  #takeEffect(entry: Entry, config: HealthCheckConfig): void {
-    entry.effective = config;
+  /** What was written later may be in force already. */
+  #takeEffect(entry: Entry, check: HealthCheck): void {
+    if (check.version <= entry.effective.version) return;
+    entry.effective = check;
     this.#compare();
   }
 

@@ -129,6 +129,17 @@ describe('the failover records', () => {
     expect(answered(route53)).toBe('site-a.example.test');
   });
 
+  it('answer by what was written last, though what came before it was to be in force later', async () => {
+    const clock = virtualClock();
+    const route53 = twoSites({ clock });
+    route53.actLate(60_000);
+    await setThreshold(route53, 'site-a', 2);
+    route53.actLate(0);
+    await setThreshold(route53, 'site-a', 1);
+    await clock.advance(61);
+    expect(answered(route53)).toBe('site-a.example.test');
+  });
+
   it('answer with the primary when both are unhealthy', async () => {
     const route53 = twoSites();
     await setThreshold(route53, 'site-a', 2);
