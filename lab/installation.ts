@@ -98,7 +98,7 @@ export class Installation {
   #stopped = false;
   #writes = 0;
   #toCallAgain = 0;
-  /** When a function that had failed was called once more, in milliseconds since the epoch. */
+  /** When *reconcile* was called once more over an alarm that it had failed over, in milliseconds since the epoch. */
   calledAgainAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: InstallationOptions) {
@@ -316,7 +316,7 @@ export class Installation {
         this.#toCallAgain += 1;
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
         this.#toCallAgain -= 1;
-        this.calledAgainAt = Date.now();
+        if (name === 'reconcile' && event !== SCHEDULED_EVENT) this.calledAgainAt = Date.now();
         if (this.#stopped) return { outcome: 'nothing' };
       }
     }

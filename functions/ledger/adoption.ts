@@ -55,8 +55,11 @@ export function adopted(
     // Whoever made the other site serve did so outside of this ledger, which knows of no proof since.
     const moved = before?.serving !== adoption.serving || adoption.contradicted === true;
     if (known.trust === 'in-sync' && moved) return { ...known, trust: 'suspect', trustAt: at };
-    // Whoever was shutting it out goes on no more: the proof, and the bridge that is cut after it, are asked for anew.
-    if (known.trust === 'stale' && before?.operation != null) return { ...known, isolated: false };
+    // The failover that was shutting it out goes on no more. It notes the cut of the bridge before it makes it, and contains
+    // the site after that: until then the proof is asked for anew, and the cut with it.
+    const isCutInDoubt = configuration.bridgeCut.enabled && !known.contained;
+    if (known.trust === 'stale' && before?.operation?.workflow === 'failover' && isCutInDoubt)
+      return { ...known, isolated: false };
     if (known.trust !== 'resyncing') return known;
     return { ...known, trust: 'stale', trustAt: at, isolated: false, contained: false };
   };

@@ -75,7 +75,7 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
   // Fenced by path, its check fails because of us.
   if (verdict === 'unobservable') return false;
   const mayBeOver =
-    isUsablePassive(situation.ledger, sighting.site) || isOfBeforeTheProof(situation.ledger, sighting);
+    isUsablePassive(situation.ledger, sighting.site) || isOfOurContainment(situation.ledger, sighting);
   if (verdict === 'passing' && mayBeOver) return false;
   return verdict === 'failing' || (live && isNews(situation, sighting));
 }
@@ -87,13 +87,22 @@ function counts(situation: Situation, sighting: Sighting, live: boolean): boolea
 const isUsablePassive = ({ serving, sites }: Ledger, site: SiteName): boolean =>
   site !== serving && sites[site]!.trust === 'in-sync';
 
+/** The period that an alarm looks at, and as much again until its metric is there. */
+const ALARM_REACH_SECONDS = 120;
+
 /**
  * An alarm says what was so in the minute before it: of a site that was contained, brought back in step and made to serve
- * within that time, it goes off after all that. Whether it passes now says more; when it does not, the alarm counts.
+ * within that time, it goes off after all that. What was lost before we stopped its Keycloak has gone off before.
  */
-const isOfBeforeTheProof = ({ sites }: Ledger, { site, at }: Sighting): boolean =>
+const isOfOurContainment = ({ sites, history }: Ledger, { site, at }: Sighting): boolean =>
   Object.values(sites).every(({ trust }) => trust === 'in-sync') &&
-  secondsBetween(sites[site]!.trustAt, at) < ALARM_LAG_SECONDS;
+  history.some(
+    ({ workflow, startedAt, endedAt }) =>
+      workflow === 'resync' &&
+      startedAt <= sites[site]!.trustAt &&
+      sites[site]!.trustAt <= endedAt &&
+      secondsBetween(startedAt, at) < ALARM_REACH_SECONDS,
+  );
 
 /**
  * While we keep the bridge cut the sites can't see each other; restored, they find each other within a minute, and

@@ -34,7 +34,7 @@ export async function playAll(
 function work(next: () => History | null, heard: (played: Played) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      execArgv: ['--import', new URL('./quick-engine-hook.ts', import.meta.url).href],
+      execArgv: [...process.execArgv, '--import', new URL('./quick-engine-hook.ts', import.meta.url).href],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
     });
     let given = 0;

@@ -14,9 +14,9 @@ const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
 /** DNS answers on, as it does when Route 53's control plane is away. Longer than writes may stay bad. */
 const NO_CHANGES_MILLISECONDS = 450_000;
 /** Within which Route 53 says that what it answers follows a change. */
-export const IN_FORCE_LATE_MILLISECONDS = 60_000;
+const IN_FORCE_LATE_MILLISECONDS = 60_000;
 /** Three of their intervals. */
-export const CHECKERS_LATE_MILLISECONDS = 30_000;
+const CHECKERS_LATE_MILLISECONDS = 30_000;
 
 /** What is moved. */
 interface Scene extends InterventionScene {
@@ -33,8 +33,6 @@ interface Scene extends InterventionScene {
 export class Moves {
   /** Until when Route 53 takes no changes. */
   noChangesUntil = 0;
-  /** Until when what is written is not in force. */
-  inForceLateUntil = 0;
   /** Until when its checkers probe nothing. */
   checkersLateUntil = 0;
   readonly #apiAwayUntil = new Map<SiteName, number>();
@@ -122,7 +120,6 @@ export class Moves {
         world.installation.route53.holdCheckers(CHECKERS_LATE_MILLISECONDS);
         return true;
       case 'changes of Route 53 are in force late':
-        this.inForceLateUntil = Date.now() + IN_FORCE_LATE_MILLISECONDS;
         world.installation.route53.actLate(IN_FORCE_LATE_MILLISECONDS);
         return true;
       case 'a person touches a health check':

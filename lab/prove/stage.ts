@@ -79,6 +79,7 @@ export class Stage {
   #changes = 0;
   #looked = -1;
   #alarmAt = 0;
+  #notInForceAt = 0;
   #answered: SiteName = SITE_A;
   /** What it answers since the last change of a check's status; null: nobody has asked since. */
   #dns: SiteName | null = null;
@@ -129,7 +130,8 @@ export class Stage {
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       isAnyLeftStopped: () => this.#stopped.isAnyLeft,
       isDnsHeldUp: () => this.isHeldUp,
-      inForceLateUntil: () => this.moves.inForceLateUntil,
+      notInForceAt: () => this.#lookAtForce(),
+      checkersLateUntil: () => this.moves.checkersLateUntil + CHECKED_AGAIN_MILLISECONDS,
       mayHaveDrifted: (site) => this.#unsure.has(site),
       isSuspected: (site) => this.#suspects.has(site),
       violated: (invariant, what) => this.#violated(invariant, what),
@@ -241,6 +243,7 @@ export class Stage {
 
   /** After everything that happened: the invariants that can be broken at any moment. */
   look(): void {
+    this.#lookAtForce();
     this.#answered = this.eyes.dns();
     this.#suspects.look();
     this.#writer.look();
@@ -253,6 +256,11 @@ export class Stage {
       if (this.#data.isOpenAgain(site) && this.sessions.lacking(site, this.eyes.entries) === null)
         this.#data.inStepAgain(site);
     }
+  }
+
+  #lookAtForce(): number {
+    if (!this.world.installation.route53.isInForce) this.#notInForceAt = Date.now();
+    return this.#notInForceAt;
   }
 
   /** Asked for many times between two changes. */
@@ -272,7 +280,7 @@ export class Stage {
   get isAnythingLate(): boolean {
     return (
       this.calls.isAnyLate ||
-      Date.now() < this.moves.inForceLateUntil + CHECKED_AGAIN_MILLISECONDS ||
+      this.#lookAtForce() === Date.now() ||
       Date.now() < this.moves.checkersLateUntil + CHECKED_AGAIN_MILLISECONDS ||
       this.#alarms.isAnyHeld ||
       this.isHeldUp ||

@@ -41,18 +41,20 @@ describe('adopting a deployment', () => {
     expect(adopt(inSync()).sites[B]!.trust).toBe('in-sync');
   });
 
-  it('has a stale site proven offline anew, where whoever was shutting it out goes on no more', () => {
-    const { operation } = having(inSync(), moment(0), {
-      type: 'operation-claimed',
-      workflow: 'switchover',
-      owner: 'x',
-    });
-    const stale = withSite({ ...inSync(), operation }, B, {
-      trust: 'stale',
-      isolated: true,
-      bridgeCut: true,
-    });
-    expect(adopt(stale).sites[B]).toMatchObject({ trust: 'stale', isolated: false, bridgeCut: true });
+  it('has a stale site proven offline, and cut off, anew where it ends the failover that had yet to do so', () => {
+    const ending = (workflow: 'failover' | 'switchover', change: object = {}, cut = true) => {
+      const operation = { workflow, owner: 'x', epoch: 12, startedAt: moment(-20) };
+      const stale = { trust: 'stale', isolated: true, bridgeCut: true, ...change } as const;
+      const before = withSite({ ...inSync(), operation }, B, stale);
+      const { bridgeCut } = configuration;
+      const configured = { ...configuration, bridgeCut: { ...bridgeCut, enabled: cut } };
+      const adoption = { serving: A, passiveTrust: 'suspect', checkVersions } as const;
+      return adopted(configured, adoption, before, moment(0)).sites[B]!.isolated;
+    };
+    expect(ending('failover')).toBe(false);
+    expect(ending('failover', { contained: true })).toBe(true);
+    expect(ending('failover', {}, false)).toBe(true);
+    expect(ending('switchover')).toBe(true);
   });
 
   it('goes on from the epoch and the revision of before, so that nothing older takes effect', () => {

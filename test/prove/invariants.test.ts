@@ -1064,19 +1064,24 @@ describe('the checker', () => {
   });
 
   it('lets a site be fenced for a planned move that ended badly after it was recorded, for the sweep to carry out', async () => {
-    const fenced = (machine: 'switchover' | 'adopt', status: string, endedSecondsAgo: number) =>
+    const refused = {
+      last: { outcome: 'wait', reason: 'the health check of x was changed first by somebody else' },
+    };
+    const fenced = (machine: 'switchover' | 'adopt', status: string, endedSecondsAgo: number, output = {}) =>
       broken(async ({ eyes, world }) => {
         const { executionArn } = world.engine.startExecution(machine, {});
         const stopDate = new Date(eyes.now() - endedSecondsAgo * 1000);
-        Object.assign(world.engine.describeExecution(executionArn), { status, stopDate });
+        const log = [{ type: 'StateExited', state: { name: 'Adopt', output } }];
+        Object.assign(world.engine.describeExecution(executionArn), { status, stopDate, log });
         new TrafficWatch(eyes).fenced(SITE_A, SITE_A);
       });
     expect(await fenced('switchover', 'ABORTED', 80)).toEqual([]);
     expect(await fenced('switchover', 'ABORTED', 100)).toEqual(['no-worse']);
     expect(await fenced('switchover', 'SUCCEEDED', 80)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'ABORTED', 80)).toEqual(['no-worse']);
-    expect(await fenced('adopt', 'FAILED', 80)).toEqual([]);
-    expect(await fenced('adopt', 'FAILED', 95)).toEqual(['no-worse']);
+    expect(await fenced('adopt', 'FAILED', 80)).toEqual(['no-worse']);
+    expect(await fenced('adopt', 'FAILED', 80, refused)).toEqual([]);
+    expect(await fenced('adopt', 'FAILED', 95, refused)).toEqual(['no-worse']);
   });
 
   it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {

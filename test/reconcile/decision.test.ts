@@ -105,15 +105,28 @@ describe('nothing to decide', () => {
     expect(decide(situation(calm), [down(B)], false)).toEqual(idle(OVER));
   });
 
-  it('is left of an alarm that goes off just after its site was proven in sync, where it passes', () => {
-    const proven = withSite(calm, A, { trustAt: moment(-200) });
-    const heard = (at: number, ledger = proven, checkers: Checkers = {}) =>
-      decide(situation(ledger, checkers), [down(A, moment(at))], true);
-    expect(heard(-21)).toEqual(idle(OVER));
-    expect(heard(-20).events).toHaveLength(1);
-    expect(heard(-21, proven, { a: 'failing' }).events).not.toEqual([]);
-    const withStale = withSite(proven, B, { trust: 'stale' });
-    expect(heard(-21, withStale).page).not.toBeNull();
+  it('is left of an alarm of our own containment, which goes off after the site was brought back in step', () => {
+    const resynced = (startedAt: number, provenAt: number): Ledger => ({
+      ...withSite(calm, A, { trustAt: moment(provenAt) }),
+      history: [
+        {
+          workflow: 'resync',
+          owner: 'x',
+          startedAt: moment(startedAt),
+          endedAt: moment(provenAt + 1),
+          result: 'succeeded',
+          detail: 'done',
+        },
+      ],
+    });
+    const heard = (ledger: Ledger, checkers: Checkers = {}) =>
+      decide(situation(ledger, checkers), [down(A, moment(-10))], true);
+    expect(heard(resynced(-129, -60))).toEqual(idle(OVER));
+    expect(heard(resynced(-129, -60), { a: 'failing' }).events).not.toEqual([]);
+    // It was down for longer than an alarm looks back, or was proven by something else.
+    expect(heard(resynced(-130, -60)).events).toHaveLength(1);
+    expect(heard(withSite(calm, A, { trustAt: moment(-60) })).events).toHaveLength(1);
+    expect(heard(withSite(resynced(-129, -60), B, { trust: 'stale' })).page).not.toBeNull();
   });
 
   it('is left of an endpoint that can not be probed', () => {

@@ -1,12 +1,6 @@
-/** What an alarm's way to the traffic write does not need: each is loaded when somebody comes to it, once. */
+import { once } from './once.ts';
 
-function once<Module>(load: () => Promise<Module>): () => Promise<Module> {
-  let loaded: Promise<Module> | null = null;
-  return () => {
-    loaded ??= load();
-    return loaded;
-  };
-}
+// What an alarm's way to the traffic write does not need is loaded when somebody comes to it.
 
 export const steps = once(() => import('../steps.ts'));
 export const sweep = once(() => import('../sweep.ts'));

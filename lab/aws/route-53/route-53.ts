@@ -104,6 +104,12 @@ export class Route53 {
     for (const { checkers } of this.#entries.values()) checkers?.hold(milliseconds);
   }
 
+  /** Whether all that was written is in force: no API tells. */
+  get isInForce(): boolean {
+    if (this.#propagating.size === 0) return true;
+    return [...this.#entries.values()].every(({ check, effective }) => check.version === effective.version);
+  }
+
   isHealthy(id: string): boolean {
     return this.#entry(id).healthy;
   }
@@ -139,6 +145,8 @@ export class Route53 {
 
   /** They are as they were there: no write, and nobody hears of one. */
   restore(checks: readonly HealthCheck[]): void {
+    for (const cancel of this.#propagating) cancel();
+    this.#propagating.clear();
     for (const check of checks) Object.assign(this.#entry(check.id), { check, effective: check });
     this.#compare();
   }

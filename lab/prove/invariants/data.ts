@@ -3,6 +3,7 @@ import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Stored } from '../../simulated/data-grid.ts';
 import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Entries } from '../sessions.ts';
+import { adoptedInTheMiddleOf } from './adopting.ts';
 import { DETECTION_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
 import { outcomeOf } from './told.ts';
 
@@ -152,12 +153,12 @@ export class DataWatch {
     );
   }
 
-  /** The last one was outranked in the middle, as by a person who adopted: the sweep starts another one. */
+  /** A person who adopted has outranked the last one in the middle: the sweep starts another one. */
   #isCutOffByTheNext(): boolean {
     const last = this.#lastFailover();
     return (
       last !== undefined &&
-      outcomeOf(last.output) === 'superseded' &&
+      adoptedInTheMiddleOf(last, this.#eyes.world.installation.engine.listExecutions()) !== null &&
       this.#eyes.now() - last.stopDate!.getTime() < SWEPT_MILLISECONDS
     );
   }

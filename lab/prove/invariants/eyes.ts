@@ -48,8 +48,10 @@ export interface Eyes {
   isAnyLeftStopped(): boolean;
   /** Route 53 took no changes a short while ago: what was decided over DNS then comes later. */
   isDnsHeldUp(): boolean;
-  /** Until when changes that Route 53 has taken are not in force, which nobody can see; 0: they always were. */
-  inForceLateUntil(): number;
+  /** When something that Route 53 has taken was not in force last, which no API tells; 0: it always was. */
+  notInForceAt(): number;
+  /** Until when Route 53's checkers may not have found out what is so; 0: they were never late. */
+  checkersLateUntil(): number;
   /** A person changed its health check, or a read of it was answered by what was before. */
   mayHaveDrifted(site: SiteName): boolean;
   /** It lacks something in truth, and no mail has said since that it is in sync, or serves. */

@@ -17,6 +17,9 @@ export interface Invocation {
   readonly again: boolean;
 }
 
+/** Four of a checker's intervals. */
+const CHECKED_MILLISECONDS = 40_000;
+
 const EFFECTS: ReadonlySet<string> = new Set([
   'UpdateHealthCheck',
   'createBatch',
@@ -100,10 +103,15 @@ export function checkReplay({ again }: Invocation, decidedSince: boolean, eyes: 
   if (!again || !decidedSince) return;
   if (!eyes.sites.every((site) => eyes.couldServe(site) && eyes.world.grid.seesOther(site))) return;
   // It is well again, and Route 53's checkers have not found that out: what the alarm says is what everybody sees.
-  if (!eyes.sites.every((site) => eyes.world.installation.route53.isHealthy(`endpoint-${site}`))) return;
+  if (eyes.sites.some((site) => isYetToBeFoundWell(site, eyes))) return;
   // Whoever looks, for whatever reason, finds that, and decides over it.
   if (eyes.sites.some((site) => mayHaveLost(eyes, site))) return;
   eyes.violated('replay', 'An alarm that came again, long over, changed a decision.');
+}
+
+function isYetToBeFoundWell(site: SiteName, { world, now, disturbedAt, checkersLateUntil }: Eyes): boolean {
+  const isLate = now() - disturbedAt(site) < CHECKED_MILLISECONDS || now() < checkersLateUntil();
+  return isLate && !world.installation.route53.isHealthy(`endpoint-${site}`);
 }
 
 const inWords = ({ owner, epoch }: Holder): string =>

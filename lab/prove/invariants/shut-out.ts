@@ -1,4 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
+import { hasRecordedAlone } from './adopting.ts';
 import { ALARM_MILLISECONDS, type Eyes, PLANNED, RESTART_FOUND_MILLISECONDS } from './eyes.ts';
 
 /** Whoever starts one of them has a site fenced. */
@@ -29,19 +30,23 @@ export class ShutOutWatch {
 
   /** The product fences the site that does not serve. */
   fenced(site: SiteName): void {
-    const { sites, world, sessions, entries, mayHaveDrifted, isDnsHeldUp, violated } = this.#eyes;
+    const { sites, world, sessions, entries, now, mayHaveDrifted, isDnsHeldUp, checkersLateUntil, violated } =
+      this.#eyes;
     if (!this.#inSync.has(site) || sites.some(mayHaveDrifted)) return;
     if (this.#isOfAnAlarm()) return;
     // Its checkers are late: it passes, and they have not found that out since it was in sync.
-    if (!world.installation.route53.isHealthy(`endpoint-${site}`)) return;
+    const areLate = now() < checkersLateUntil();
+    if (areLate && !world.installation.route53.isHealthy(`endpoint-${site}`)) return;
     const { engine } = world.installation;
     // What it was to do is done once Route 53 takes changes again, though it has failed meanwhile.
     const byHand = engine
       .listExecutions()
       .some(
-        ({ machine, status }) =>
-          (BY_HAND.has(machine) && status === 'RUNNING') ||
-          ((PLANNED.has(machine) || machine === 'adopt') && status === 'FAILED' && isDnsHeldUp()),
+        (execution) =>
+          (BY_HAND.has(execution.machine) && execution.status === 'RUNNING') ||
+          (isDnsHeldUp() &&
+            (hasRecordedAlone(execution) ||
+              (PLANNED.has(execution.machine) && execution.status === 'FAILED'))),
       );
     const { caches } = world.configuration;
     const bothOnline = sites.every((each) => caches.every((cache) => world.grid.isOnline(each, cache)));

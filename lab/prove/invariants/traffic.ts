@@ -1,12 +1,14 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import { ALARMS_LATE_MILLISECONDS } from '../alarm-delivery.ts';
 import { asksForAPerson, tellsOfDrift, tellsOfSync, tellsThatItStaysShut } from '../mails.ts';
+import { hasRecordedAlone } from './adopting.ts';
 import { FENCED } from './by-hand.ts';
 import {
   ALARM_MILLISECONDS,
   type Eyes,
   hasRestarted,
   Lasting,
+  mayHaveLost,
   PLANNED,
   RESTART_FOUND_MILLISECONDS,
   SWEPT_MILLISECONDS,
@@ -177,16 +179,18 @@ export class TrafficWatch {
     if (isDnsHeldUp() || isSuspected(site)) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
-    const asked = world.installation.engine.listExecutions().filter(({ machine, status, stopDate }) => {
+    const asked = world.installation.engine.listExecutions().filter((execution) => {
+      const { machine, status, stopDate } = execution;
       // A function that is at work when its execution is stopped ends what it does; of a move that is recorded, and of a
       // word that is recorded and was told to be at odds with a check, the sweep does.
       const isLeftToTheSweep =
-        machine === 'adopt' ? status === 'FAILED' : PLANNED.has(machine) && status !== 'SUCCEEDED';
+        machine === 'adopt' ? hasRecordedAlone(execution) : PLANNED.has(machine) && status !== 'SUCCEEDED';
       const ends = isLeftToTheSweep ? SWEPT_MILLISECONDS : REACTION_MILLISECONDS;
       return BY_HAND.has(machine) && (stopDate === null || now() - stopDate.getTime() < ends);
     });
     // Readiness looks at the pods, which takes the cluster's API.
-    const awayUntil = hasRestarted(this.#eyes, site) ? apiAwayUntil(site) : 0;
+    const wasAway = mayHaveLost(this.#eyes, site) && apiAwayUntil(site) <= now();
+    const awayUntil = wasAway ? apiAwayUntil(site) : 0;
     const lately = now() - Math.max(disturbedAt(site), awayUntil) < RESTART_FOUND_MILLISECONDS;
     if (asked.length === 0 && !lately && !this.#isOfAnAlarm(site))
       violated('no-worse', `${site} serves and is well, and is fenced all the same.`);
@@ -259,7 +263,7 @@ export class TrafficWatch {
     const isAPersons = this.#isShutByAPerson(rival) || (site === this.#answer && this.#isHandedBack(rival));
     // What was written is in force within a minute, and resolvers follow after that.
     const ttlMilliseconds = this.#eyes.world.configuration.traffic.recordTtlSeconds * 1000;
-    const isOnItsWay = now() <= this.#eyes.inForceLateUntil() + ttlMilliseconds;
+    const isOnItsWay = now() <= this.#eyes.notInForceAt() + ttlMilliseconds;
     if (isBeingFound || isHeldUp || isAPersons || isOnItsWay) {
       // To be looked at again, whatever else changes.
       this.#looked = '';

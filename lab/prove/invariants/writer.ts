@@ -3,8 +3,8 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
 import { tellsThatTheWriterStays } from '../mails.ts';
 import { leavesItToOthers } from '../stopped.ts';
+import { adoptedInTheMiddleOf } from './adopting.ts';
 import { ALARM_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
-import { outcomeOf } from './told.ts';
 
 /** Aurora's writer is moved to the site that serves, and for nothing else. */
 export class WriterWatch {
@@ -27,7 +27,7 @@ export class WriterWatch {
    * @param input names the instance that it is to be moved to; what Aurora does with it later, nobody can call back
    */
   asked({ TargetDBInstanceIdentifier: instance = '' }: FailoverDBClusterCommandInput): void {
-    const { world, now, sites, isDnsHeldUp, inForceLateUntil, mayHaveDrifted, disturbedAt, violated } =
+    const { world, now, sites, isDnsHeldUp, notInForceAt, mayHaveDrifted, disturbedAt, violated } =
       this.#eyes;
     // DNS may have turned in this very moment.
     this.look();
@@ -42,7 +42,7 @@ export class WriterWatch {
     const site = siteOf(instance, this.#eyes);
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
-    const isHeldUp = isDnsHeldUp() || now() < inForceLateUntil() || sites.some(mayHaveDrifted);
+    const isHeldUp = isDnsHeldUp() || notInForceAt() === now() || sites.some(mayHaveDrifted);
     // DNS leaves a site that died by itself; that it did, an alarm tells later.
     const diedLately = disturbedAt(site) > 0 && now() - disturbedAt(site) < ALARM_MILLISECONDS;
     if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !diedLately)
@@ -69,9 +69,8 @@ export function checkWriter(eyes: Eyes): void {
     )
     .sort((one, other) => one.startDate.getTime() - other.startDate.getTime());
   const last = moves.at(-1);
-  if (last !== undefined && wasUndoneByAWord(last, eyes)) return;
   // What ended in another way has told so.
-  if (last === undefined || !hasMoved(last)) return;
+  if (last === undefined || !hasMoved(last) || wasUndoneByAWord(last, eyes)) return;
   if (!isToFollow(last, eyes) || tellsThatTheWriterStays(last, eyes.world)) return;
   const { serving } = last.output as { readonly serving: SiteName };
   if (siteOf(aurora.destination, eyes) !== serving)
@@ -81,19 +80,15 @@ export function checkWriter(eyes: Eyes): void {
     );
 }
 
-/** A later move began, and a person who adopted named another site before it had come to its end: adopting moves no writer. */
+/** A person who adopted named its site again in the middle of a later move, which had the writer follow: adopting moves none. */
 function wasUndoneByAWord(last: Execution, { world }: Eyes): boolean {
-  const since = world.installation.engine
-    .listExecutions()
-    .filter(({ startDate }) => startDate >= last.startDate);
-  const outranked = since.filter(
-    ({ machine, output }) => FOLLOWED.has(machine) && outcomeOf(output) === 'superseded',
-  );
-  return since.some(
-    ({ machine, output, stopDate }) =>
-      machine === 'adopt' &&
-      outcomeOf(output) === 'adopted' &&
-      outranked.some(({ startDate }) => startDate.getTime() <= stopDate!.getTime()),
+  const executions = world.installation.engine.listExecutions();
+  const { serving } = last.output as { readonly serving: SiteName };
+  return executions.some(
+    (later) =>
+      FOLLOWED.has(later.machine) &&
+      later.startDate >= last.startDate &&
+      adoptedInTheMiddleOf(later, executions) === serving,
   );
 }
 
