@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { History } from './history.ts';
-import type { Played } from './worker.ts';
+import type { Played, Sent } from './worker.ts';
 
 /** Given to a worker ahead, so that it never waits for the next one. */
 const AHEAD = 4;
@@ -9,7 +9,7 @@ const AHEAD = 4;
 const YOUNG_GENERATION_MEGABYTES = 192;
 
 /**
- * Plays histories on every core. They share nothing, so their order says nothing.
+ * Plays histories on every core. They share nothing but which ways to the end were played, so their order says nothing.
  * @param onPlayed false: enough was seen, and no other one is begun
  */
 export async function playAll(
@@ -28,21 +28,31 @@ export async function playAll(
   const heard = (played: Played) => {
     if (onPlayed(played) === false) enough = true;
   };
-  await Promise.all(Array.from({ length: workers }, () => work(next, heard)));
+  const crew = Array.from({ length: workers }, () => newWorker());
+  await Promise.all(crew.map((worker) => work(worker, crew, next, heard)));
 }
 
-function work(next: () => History | null, heard: (played: Played) => void): Promise<void> {
+const newWorker = () =>
+  new Worker(new URL('./worker.ts', import.meta.url), {
+    execArgv: [...process.execArgv, '--import', new URL('./quick-libraries-hook.ts', import.meta.url).href],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
+  });
+
+const send = (worker: Worker, what: Sent): void => worker.postMessage(what);
+
+function work(
+  worker: Worker,
+  crew: readonly Worker[],
+  next: () => History | null,
+  heard: (played: Played) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      execArgv: [...process.execArgv, '--import', new URL('./quick-engine-hook.ts', import.meta.url).href],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES },
-    });
     let given = 0;
     const give = () => {
       const history = next();
       if (history === null) return;
       given += 1;
-      worker.postMessage(history);
+      send(worker, { play: history });
     };
     const endWhenIdle = () => {
       if (given === 0) void worker.terminate().then(() => resolve());
@@ -50,6 +60,8 @@ function work(next: () => History | null, heard: (played: Played) => void): Prom
     worker.on('error', reject);
     worker.on('message', (played: Played) => {
       given -= 1;
+      if (played.found.length > 0)
+        for (const other of crew) if (other !== worker) send(other, { know: played.found });
       heard(played);
       give();
       endWhenIdle();

@@ -110,6 +110,8 @@ export interface Told {
   readonly everyCall: number;
   /** Which troubles came about: one may be planned at a call that was never made. */
   readonly struck: number;
+  /** States at rest from which the way to a good end was played here first: digests. */
+  readonly found: readonly string[];
   /** What happened, a line each: kept only where somebody will read it. */
   readonly log: readonly string[];
 }

@@ -41,6 +41,11 @@ export async function play(history: History, logs = false, entered?: Set<string>
  */
 const WAYS_TO_THE_END = new Set<string>();
 
+/** What was `found` elsewhere need not be played here any more. */
+export function know(found: readonly string[]): void {
+  for (const way of found) WAYS_TO_THE_END.add(way);
+}
+
 let current: Stage | null = null;
 
 async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
@@ -62,7 +67,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
     const { everyCall } = stage.calls;
     await checkWrites(stage.eyes, stage.clients);
     stage.note('The troubles are over; on-call goes on from where things stand.');
-    await toTheEnd(stage, logs);
+    const found = await toTheEnd(stage, logs);
     const ending: Ending =
       stage.violations.length > 0 ? 'violation' : endedByItself ? 'success' : 'safe stop';
     return {
@@ -71,6 +76,7 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
       calls: stage.calls.records,
       everyCall,
       struck: stage.calls.struck,
+      found,
       log: stage.log,
     };
   } finally {
@@ -78,8 +84,11 @@ async function told(stage: Stage, story: Story, logs: boolean): Promise<Told> {
   }
 }
 
-/** Where the log is read, the whole way is told. */
-async function toTheEnd(stage: Stage, logs: boolean): Promise<void> {
+/**
+ * Where the log is read, the whole way is told.
+ * @returns ways to the end that were not known
+ */
+async function toTheEnd(stage: Stage, logs: boolean): Promise<readonly string[]> {
   const passed: string[] = [];
   await finale(stage, async (when) => {
     const state = logs ? null : await stateAtRest(stage);
@@ -89,7 +98,10 @@ async function toTheEnd(stage: Stage, logs: boolean): Promise<void> {
     // What ends well without an excuse does so with one.
     return WAYS_TO_THE_END.has(passed.at(-1)!) || WAYS_TO_THE_END.has(way(''));
   });
-  if (stage.violations.length === 0) for (const way of passed) WAYS_TO_THE_END.add(way);
+  if (stage.violations.length > 0) return [];
+  const found = passed.filter((way) => !WAYS_TO_THE_END.has(way));
+  know(found);
+  return found;
 }
 
 const LOOK_SECONDS = 5;
