@@ -14,6 +14,7 @@ interface Leftover {
   readonly kind: 'Batch' | 'pod';
   readonly name: string;
   readonly site: SiteName;
+  readonly hasEnded: boolean;
 }
 
 type FoundOut = Exclude<DeleteLeftoversOutcome, Unreachable>;
@@ -24,16 +25,29 @@ type FoundOut = Exclude<DeleteLeftoversOutcome, Unreachable>;
  * what was just deleted is looked for again.
  * For an operation at a moment when it waits for no Batch itself. Those that only look are left alone: readiness may
  * wait for one.
+ * A Batch that brings the stale site online at the serving one, and was left there, may have done so after that was proven
+ * offline, also where it has ended: so the proof is lost, for the case that this resync does not come to its end.
  */
 export async function deleteLeftovers(
   world: DataGridWorld,
   { operation }: InputOf<'delete-leftovers'>,
 ): Promise<DeleteLeftoversOutcome> {
-  const { sites } = world.configuration;
-  return deletedOf(
+  const { configuration, store } = world;
+  // Before the guard, so that what a newer decision creates is not among them.
+  const found = (await Promise.all(configuration.sites.map(({ name }) => leftAt(world, name)))).flat();
+  const ledger = await guard(store, operation);
+  if (ledger === 'superseded') return { outcome: 'superseded' };
+  const { serving } = ledger;
+  const undoing = found.filter(
+    ({ kind, name, site }) => kind === 'Batch' && site === serving && bringsOnline(name),
+  );
+  if (undoing.length > 0) {
+    const lost = { type: 'isolation-lost', site: otherSiteOf(configuration, serving).name } as const;
+    if ((await recordFor(store, operation, lost)) === 'superseded') return { outcome: 'superseded' };
+  }
+  return deleted(
     world,
-    operation,
-    sites.map(({ name }) => leftAt(world, name)),
+    found.filter((each) => !each.hasEnded || undoing.includes(each)),
   );
 }
 
@@ -63,7 +77,7 @@ async function deletedOf(
   found: readonly Promise<readonly Leftover[]>[],
 ): Promise<FoundOut> {
   // Before the guard, so that what a newer decision creates is not among them.
-  const left = (await Promise.all(found)).flat();
+  const left = (await Promise.all(found)).flat().filter(mayAct);
   if ((await guard(world.store, operation)) === 'superseded') return { outcome: 'superseded' };
   return deleted(world, left);
 }
@@ -77,7 +91,7 @@ export async function deleteClears(
   { site: name }: InputOf<'delete-clears'>,
 ): Promise<DeleteLeftoversOutcome> {
   const site = siteOf(world.configuration, name).name;
-  const left = (await leftAt(world, site)).filter((each) => clears(each.name));
+  const left = (await leftAt(world, site)).filter((each) => mayAct(each) && clears(each.name));
   if ((await world.store.require()).serving !== site) return { outcome: 'superseded' };
   return deleted(world, left);
 }
@@ -97,7 +111,7 @@ export async function deleteBringOnlines(
   const lost = otherSiteOf(configuration, site).name;
   const doubted = () => recordFor(store, operation, { type: 'isolation-lost', site: lost });
   // Before the guard, as above.
-  const left = await leftAt(world, site, 'also what has ended').catch(async (error: unknown) => {
+  const left = await leftAt(world, site).catch(async (error: unknown) => {
     if (!(error instanceof ClusterUnreachableError || error instanceof TransientError)) throw error;
     if ((await doubted()) === 'superseded') return 'superseded' as const;
     throw error;
@@ -136,10 +150,12 @@ async function deletes(
   };
 }
 
+const mayAct = ({ hasEnded }: Leftover): boolean => !hasEnded;
+
+/** Batches that change something, also those that have ended, and pods of them that have not. */
 async function leftAt(
   { configuration, clusterOf }: DataGridWorld,
   site: SiteName,
-  which: 'what may act' | 'also what has ended' = 'what may act',
 ): Promise<readonly Leftover[]> {
   const cluster = clusterOf(site);
   const [batches, pods] = await Promise.all([
@@ -147,13 +163,13 @@ async function leftAt(
     // A Batch that is deleted goes before its pod does.
     cluster.listPods(batchPods(siteOf(configuration, site).cluster.infinispan)),
   ]);
-  const batchesLeft = batches.filter(
-    ({ name, phase }) => changes(name) && (which === 'also what has ended' || !ENDED.has(phase)),
-  );
+  const batchesLeft = batches.filter(({ name }) => changes(name));
   const podsLeft = pods.filter(({ name, phase }) => changes(name) && !PAST.has(phase));
   return [
-    ...batchesLeft.map(({ name }) => ({ kind: 'Batch', name, site }) as const),
-    ...podsLeft.map(({ name }) => ({ kind: 'pod', name, site }) as const),
+    ...batchesLeft.map(
+      ({ name, phase }) => ({ kind: 'Batch', name, site, hasEnded: ENDED.has(phase) }) as const,
+    ),
+    ...podsLeft.map(({ name }) => ({ kind: 'pod', name, site, hasEnded: false }) as const),
   ];
 }
 

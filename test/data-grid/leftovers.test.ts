@@ -23,12 +23,13 @@ const podOf = (step: 'clear' | 'count' | 'take-offline' | 'push') =>
 
 const CLEAR = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
 /** Another Batch gives it its shape. */
-const hasClearAt = async (site: 'site-a' | 'site-b') => {
-  await world.create('take-offline', site === 'site-a' ? A : B, { execution: BEFORE });
+const hasBatchAt = async (site: 'site-a' | 'site-b', name: string) => {
+  const { batch } = await world.create('take-offline', site === 'site-a' ? A : B, { execution: BEFORE });
   const { batches } = world.sites[site];
-  const [manifest] = batches.values();
-  batches.set(CLEAR, { ...manifest!, metadata: { ...manifest!.metadata, name: CLEAR } });
+  const manifest = batches.get(String(batch))!;
+  batches.set(name, { ...manifest, metadata: { ...manifest.metadata, name } });
 };
+const hasClearAt = (site: 'site-a' | 'site-b') => hasBatchAt(site, CLEAR);
 
 describe('what an earlier execution left behind', () => {
   it('is proven to be nothing where nothing is', async () => {
@@ -71,6 +72,28 @@ describe('what an earlier execution left behind', () => {
       expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
     }
     expect(batches('site-a')).toHaveLength(1);
+  });
+
+  it.each(['push', 'bring-online'] as const)(
+    'may have brought the stale site online by a %s, whether it has ended or not: what was proven is lost',
+    async (step) => {
+      for (const phase of ['Succeeded', 'Failed', 'Running'] as const) {
+        world.knows(B, { isolated: true, takeOfflineIssued: true });
+        await hasBatchAt('site-a', batchNameOf({ step, execution: BEFORE, attempt: 1 }));
+        world.sites['site-a'].phase = phase;
+        expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+        expect(world.ledger.sites[B]!.isolated).toBe(false);
+        expect(await deleteLeftovers()).toEqual({ outcome: 'none-left' });
+      }
+    },
+  );
+
+  it('keeps the proof where it ran at the stale site, or only looked', async () => {
+    world.knows(B, { isolated: true, takeOfflineIssued: true });
+    await hasBatchAt('site-b', batchNameOf({ step: 'push', execution: BEFORE, attempt: 1 }));
+    await world.create('count', A, { operation: null });
+    expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
+    expect(world.ledger.sites[B]!.isolated).toBe(true);
   });
 
   it('and only looks is left to readiness, which may wait for it', async () => {
