@@ -5,6 +5,7 @@ const SINGLE_STEPS = [
   'status',
   'view',
   'alone',
+  'in-view',
   'count',
   'describe-caches',
   'clear',
@@ -22,7 +23,8 @@ export type SingleStep = (typeof SINGLE_STEPS)[number];
  */
 const JOINED_STEPS = {
   'view-and-count': ['view', 'count'],
-  'push-status-and-count': ['push-status', 'count'],
+  /** How far a push is, and whether who receives it is still there: nothing else ends the push to one that died. */
+  'push-progress': ['push-status', 'in-view', 'count'],
   'end-push-and-count': ['end-push', 'count'],
   /** All that says that a site is in sync with the other one: proven only where each cache is online. */
   'in-sync': ['count', 'view', 'status'],
@@ -43,7 +45,7 @@ const madeOf = (singles: ReadonlySet<SingleStep>): ReadonlySet<Step> =>
 
 /** Steps that only look. They need no operation, and so readiness may take them at any time. */
 export const LOOKING_STEPS = madeOf(
-  new Set(['status', 'view', 'alone', 'count', 'describe-caches', 'push-status']),
+  new Set(['status', 'view', 'alone', 'in-view', 'count', 'describe-caches', 'push-status']),
 );
 
 /** Steps that can be asked for some caches alone. The others are only safe for all of them. */
@@ -131,6 +133,7 @@ function commandsOfSingle(step: SingleStep, { against, caches }: StepTarget): re
       return statuses;
     case 'view':
     case 'alone':
+    case 'in-view':
       return [name, { line: 'site view', expects: { form: 'site-view' } }];
     case 'count':
       return [name, ...counts];

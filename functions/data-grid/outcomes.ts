@@ -51,6 +51,8 @@ export type Proven = { readonly outcome: 'proven' } & (
    * survivor half a minute after the bridge was restored, through a site that was contained).
    */
   | { readonly step: 'alone'; readonly sites: readonly SiteName[] }
+  /** Whether the site sees `against`, which is looked for and not asked for. */
+  | ({ readonly step: 'in-view' } & ViewFacts)
   | { readonly step: 'count'; readonly counts: Counts }
   /** As the site itself says, also where a cache is missing there: nothing is judged. */
   | {
@@ -69,7 +71,7 @@ export type Proven = { readonly outcome: 'proven' } & (
   /** The statuses of the push were forgotten, or are left for the next push to forget. */
   | { readonly step: 'end-push' }
   | { readonly step: 'view-and-count'; readonly sites: readonly SiteName[]; readonly counts: Counts }
-  | ({ readonly step: 'push-status-and-count'; readonly counts: Counts } & PushFacts)
+  | ({ readonly step: 'push-progress'; readonly counts: Counts } & PushFacts & ViewFacts)
   | { readonly step: 'end-push-and-count'; readonly counts: Counts }
   /** The site sees itself and `against`, and each cache's status toward it is online. */
   | {
@@ -79,6 +81,11 @@ export type Proven = { readonly outcome: 'proven' } & (
       readonly statuses: Readonly<Record<CacheName, SiteStatus>>;
     }
 );
+
+interface ViewFacts {
+  readonly sites: readonly SiteName[];
+  readonly seesOther: boolean;
+}
 
 interface PushFacts {
   /** Every cache says OK. That can be false: compare the counts. */

@@ -138,7 +138,8 @@ function answerProblems(
               `Its view drops a site that it can't reach within a minute. If ${against} stays, the bridge is not cut.`,
             );
       }
-      const absent = [site, against].filter((each) => !answer.sites.includes(each));
+      const wanted = step === 'in-view' ? [site] : [site, against];
+      const absent = wanted.filter((each) => !answer.sites.includes(each));
       return absent.length === 0
         ? []
         : no(
@@ -201,6 +202,8 @@ function proven(context: SingleContext, { answered }: Reading): Proven {
       }),
     );
   const counts = () => perCache((answer) => (answer.kind === 'entries' ? answer.entries : undefined));
+  const sites = () =>
+    answered.flatMap(({ answer }) => (answer.kind === 'view' ? answer.sites : [])) as SiteName[];
   switch (step) {
     case 'take-offline':
       return { outcome: 'proven', step, pods };
@@ -216,10 +219,10 @@ function proven(context: SingleContext, { answered }: Reading): Proven {
       };
     }
     case 'view':
-    case 'alone': {
-      const sites = answered.flatMap(({ answer }) => (answer.kind === 'view' ? answer.sites : []));
-      return { outcome: 'proven', step, sites: sites as SiteName[] };
-    }
+    case 'alone':
+      return { outcome: 'proven', step, sites: sites() };
+    case 'in-view':
+      return { outcome: 'proven', step, sites: sites(), seesOther: sites().includes(against) };
     case 'count':
     case 'clear':
       return { outcome: 'proven', step, counts: counts() };

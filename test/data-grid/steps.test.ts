@@ -469,13 +469,30 @@ describe('several steps in one Batch', () => {
       counts,
     });
     expect(await world.run('push', A)).toMatchObject({ outcome: 'proven' });
-    expect(await world.run('push-status-and-count', A)).toMatchObject({ sending: CACHES, counts });
+    expect(await world.run('push-progress', A)).toMatchObject({
+      sending: CACHES,
+      sites,
+      seesOther: true,
+      counts,
+    });
     expect(await world.run('end-push-and-count', A)).toEqual({
       outcome: 'proven',
       step: 'end-push-and-count',
       counts,
     });
     expect(await world.run('in-sync', A)).toMatchObject({ outcome: 'proven', sites, counts });
+  });
+
+  it('say that a receiver is gone, whatever its push says', async () => {
+    expect(await world.run('push', A)).toMatchObject({ outcome: 'proven' });
+    says('site-a', { 'site view': '[site-a]' });
+    expect(await world.run('push-progress', A)).toMatchObject({
+      outcome: 'proven',
+      seesOther: false,
+    });
+    // Its relay is not up: nothing is known of whom it would see.
+    says('site-a', { 'site view': '[]' });
+    expect(await world.run('push-progress', A)).toMatchObject({ outcome: 'not-proven' });
   });
 
   it.each<[string, Record<string, string>, RegExp]>([

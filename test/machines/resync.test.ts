@@ -35,6 +35,7 @@ const sending = (...caches: string[]) => ({
   failed: [],
   anyFailed: false,
   sending: caches,
+  seesOther: true,
 });
 const failedFor = (...caches: string[]) => ({
   outcome: 'proven',
@@ -42,6 +43,7 @@ const failedFor = (...caches: string[]) => ({
   failed: caches,
   anyFailed: true,
   sending: [],
+  seesOther: true,
 });
 
 const times = (states: readonly string[], state: string) => states.filter((each) => each === state).length;
@@ -556,7 +558,7 @@ describe('a resync that fails after the push began', () => {
     expect(world.subjects).toEqual(['resync of site-b failed, it is taken offline again']);
     expect(statuses(world).map(([atSource]) => atSource)).toEqual([false, false]);
     const { sites, operation } = await world.ledger();
-    expect([sites[B]?.trust, operation]).toEqual(['stale', null]);
+    expect([sites[B]?.trust, sites[B]?.bridgeCut, operation]).toEqual(['stale', true, null]);
   };
   /** A person at a Data Grid takes it offline, writes go on meanwhile, and it is brought online. */
   const missesWrites = async (world: World) => {
@@ -635,6 +637,10 @@ describe('a resync that fails after the push began', () => {
   );
 
   it.each<[string, Script]>([
+    [
+      'because the source no longer sees the site to which it pushes, whatever the push says',
+      { 'Ask how the push stands': { ...sending('work'), seesOther: false } },
+    ],
     ['because nothing of the push is proven', { 'Push the state': NO }],
     ['because the push does not end', { 'Ask how the push stands': sending('work') }],
     [
@@ -677,6 +683,23 @@ describe('a resync that fails after the push began', () => {
       );
       expect(states.at(-2)).toBe('Release it as failed');
     }));
+
+  it('and can’t cut the bridge again ends all the same', () =>
+    story({ 'Push the state': NO, 'Cut the bridge again': new Error('gone') }, async (world) => {
+      const states = path(await play(world));
+      expect(states.at(-2)).toBe('Release it as failed');
+      expect((await world.ledger()).sites[B]).toMatchObject({ isolated: true, bridgeCut: false });
+    }));
+
+  it('and is outranked before it could take the site offline leaves the bridge to whoever did', () =>
+    story(
+      { 'Push the state': NO, 'Take the stale site offline again': { outcome: 'superseded' } },
+      async (world) => {
+        const states = path(await play(world));
+        expect(states).not.toContain('Cut the bridge again');
+        expect(states.at(-2)).toBe('Release it as failed');
+      },
+    ));
 
   it.each([NO, new Error('gone')])('and can’t take it offline either leaves that to the sweep', (answer) =>
     story(

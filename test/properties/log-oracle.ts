@@ -54,7 +54,7 @@ function shows(
     case 'push-status': {
       if (step === 'prepare-push') return only(states(text), 'IDLE');
       if (step === 'push') return states(text).length === 1 && !states(text).includes('IDLE');
-      if (step !== 'push-status' && step !== 'push-status-and-count') return false;
+      if (step !== 'push-status' && step !== 'push-progress') return false;
       const { cache } = expects;
       if (proven.sending.includes(cache)) return only(states(text), 'SENDING');
       return proven.failed.includes(cache) ? !only(states(text), 'OK') : only(states(text), 'OK');
@@ -66,6 +66,8 @@ function shows(
       return text.trim() === target.site;
     case 'site-view': {
       const sees = (site: string) => new RegExp(`[[ ",]${site}[\\] ",]`).test(text);
+      if (step === 'in-view' || step === 'push-progress')
+        return sees(target.site) && sees(target.against) === proven.seesOther;
       return sees(target.site) && sees(target.against) !== (step === 'alone');
     }
     case 'silence':

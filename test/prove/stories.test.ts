@@ -51,6 +51,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'readiness: Wait before asking again': 'the same',
   'resync: It does not let go of the source': 'a view that keeps a site which is cut off',
   'resync: Note which caches were refused': 'the Data Grid of the stale site goes away just before the push',
+  'resync: The receiver is gone': 'a site that dies while it is pushed to',
   'resync: The push did not end': 'a push that sends for twelve minutes',
   'resync: Count the proofs': 'the last proof fails once, after all that it proves was done',
   'resync: Enough proofs': 'the same',
