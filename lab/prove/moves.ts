@@ -35,7 +35,6 @@ export class Moves {
   noChangesUntil = 0;
   /** Until when its checkers probe nothing. */
   checkersLateUntil = 0;
-  readonly #apiAwayUntil = new Map<SiteName, number>();
   /** A person is saving a health check. */
   isHandAtWork = false;
   /** The events of the alarms that were delivered again. */
@@ -131,13 +130,13 @@ export class Moves {
         await this.#byHandAt(otherSiteThan(serving), kind);
         return true;
       case 'the APIs of the clusters vanish for a while':
-        for (const site of eyes.sites) this.#hideApi(site);
+        for (const site of eyes.sites) world.site(site).hideApi(API_HIDDEN_MILLISECONDS);
         return true;
       case 'the API of the serving site vanishes for a while':
-        this.#hideApi(serving);
+        world.site(serving).hideApi(API_HIDDEN_MILLISECONDS);
         return true;
       case 'the API of the other site vanishes for a while':
-        this.#hideApi(otherSiteThan(serving));
+        world.site(otherSiteThan(serving)).hideApi(API_HIDDEN_MILLISECONDS);
         return true;
       default:
         await surroundings(world, kind, otherSiteThan(serving));
@@ -164,16 +163,6 @@ export class Moves {
 
   async #byHand(workflow: Workflow, input = {}): Promise<void> {
     await this.#scene.world.startExecution(workflow, input);
-  }
-
-  /** Until when a cluster's API is or was away; 0: it never was. */
-  apiAwayUntil(site: SiteName): number {
-    return this.#apiAwayUntil.get(site) ?? 0;
-  }
-
-  #hideApi(site: SiteName): void {
-    this.#apiAwayUntil.set(site, Date.now() + API_HIDDEN_MILLISECONDS);
-    this.#scene.world.site(site).hideApi(API_HIDDEN_MILLISECONDS);
   }
 
   #freezes(site: SiteName, milliseconds: number): boolean {

@@ -26,6 +26,7 @@ export class SimulatedSite {
   #model: ClusterModel;
   #delayMilliseconds = 0;
   #endpointIsBroken = false;
+  #apiAwayUntil = 0;
 
   constructor(options: SimulatedSiteOptions) {
     this.#options = options;
@@ -101,10 +102,16 @@ export class SimulatedSite {
     this.#model.dataGrid.oneStarted();
   }
 
+  /** Until when its cluster's API is or was hidden, on the world's clock; 0: it never was. */
+  get apiAwayUntil(): number {
+    return this.#apiAwayUntil;
+  }
+
   /** Nobody reaches its cluster's API for so long; the site itself is well. */
   hideApi(milliseconds: number): void {
     if (this.cluster.fault !== 'none') return;
     this.cluster.fault = 'silent';
+    this.#apiAwayUntil = Date.now() + milliseconds;
     void this.#options.sleep(milliseconds).then(() => {
       if (this.cluster.fault === 'silent' && this.#options.grid.site(this.#options.name).running !== 'frozen')
         this.cluster.fault = 'none';

@@ -382,6 +382,43 @@ const MENDED: readonly Mended[] = [
       nth: 1,
     },
   },
+  {
+    was: 'a resync that was stopped once it had found a push of before was taken to leave its site offline, and the sweep left writes refused',
+    story: 'resync, and a push of before is left',
+    seed: 175_752,
+    kind: 'a person starts failover',
+    call: 'keycloak: GetItem for scale-down',
+    nth: 2,
+    and: [
+      { kind: 'the lost site comes back', call: 'reconcile: GetItem for decide', nth: 1 },
+      { kind: 'the other site restarts empty', call: 'data-grid: GetItem for look-at-batch alone', nth: 1 },
+      {
+        kind: 'the execution is stopped and redriven later',
+        call: 'data-grid: GetItem for create-batch alone',
+        nth: 11,
+      },
+    ],
+  },
+  {
+    was: 'a site died while it was pushed to, its alarm was taken for one of our own cut, and writes were refused until the budget of the push was over',
+    story: 'resync of many sessions',
+    seed: 130_616,
+    kind: 'the other site dies',
+    call: 'data-grid: deleteBatch at site-a for delete-batch',
+    nth: 5,
+  },
+  {
+    was: 'a resync that failed after its push left the bridge open, and what its frozen site held overwrote newer data',
+    story: 'switchback to a site that is just back',
+    seed: 512_397,
+    kind: 'the Data Grid of the other site restarts whole',
+    call: 'readiness: readInfinispan at site-b for observe',
+    nth: 1,
+    and: [
+      { kind: 'no answer', call: 'readiness: GetHealthCheckStatus for observe', nth: 2 },
+      { kind: 'the other site freezes for a while', call: 'readiness: PutItem for observe', nth: 3 },
+    ],
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -1164,6 +1201,98 @@ const NO_DEFECT: readonly Mended[] = [
       call: 'reconcile: UpdateHealthCheck',
       nth: 1,
     },
+  },
+  {
+    was: 'a site that a person had left, which was not in force yet, is fenced, and the prover calls it no defect',
+    story: 'switchback to a site whose endpoint is down',
+    seed: 537_242,
+    kind: 'the lost site comes back',
+    call: 'reconcile: GetHealthCheckStatus',
+    nth: 1,
+    and: [
+      { kind: 'the link breaks', call: 'reconcile: Publish', nth: 1 },
+      { kind: 'changes of Route 53 are in force late', call: 'reconcile: DescribeAlarms', nth: 2 },
+      { kind: 'alarms are lost', call: 'traffic: GetHealthCheck for move', nth: 2 },
+    ],
+  },
+  {
+    was: 'the writer is moved to a site whose endpoint broke after the last look at it, and the prover calls it no defect',
+    story: 'switchover',
+    seed: 933_974,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'data-grid: listPods at site-a for check-target',
+    nth: 1,
+    and: [{ kind: 'late', call: 'traffic: GetHealthCheckStatus for move', nth: 1 }],
+  },
+  {
+    was: 'a site that died as a person named it stays pinned until one is asked about the other, and the prover calls it no defect',
+    story: 'switchback with approval',
+    seed: 319_658,
+    kind: 'a person adopts the site with which DNS answers',
+    call: 'traffic: GetHealthCheck for move',
+    nth: 1,
+    and: [{ kind: 'the other site dies', call: 'traffic: UpdateHealthCheck for move', nth: 2 }],
+  },
+  {
+    was: 'a site that restarted empty as it was left is fenced though the other one fails, and the prover calls it no defect',
+    story: 'switchback after a loss',
+    seed: 868_539,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'data-grid: GetItem for check-target',
+    nth: 1,
+    and: [
+      {
+        kind: 'changes of Route 53 are in force late',
+        call: 'traffic: GetHealthCheckStatus for preflight',
+        nth: 1,
+      },
+      { kind: 'the Data Grid of the serving site restarts whole', call: 'traffic: PutItem for move', nth: 1 },
+      {
+        kind: 'the Data Grid of the other site restarts whole',
+        call: 'reconcile: GetHealthCheckStatus',
+        nth: 1,
+      },
+    ],
+  },
+  {
+    was: 'a failover that a person ended with a word begins anew, Batches that hang or not, and the prover gives it the time for that',
+    story: 'the primary dies, and the other one runs no Batch for a while',
+    seed: 833_715,
+    kind: 'the alarms come again',
+    call: 'reconcile: GetHealthCheckStatus',
+    nth: 7,
+    and: [
+      { kind: 'the next Batch hangs', call: 'readiness: GetHealthCheck for observe', nth: 13 },
+      {
+        kind: 'a person adopts the site with which DNS answers',
+        call: 'data-grid: readInfinispan at site-b for look-at-batch take-offline',
+        nth: 101,
+      },
+    ],
+  },
+  {
+    was: 'a site that restarts empty while its own API is away, as the story has it, is found when that answers, and the prover calls it no defect',
+    story: 'switchover, and then the API of the new site is away',
+    seed: 97_576,
+    kind: 'the Data Grid of the other site restarts whole',
+    call: 'data-grid: listPods at site-a for check-target',
+    nth: 1,
+    and: [{ kind: 'the execution is stopped', call: 'traffic: GetHealthCheck for preflight', nth: 2 }],
+  },
+  {
+    was: 'a failover that a person stopped and took up again begins anew, and the prover gives it the time for that',
+    story: 'the primary dies, and the other one runs no Batch for a while',
+    seed: 64_769,
+    kind: 'the next Batch hangs',
+    call: 'readiness: GetSecretValue for observe',
+    nth: 2,
+    and: [
+      {
+        kind: 'the execution is stopped and redriven later',
+        call: 'data-grid: readInfinispan at site-b for look-at-batch take-offline',
+        nth: 88,
+      },
+    ],
   },
 ];
 

@@ -3,7 +3,7 @@ import type { Execution } from '../../aws/step-functions-records.ts';
 import { outcomeOf } from './told.ts';
 
 /** Whom the word of a person made serve; null: it did nothing of what it is for. */
-const adoptedBy = ({ output }: Execution): SiteName | null =>
+export const adoptedBy = ({ output }: Execution): SiteName | null =>
   outcomeOf(output) === 'adopted' ? (output as { readonly serving: SiteName }).serving : null;
 
 /** It ended as it was outranked, by a person who adopted in the middle of it. @returns whom they made serve */

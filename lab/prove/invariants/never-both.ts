@@ -1,5 +1,6 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import { offersPromotion, tellsOfDrift } from '../mails.ts';
+import { adoptedBy } from './adopting.ts';
 import { FENCED } from './by-hand.ts';
 import { DETECTION_MILLISECONDS, type Eyes, Lasting, mayHaveLost, SWEPT_MILLISECONDS } from './eyes.ts';
 
@@ -49,16 +50,25 @@ export class NeverBoth {
 
   /**
    * Of a site that had taken the other one offline, or may have, nobody can tell from outside what it took with it; nor
-   * where the other one's Data Grid restarted whole before. That the other lacks nothing is luck. A person was told how
-   * that one is promoted.
+   * where the other one's Data Grid restarted whole before, or a person who adopted made this one serve instead of it.
+   * That the other lacks nothing is luck. A person was told how that one is promoted.
    */
   #isLeftToAPerson(dead: SiteName, downForMilliseconds: number): boolean {
     const { world, now, other } = this.#eyes;
     const rival = other(dead);
     return (
-      (this.#hasTakenOffline(dead) || this.#mayHaveTakenOffline(dead) || mayHaveLost(this.#eyes, rival)) &&
+      (this.#hasTakenOffline(dead) ||
+        this.#mayHaveTakenOffline(dead) ||
+        mayHaveLost(this.#eyes, rival) ||
+        this.#isNamed(dead)) &&
       offersPromotion(rival, world, now() - downForMilliseconds)
     );
+  }
+
+  /** By the last person who adopted. */
+  #isNamed(site: SiteName): boolean {
+    const words = this.#eyes.world.installation.engine.listExecutions('adopt').map(adoptedBy);
+    return words.findLast((word) => word !== null) === site;
   }
 
   /** On-call was told of that, and nobody has adopted it yet. */

@@ -177,6 +177,8 @@ export class TrafficWatch {
     if (now() - this.#lastDownAt(site) < CHECKED_MILLISECONDS) return;
     // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
     if (isDnsHeldUp() || isSuspected(site)) return;
+    // A person had it left, which is not in force yet; or it restarted empty meanwhile, and the other one failed.
+    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#isLeft()) return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter((execution) => {
@@ -206,6 +208,17 @@ export class TrafficWatch {
       violated(
         'no-worse',
         `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,
+      );
+  }
+
+  /** A planned move has just been made. */
+  #isLeft(): boolean {
+    const { world, now } = this.#eyes;
+    return world.installation.engine
+      .listExecutions()
+      .some(
+        ({ machine, status, stopDate }) =>
+          PLANNED.has(machine) && status === 'SUCCEEDED' && now() - stopDate!.getTime() < SWEPT_MILLISECONDS,
       );
   }
 

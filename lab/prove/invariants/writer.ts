@@ -11,14 +11,19 @@ export class WriterWatch {
   readonly #eyes: Eyes;
   /** When DNS answered with it last. */
   readonly #answeredAt = new Map<SiteName, number>();
+  readonly #downSince = new Map<SiteName, number>();
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
   }
 
   look(): void {
-    const { dns, now } = this.#eyes;
+    const { dns, now, sites, couldServe } = this.#eyes;
     this.#answeredAt.set(dns(), now());
+    for (const site of sites) {
+      if (couldServe(site)) this.#downSince.delete(site);
+      else if (!this.#downSince.has(site)) this.#downSince.set(site, now());
+    }
   }
 
   /**
@@ -43,9 +48,10 @@ export class WriterWatch {
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
     const isHeldUp = isDnsHeldUp() || notInForceAt() === now() || sites.some(mayHaveDrifted);
-    // DNS leaves a site that died by itself; that it did, an alarm tells later.
-    const diedLately = disturbedAt(site) > 0 && now() - disturbedAt(site) < ALARM_MILLISECONDS;
-    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !diedLately)
+    // DNS leaves a site by itself that died, or whose endpoint fails; that it does, an alarm tells later.
+    const failedAt = Math.max(disturbedAt(site), this.#downSince.get(site) ?? 0);
+    const failedLately = failedAt > 0 && now() - failedAt < ALARM_MILLISECONDS;
+    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !failedLately)
       violated('no-worse', `Aurora's writer is moved to ${instance}, and DNS does not answer with ${site}.`);
   }
 }

@@ -16,7 +16,7 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
   const { world, sites } = eyes;
   for (;;) {
     const site = eyes.dns();
-    const disturbed = Math.max(...sites.map((each) => eyes.disturbedAt(each)));
+    const disturbed = Math.max(...sites.map((each) => eyes.disturbedAt(each)), lastWordAt(eyes));
     // Infinity: none is bad.
     const bad = Math.min(...clients.map(({ badSince }) => badSince ?? Number.POSITIVE_INFINITY));
     const isGood = bad > eyes.now() || clients.some(({ lastGoodAt }) => (lastGoodAt ?? 0) > bad);
@@ -30,6 +30,17 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     }
     await world.sleep(LOOK_MILLISECONDS);
   }
+}
+
+/** A person's word ends what runs, or they stop it; what it was to make good, the next sweep begins anew. */
+function lastWordAt({ world }: Eyes): number {
+  const { engine } = world.installation;
+  const words = engine.listExecutions('adopt').map(({ startDate }) => startDate.getTime());
+  const stops = engine
+    .listExecutions('failover')
+    .filter(({ status, redriveCount }) => status === 'ABORTED' || redriveCount > 0)
+    .map(({ stopDate }) => stopDate?.getTime() ?? 0);
+  return Math.max(0, ...words, ...stops);
 }
 
 /** Of what ended badly, of a check that was changed by hand, or by a mail that says how to go on. */
