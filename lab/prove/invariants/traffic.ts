@@ -30,6 +30,8 @@ const BY_HAND: ReadonlySet<string> = new Set([
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
+/** A function of a planned move looks at the new site, and writes, within the time that a task has. */
+const TASK_MILLISECONDS = 60_000;
 
 /** Three intervals of a checker, and what Route 53 takes to answer otherwise. */
 const TURNS_BY_ITSELF_MILLISECONDS = 45_000;
@@ -130,7 +132,8 @@ export class TrafficWatch {
       // that was down, where nothing could be written to shut the other one, or that lacks what came while the link was broken.
       const couldNotFollow = this.#eyes.isDnsHeldUp() || this.#apartAt === now;
       const returns = couldNotFollow && now - this.#lastDownAt(site) < CHECKED_MILLISECONDS;
-      this.#cached = this.#excused === this.#answer || returns ? null : this.#answer;
+      const isLeft = this.#excused === this.#answer || returns || this.#isLeftByAWord(this.#answer);
+      this.#cached = isLeft ? null : this.#answer;
       this.#answer = site;
       this.#answerAt = now;
     }
@@ -140,6 +143,19 @@ export class TrafficWatch {
       Math.max(this.#eyes.disturbedAt(left), this.#lastDownAt(left)) >
       this.#answerAt - RESTART_FOUND_MILLISECONDS;
     if (this.#cached !== null && lost(this.#cached)) this.#cached = null;
+  }
+
+  /**
+   * A person who adopts at this moment, or has called it lost though it lives, takes it that resolvers still answer with it
+   * while it is not in step any more.
+   */
+  #isLeftByAWord(site: SiteName | null): boolean {
+    const { now, world } = this.#eyes;
+    return world.installation.engine.listExecutions().some(({ machine, input, stopDate }) => {
+      const isUnderWay = stopDate === null || stopDate.getTime() === now();
+      const named = (input as { readonly lostSite?: unknown }).lostSite === site;
+      return isUnderWay && (machine === 'adopt' || (machine === 'failover' && named));
+    });
   }
 
   #lastDownAt = (site: SiteName): number => this.#downAt.get(site) ?? Number.NEGATIVE_INFINITY;
@@ -204,7 +220,10 @@ export class TrafficWatch {
       ({ machine, startDate, stopDate }) =>
         machine === 'failover' && stopDate === null && !decidedBetween(seenDownAt, startDate.getTime()),
     );
-    if (down > CHECKED_MILLISECONDS && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
+    const isMoved = asked.some(({ machine, stopDate }) => PLANNED.has(machine) && stopDate === null);
+    const seenWithin = isMoved ? TASK_MILLISECONDS : CHECKED_MILLISECONDS;
+    const isSeen = down > seenWithin && now() > this.#eyes.checkersLateUntil();
+    if (isSeen && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
       violated(
         'no-worse',
         `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,
