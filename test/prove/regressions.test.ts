@@ -1294,6 +1294,74 @@ const NO_DEFECT: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: 'a site returns just after failover has given up on its isolation for the second time, its mail muted, and the prover calls it no defect',
+    story: 'the secondary serves and freezes',
+    seed: 36_155,
+    kind: 'the APIs of the clusters vanish for a while',
+    call: 'reconcile: GetHealthCheckStatus',
+    nth: 2,
+    and: [
+      { kind: 'late', call: 'data-grid: createBatch at site-a for create-batch take-offline', nth: 4 },
+      { kind: 'the API of the serving site vanishes for a while', call: 'ledger: GetItem for claim', nth: 4 },
+    ],
+  },
+  {
+    was: 'a planned move whose write took most of a minute goes to a site that died meanwhile, and the prover calls it no defect',
+    story: 'switchover with approval',
+    seed: 173_856,
+    kind: 'a person starts failover',
+    call: 'data-grid: listBatches at site-b for check-target',
+    nth: 1,
+    and: [
+      { kind: 'slow', call: 'traffic: PutItem for move', nth: 1 },
+      { kind: 'the other site dies', call: 'reconcile: DescribeAlarms', nth: 1 },
+    ],
+  },
+  {
+    was: 'resolvers still answer with the stale site that DNS left as a person adopted, and the prover calls it no defect',
+    story: 'a second resync waits, and the stale site is promoted',
+    seed: 25_450,
+    kind: 'Route 53 takes no changes for a while',
+    call: 'reconcile: GetHealthCheck for promote-accepting-loss',
+    nth: 2,
+    and: [
+      {
+        kind: 'a person touches a health check',
+        call: 'reconcile: StartExecution for promote-accepting-loss',
+        nth: 3,
+      },
+    ],
+  },
+  {
+    was: 'resolvers still answer with a site that lives and that a person called lost, and the prover calls it no defect',
+    story: 'failover to a stale site',
+    seed: 590_362,
+    kind: 'throttled',
+    call: 'reconcile: GetHealthCheck for decide',
+    nth: 1,
+    and: [
+      { kind: 'a person starts resync', call: 'reconcile: GetHealthCheckStatus for decide', nth: 3 },
+      { kind: 'the execution is stopped and redriven later', call: 'changes: PutEvents', nth: 1 },
+      { kind: 'the take-offline takes at one node', call: 'closer: GetItem', nth: 1 },
+    ],
+  },
+  {
+    was: 'a site that may have lost data is fenced for one that died while the checkers are late, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 166_762,
+    kind: 'the other site restarts empty',
+    call: 'reconcile: GetHealthCheck for decide',
+    nth: 2,
+    and: [
+      {
+        kind: 'the checkers of Route 53 are late',
+        call: 'reconcile: GetHealthCheckStatus for decide',
+        nth: 6,
+      },
+      { kind: 'the execution is stopped', call: 'readiness: listPods at site-a for observe', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -5,7 +5,7 @@ import { tellsThatWritesStayRefused } from '../mails.ts';
 import type { Entries } from '../sessions.ts';
 import { adoptedInTheMiddleOf } from './adopting.ts';
 import { DETECTION_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
-import { outcomeOf } from './told.ts';
+import { MUTED_MILLISECONDS, outcomeOf } from './told.ts';
 
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
@@ -135,7 +135,8 @@ export class DataWatch {
     const gaveUp =
       last?.status === 'FAILED' &&
       now() - last.stopDate!.getTime() < SWEPT_MILLISECONDS &&
-      tellsThatWritesStayRefused(at, world, last.startDate.getTime());
+      // The mail of the one before it may have muted its own.
+      tellsThatWritesStayRefused(at, world, last.startDate.getTime() - MUTED_MILLISECONDS);
     // What a switchover leaves and was lost before that has ended, the failover after it cuts off.
     const moved = this.#moved.get(other(at));
     const lostAt = moved === undefined ? Number.NEGATIVE_INFINITY : moved.at - moved.afterMilliseconds;

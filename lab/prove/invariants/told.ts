@@ -29,7 +29,7 @@ function lastState(
 }
 
 /** A condition that lasts is not said again within it, and a mail is sent a moment before it is noted. */
-const MUTED_MILLISECONDS = 31 * 60_000;
+export const MUTED_MILLISECONDS = 31 * 60_000;
 
 /** Whether on-call was told of what it did, where it did something; in a mail of its own, with the right subject. */
 export function isSuccessTold(execution: Execution, { world, now }: Eyes): boolean {
