@@ -23,7 +23,7 @@ export type SingleStep = (typeof SINGLE_STEPS)[number];
  */
 const JOINED_STEPS = {
   'view-and-count': ['view', 'count'],
-  /** How far a push is, and whether who receives it is still there: nothing else ends the push to one that died. */
+  /** How far a push is, and whether who receives it is still there: no push to one that died ends by itself. */
   'push-progress': ['push-status', 'in-view', 'count'],
   'end-push-and-count': ['end-push', 'count'],
   /** All that says that a site is in sync with the other one: proven only where each cache is online. */

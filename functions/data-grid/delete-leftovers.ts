@@ -25,7 +25,7 @@ type FoundOut = Exclude<DeleteLeftoversOutcome, Unreachable>;
  * what was just deleted is looked for again.
  * For an operation at a moment when it waits for no Batch itself. Those that only look are left alone: readiness may
  * wait for one.
- * A Batch that brings the stale site online at the serving one, and was left there, may have done so after that was proven
+ * What brings the stale site online at the serving one, and was left there, may have done so after that was proven
  * offline, also where it has ended: so the proof is lost, for the case that this resync does not come to its end.
  */
 export async function deleteLeftovers(
@@ -38,9 +38,7 @@ export async function deleteLeftovers(
   const ledger = await guard(store, operation);
   if (ledger === 'superseded') return { outcome: 'superseded' };
   const { serving } = ledger;
-  const undoing = found.filter(
-    ({ kind, name, site }) => kind === 'Batch' && site === serving && bringsOnline(name),
-  );
+  const undoing = found.filter(({ name, site }) => site === serving && bringsOnline(name));
   if (undoing.length > 0) {
     const lost = { type: 'isolation-lost', site: otherSiteOf(configuration, serving).name } as const;
     if ((await recordFor(store, operation, lost)) === 'superseded') return { outcome: 'superseded' };

@@ -174,9 +174,11 @@ const MESSAGES = {
     headline: `resync of ${text(details, 'stale')} failed, it is taken offline again`,
     what: `The resync of ${text(details, 'stale')} stopped after state was pushed to it. ${reasonOf(details['last'])}`,
     done: [
-      `${text(details, 'stale')} is taken offline at ${text(details, 'source')} again, so that writes there stay good. Then the bridge is cut again, where that is enabled.`,
+      `${text(details, 'stale')} is taken offline at ${text(details, 'source')} again, so that writes there stay good.`,
     ],
-    notDone: [`${text(details, 'stale')} is stale: it holds a part of what was pushed.`],
+    notDone: [
+      `${text(details, 'stale')} is stale: it holds a part of what was pushed. The bridge to it is not cut yet; where that is enabled, it is tried next.`,
+    ],
     next: [...remedyOf(details['last']), `Then: ${start('resync')}`],
     article: 'workflow-failed',
   }),

@@ -9,7 +9,8 @@ const AHEAD = 4;
 const YOUNG_GENERATION_MEGABYTES = 192;
 
 /**
- * Plays histories on every core. They share nothing but which ways to the end were played, so their order says nothing.
+ * Plays histories on every core. They share nothing but which ways to the end were played,
+ * which stand for each other, so their order says nothing.
  * @param onPlayed false: enough was seen, and no other one is begun
  */
 export async function playAll(

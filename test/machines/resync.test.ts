@@ -684,11 +684,27 @@ describe('a resync that fails after the push began', () => {
       expect(states.at(-2)).toBe('Release it as failed');
     }));
 
-  it('and can’t cut the bridge again ends all the same', () =>
-    story({ 'Push the state': NO, 'Cut the bridge again': new Error('gone') }, async (world) => {
-      const states = path(await play(world));
-      expect(states.at(-2)).toBe('Release it as failed');
-      expect((await world.ledger()).sites[B]).toMatchObject({ isolated: true, bridgeCut: false });
+  it.each([new Error('gone'), { outcome: 'unreachable' }])(
+    'and can’t cut the bridge again takes the site offline and tries again, three times at most',
+    (answer) =>
+      story({ 'Push the state': NO, 'Cut the bridge again': answer }, async (world) => {
+        const states = path(await play(world));
+        expect(times(states, 'Cut the bridge again')).toBe(3);
+        expect(times(states, 'Take the stale site offline again')).toBe(3);
+        expect(states.at(-2)).toBe('Release it as failed');
+      }),
+  );
+
+  it('and finds the source’s cluster silent as it would cut the bridge cuts it once that answers', () =>
+    story({ 'Push the state': NO }, async (world) => {
+      let cuts = 0;
+      world.before('Cut the bridge again', () => {
+        if (++cuts === 1) world.site(A).hideApi(10_000);
+      });
+      await play(world);
+      expect(cuts).toBe(2);
+      expect((await world.ledger()).sites[B]).toMatchObject({ isolated: true, bridgeCut: true });
+      expect(world.site(A).model.etcd().policies).toHaveLength(1);
     }));
 
   it('and is outranked before it could take the site offline leaves the bridge to whoever did', () =>
