@@ -30,8 +30,6 @@ const BY_HAND: ReadonlySet<string> = new Set([
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
-/** A function of a planned move looks at the new site, and writes, within the time that a task has. */
-const TASK_MILLISECONDS = 60_000;
 
 /** Three intervals of a checker, and what Route 53 takes to answer otherwise. */
 const TURNS_BY_ITSELF_MILLISECONDS = 45_000;
@@ -194,7 +192,8 @@ export class TrafficWatch {
     // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
     if (isDnsHeldUp() || isSuspected(site)) return;
     // A person had it left, which is not in force yet; or it restarted empty meanwhile, and the other one failed.
-    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#isLeft()) return;
+    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#isLeft())
+      return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
     const asked = world.installation.engine.listExecutions().filter((execution) => {
@@ -220,10 +219,13 @@ export class TrafficWatch {
       ({ machine, startDate, stopDate }) =>
         machine === 'failover' && stopDate === null && !decidedBetween(seenDownAt, startDate.getTime()),
     );
-    const isMoved = asked.some(({ machine, stopDate }) => PLANNED.has(machine) && stopDate === null);
-    const seenWithin = isMoved ? TASK_MILLISECONDS : CHECKED_MILLISECONDS;
-    const isSeen = down > seenWithin && now() > this.#eyes.checkersLateUntil();
-    if (isSeen && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
+    // A planned move is made by the function that looked last; what is at work since before then has not seen it.
+    const hadLooked = asked.some(
+      ({ machine, stopDate, log }) =>
+        PLANNED.has(machine) && stopDate === null && (log.at(-1)?.timestamp ?? now()) < seenDownAt,
+    );
+    const isSeen = down > CHECKED_MILLISECONDS && now() > this.#eyes.checkersLateUntil();
+    if (isSeen && !hadLooked && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
       violated(
         'no-worse',
         `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,
