@@ -33,19 +33,21 @@ export async function deleteLeftovers(
   { operation }: InputOf<'delete-leftovers'>,
 ): Promise<DeleteLeftoversOutcome> {
   const { configuration, store } = world;
-  // Before the guard, so that what a newer decision creates is not among them.
-  const found = (await Promise.all(configuration.sites.map(({ name }) => leftAt(world, name)))).flat();
-  const ledger = await guard(store, operation);
-  if (ledger === 'superseded') return { outcome: 'superseded' };
-  const { serving } = ledger;
-  const undoing = found.filter(({ name, site }) => site === serving && bringsOnline(name));
+  const found = await foundFor(
+    world,
+    operation,
+    configuration.sites.map(({ name }) => leftAt(world, name)),
+  );
+  if (found === 'superseded') return { outcome: 'superseded' };
+  const { left, serving } = found;
+  const undoing = left.filter(({ name, site }) => site === serving && bringsOnline(name));
   if (undoing.length > 0) {
     const lost = { type: 'isolation-lost', site: otherSiteOf(configuration, serving).name } as const;
     if ((await recordFor(store, operation, lost)) === 'superseded') return { outcome: 'superseded' };
   }
   return deleted(
     world,
-    found.filter((each) => !each.hasEnded || undoing.includes(each)),
+    left.filter((each) => mayAct(each) || undoing.includes(each)),
   );
 }
 
@@ -66,18 +68,20 @@ export async function deleteLeftoversBeforeMove(
       if (error instanceof FailoverError) return [];
       throw error;
     });
-  return deletedOf(world, operation, [leftAt(world, to), atOldSite]);
+  const found = await foundFor(world, operation, [leftAt(world, to), atOldSite]);
+  if (found === 'superseded') return { outcome: 'superseded' };
+  return deleted(world, found.left.filter(mayAct));
 }
 
-async function deletedOf(
-  world: DataGridWorld,
+/** Listed before the guard, so that what a newer decision creates is not among them. */
+async function foundFor(
+  { store }: DataGridWorld,
   operation: OperationToken,
-  found: readonly Promise<readonly Leftover[]>[],
-): Promise<FoundOut> {
-  // Before the guard, so that what a newer decision creates is not among them.
-  const left = (await Promise.all(found)).flat().filter(mayAct);
-  if ((await guard(world.store, operation)) === 'superseded') return { outcome: 'superseded' };
-  return deleted(world, left);
+  lists: readonly Promise<readonly Leftover[]>[],
+): Promise<{ readonly left: readonly Leftover[]; readonly serving: SiteName } | 'superseded'> {
+  const left = (await Promise.all(lists)).flat();
+  const ledger = await guard(store, operation);
+  return ledger === 'superseded' ? ledger : { left, serving: ledger.serving };
 }
 
 /**

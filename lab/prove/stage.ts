@@ -124,7 +124,7 @@ export class Stage {
       threshold: (site) => this.#thresholds.get(site) ?? -1,
       couldServe: (site) => world.site(site).couldServe,
       disturbedAt: (site) => this.#disturbed.get(site) ?? 0,
-      apiAwayUntil: (site) => this.world.site(site).apiAwayUntil,
+      apiAwayUntil: (site) => world.site(site).apiAwayUntil,
       heldAlarmsArrivedAt: () => this.#alarms.heldArrivedAt,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),

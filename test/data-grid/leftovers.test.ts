@@ -123,17 +123,10 @@ describe('what an earlier execution left behind', () => {
   });
 
   it('may have sent its clear until now, so only a server that starts later can not hold it', async () => {
-    const batch = batchNameOf({ step: 'clear', execution: BEFORE, attempt: 1 });
-    await world.create('take-offline', B, { execution: BEFORE });
-    const [manifest] = world.sites['site-b'].batches.values();
-    world.sites['site-b'].batches.clear();
-    world.sites['site-b'].batches.set(batch, {
-      ...manifest!,
-      metadata: { ...manifest!.metadata, name: batch },
-    });
-    world.knows(B, { unansweredClear: { batch, at: '2026-01-05T11:00:00.000Z' as never } });
+    await hasClearAt('site-b');
+    world.knows(B, { unansweredClear: { batch: CLEAR, at: '2026-01-05T11:00:00.000Z' as never } });
     expect(await deleteLeftovers()).toMatchObject({ outcome: 'left' });
-    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch, at: world.now.toISOString() });
+    expect(world.ledger.sites[B]!.unansweredClear).toEqual({ batch: CLEAR, at: world.now.toISOString() });
   });
 
   it('may have sent its clear also when the process that deletes it ends at that', async () => {

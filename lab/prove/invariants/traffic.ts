@@ -192,7 +192,7 @@ export class TrafficWatch {
     // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
     if (isDnsHeldUp() || isSuspected(site)) return;
     // A person had it left, which is not in force yet; or it restarted empty meanwhile, and the other one failed.
-    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#isLeft())
+    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#hasJustMoved())
       return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
@@ -233,7 +233,7 @@ export class TrafficWatch {
   }
 
   /** A planned move has just been made. */
-  #isLeft(): boolean {
+  #hasJustMoved(): boolean {
     const { world, now } = this.#eyes;
     return world.installation.engine
       .listExecutions()

@@ -4,26 +4,24 @@ import type { Execution } from '../../aws/step-functions-records.ts';
 import { tellsThatTheWriterStays } from '../mails.ts';
 import { leavesItToOthers } from '../stopped.ts';
 import { adoptedInTheMiddleOf } from './adopting.ts';
-import { ALARM_MILLISECONDS, type Eyes, isDryRun, SWEPT_MILLISECONDS } from './eyes.ts';
+import { ALARM_MILLISECONDS, type Eyes, isDryRun, Lasting, SWEPT_MILLISECONDS } from './eyes.ts';
 
 /** Aurora's writer is moved to the site that serves, and for nothing else. */
 export class WriterWatch {
   readonly #eyes: Eyes;
   /** When DNS answered with it last. */
   readonly #answeredAt = new Map<SiteName, number>();
-  readonly #downSince = new Map<SiteName, number>();
+  readonly #down: ReadonlyMap<SiteName, Lasting>;
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
+    this.#down = new Map(eyes.sites.map((site) => [site, new Lasting()]));
   }
 
   look(): void {
     const { dns, now, sites, couldServe } = this.#eyes;
     this.#answeredAt.set(dns(), now());
-    for (const site of sites) {
-      if (couldServe(site)) this.#downSince.delete(site);
-      else if (!this.#downSince.has(site)) this.#downSince.set(site, now());
-    }
+    for (const site of sites) this.#down.get(site)!.update(!couldServe(site), now());
   }
 
   /**
@@ -32,8 +30,17 @@ export class WriterWatch {
    * @param input names the instance that it is to be moved to; what Aurora does with it later, nobody can call back
    */
   asked({ TargetDBInstanceIdentifier: instance = '' }: FailoverDBClusterCommandInput): void {
-    const { world, now, sites, isDnsHeldUp, notInForceAt, mayHaveDrifted, disturbedAt, violated } =
-      this.#eyes;
+    const {
+      world,
+      now,
+      sites,
+      couldServe,
+      isDnsHeldUp,
+      notInForceAt,
+      mayHaveDrifted,
+      disturbedAt,
+      violated,
+    } = this.#eyes;
     // DNS may have turned in this very moment.
     this.look();
     if (instance === world.installation.aurora.destination) {
@@ -49,9 +56,10 @@ export class WriterWatch {
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
     const isHeldUp = isDnsHeldUp() || notInForceAt() === now() || sites.some(mayHaveDrifted);
     // DNS leaves a site by itself that died, or whose endpoint fails; that it does, an alarm tells later.
-    const failedAt = Math.max(disturbedAt(site), this.#downSince.get(site) ?? 0);
-    const failedLately = failedAt > 0 && now() - failedAt < ALARM_MILLISECONDS;
-    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !failedLately)
+    const isDown = !couldServe(site);
+    const isDownLately = isDown && this.#down.get(site)!.update(isDown, now()) < ALARM_MILLISECONDS;
+    const diedLately = disturbedAt(site) > 0 && now() - disturbedAt(site) < ALARM_MILLISECONDS;
+    if (now() - answeredAt > SWEPT_MILLISECONDS && !isHeldUp && !isDownLately && !diedLately)
       violated('no-worse', `Aurora's writer is moved to ${instance}, and DNS does not answer with ${site}.`);
   }
 }
