@@ -1,8 +1,6 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { WORKFLOWS } from '../../functions/shared/names.ts';
 import { countTransitions } from '../../lab/bench/transitions.ts';
-
-jest.setTimeout(60_000);
 
 it('every workflow is played to its end and its states are counted, with those of what it starts', async () => {
   const counted = await countTransitions();

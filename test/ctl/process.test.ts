@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LedgerStore } from '../../functions/ledger/store.ts';
 import { Table } from '../../lab/aws/dynamodb/table.ts';
 import { type AwsServer, serveAws } from '../../lab/aws/http/server.ts';
@@ -15,8 +15,6 @@ import { stepFunctionsClient } from '../../lab/aws/step-functions-client.ts';
 import { stepFunctionsService } from '../../lab/aws/step-functions-service.ts';
 import { exampleConfiguration, inSync } from '../ledger/example.ts';
 import { FILE } from './terminal.ts';
-
-jest.setTimeout(60_000);
 
 const MAIN = fileURLToPath(new URL('../../ctl/main.ts', import.meta.url));
 const configuration = exampleConfiguration();

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { drill } from '../../lab/drill/drill.ts';
 import type { DrillOptions } from '../../lab/drill/options.ts';
 import { painter } from '../../lab/drill/printing.ts';
@@ -9,8 +9,6 @@ import type { CreateWorld, World } from '../../lab/drill/world.ts';
 import { createSimulatedWorld } from '../../lab/simulated/world.ts';
 
 // A drill takes seconds; a machine that is busy with something else takes longer.
-jest.setTimeout(60_000);
-
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });

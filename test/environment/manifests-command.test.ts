@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { USAGE, wanted } from '../../environment/manifests/arguments.ts';
 import { filesOf } from '../../environment/manifests/files.ts';
 import { orderOf } from '../../environment/manifests/order.ts';
@@ -11,8 +11,6 @@ import { write } from '../../environment/manifests/write.ts';
 import { example, exampleFile } from './examples.ts';
 
 // A process for each call: slow on a busy machine.
-jest.setTimeout(60_000);
-
 const MAIN = fileURLToPath(new URL('../../environment/manifests/main.ts', import.meta.url));
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadAllYaml } from '@kubernetes/client-node';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import type { BatchManifest, Cluster, NetworkPolicyManifest } from '../../functions/kubernetes/cluster.ts';
@@ -12,8 +12,6 @@ import { type PolicyRule, ROLE_RULES } from '../../lab/kubernetes/role.ts';
 import { exampleConfiguration } from './example-configuration.ts';
 
 // A connection for each call, and each with its handshake: slow on a busy machine.
-jest.setTimeout(60_000);
-
 const text = readFileSync(new URL('../../infra/kubernetes/access.yaml', import.meta.url), 'utf8');
 const objects = loadAllYaml(text);
 const ofKind = (kind: string) => objects.find((object) => object.kind === kind);

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClusterOf } from '../../functions/kubernetes/client.ts';
 import {
   type BatchManifest,
@@ -20,8 +20,6 @@ import { ROLE_RULES } from '../../lab/kubernetes/role.ts';
 import { exampleConfiguration } from './example-configuration.ts';
 
 // A connection for each call, and each with its handshake: slow on a busy machine.
-jest.setTimeout(60_000);
-
 const siteA = 'site-a' as SiteName;
 const FAST = {
   batchStepMilliseconds: 1,

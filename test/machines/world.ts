@@ -1,5 +1,4 @@
 import { type Route53Client, UpdateHealthCheckCommand } from '@aws-sdk/client-route-53';
-import { jest } from '@jest/globals';
 import type { LedgerEvent } from '../../functions/ledger/events.ts';
 import type { Ledger } from '../../functions/ledger/ledger.ts';
 import type { OperationToken, SiteName, Workflow } from '../../functions/shared/names.ts';
@@ -16,8 +15,6 @@ import { configurationWith } from './deployment.ts';
 import { answering, type Script } from './script.ts';
 
 // A story takes part of a second; a machine that is busy with something else takes longer.
-jest.setTimeout(30_000);
-
 export const A = SITE_A;
 export const B = SITE_B;
 

@@ -6,7 +6,6 @@ import { countOfPairs, pairs, randomHistory, singles, singlesOfEachCallOnce } fr
 import { play } from '../../lab/prove/play.ts';
 import { troubled } from '../../lab/prove/troubled-call.ts';
 
-jest.setTimeout(30_000);
 process.env['FAILOVER_LOG'] = 'silent';
 
 const FROZEN: History = {

@@ -1,6 +1,6 @@
 import type { Route53Client } from '@aws-sdk/client-route-53';
 import { UpdateHealthCheckCommand } from '@aws-sdk/client-route-53';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { bridgePolicyName } from '../../functions/data-grid/bridge.ts';
 import type { CacheName, SiteName } from '../../functions/shared/names.ts';
 import { executionUrl } from '../../functions/shared/report.ts';
@@ -23,8 +23,6 @@ import { checkWrites } from '../../lab/prove/invariants/writes.ts';
 import { Stage } from '../../lab/prove/stage.ts';
 import { STORIES } from '../../lab/prove/stories.ts';
 import { onVirtualTime } from '../../lab/simulated/virtual-time.ts';
-
-jest.setTimeout(30_000);
 
 const SESSIONS = 'sessions' as CacheName;
 const story = STORIES.find(({ name }) => name === 'adopt')!;

@@ -1,8 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { History, TroubleKind } from '../../lab/prove/history.ts';
 import { play } from '../../lab/prove/play.ts';
 
-jest.setTimeout(60_000);
 process.env['FAILOVER_LOG'] = 'silent';
 
 interface Trouble {

@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Ending } from '../../lab/prove/history.ts';
 import { play } from '../../lab/prove/play.ts';
 import { STORIES } from '../../lab/prove/stories.ts';
 import { machines, statesOf } from '../machines/graph.ts';
 
-jest.setTimeout(60_000);
 process.env['FAILOVER_LOG'] = 'silent';
 
 /**

@@ -43,7 +43,7 @@ describe('after a night in which the serving site was lost', () => {
   let told: Night;
   beforeAll(async () => {
     told = await night();
-  }, 60_000);
+  });
   const reportOf = (workflow: string) => told.reports.find((each) => each.workflow === workflow)!;
 
   it('the failover tells from when to when it lasted, step by step, and that writes were good in time', () => {

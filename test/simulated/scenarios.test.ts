@@ -41,7 +41,7 @@ describe('each scenario, simulated from the loss to the end', () => {
 
   it('holds with the caches of the guide for RHBK 24 too', async () => {
     expect(failing(await simulate('freeze', { caches: 'rhbk-24' }))).toEqual([]);
-  }, 60_000);
+  });
 
   it('is the same story in each run', async () => {
     const told = async () => {
@@ -50,7 +50,7 @@ describe('each scenario, simulated from the loss to the end', () => {
       return { events, attempts: attempts.length };
     };
     expect(await told()).toEqual(await told());
-  }, 60_000);
+  });
 });
 
 describe('the same loss with nobody at the keyboard', () => {
@@ -60,13 +60,13 @@ describe('the same loss with nobody at the keyboard', () => {
     );
     expect(goodWritesSeconds).toBeGreaterThan(returnSeconds!);
     expect(meanwhile.refused).toBeGreaterThan(1_000);
-  }, 60_000);
+  });
 
   it('loses good writes when the primary comes back empty and is given traffic', async () => {
     const { goodWritesMissing, staleReads } = measure(await simulate('crash', { unaided: true }));
     expect(goodWritesMissing).toBeGreaterThan(0);
     expect(staleReads).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });
 
 /** The simulated world, but for what a test replaces. */
@@ -94,7 +94,7 @@ describe('when something is wrong, the proof fails', () => {
     }));
     const found = failing(await simulate('secondary', { createWorld })).map(([about]) => about);
     expect(found).toEqual(['good-writes', 'same-entries']);
-  }, 60_000);
+  });
 
   it('because one site can no longer be read in the end', async () => {
     const createWorld = worldWith((world) => ({
@@ -107,7 +107,7 @@ describe('when something is wrong, the proof fails', () => {
       'played',
       ['What the sites hold in the end could not be read: connection refused'],
     ]);
-  }, 60_000);
+  });
 
   it('because a person sends traffic to the lost site as soon as it is back', async () => {
     let returned = false;
@@ -120,7 +120,7 @@ describe('when something is wrong, the proof fails', () => {
     }));
     const found = failing(await simulate('freeze', { createWorld })).map(([about]) => about);
     expect(found).toContain('no-traffic');
-  }, 60_000);
+  });
 
   it('because Keycloak was left at another size', async () => {
     let asked = 0;
@@ -133,13 +133,13 @@ describe('when something is wrong, the proof fails', () => {
     expect(failing(await simulate('secondary', { createWorld }))).toEqual([
       ['keycloak', ['site-b has 1 instead of 2']],
     ]);
-  }, 60_000);
+  });
 
   it('because nothing of ours ran: what the guide leaves to people was not done', async () => {
     const createWorld: CreateWorld = (options) => createSimulatedWorld({ ...options, unaided: true });
     const record = await simulate('freeze', { createWorld });
     expect(failing(record)[0]).toEqual(['played', ['Not within 150 s: site-a is stale in the ledger.']]);
-  }, 60_000);
+  });
 });
 
 describe('what a site that comes back still sends', () => {
@@ -159,7 +159,7 @@ describe('what a site that comes back still sends', () => {
 
   it('never reaches the survivor, because the resync waits until it has given that up', async () => {
     expect(failing(await simulate('freeze', { createWorld: resyncThatSkips({}) }))).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     ['until its own view has dropped the survivor', { 'Is the bridge cut': 'Restore the bridge' }],
