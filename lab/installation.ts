@@ -10,6 +10,7 @@ import { FUNCTIONS, type FunctionName } from './aws/machine-files.ts';
 import { Mailbox } from './aws/mailbox.ts';
 import { Measurements } from './aws/measurements.ts';
 import type { Probe } from './aws/route-53/checkers.ts';
+import { RequestLimit } from './aws/route-53/request-limit.ts';
 import { Route53 } from './aws/route-53/route-53.ts';
 import { Secrets } from './aws/secrets.ts';
 import { StepFunctions, type StepFunctionsOptions } from './aws/step-functions.ts';
@@ -37,6 +38,8 @@ export interface InstallationOptions extends Hooks {
   readonly onItsWay?: ((arrive: () => void) => void) | undefined;
   /** Other times than a rehearsal's. */
   readonly pace?: Pace | undefined;
+  /** That Route 53 answers; absent: as many as it does. */
+  readonly requestsPerSecond?: number | undefined;
 }
 
 /** What a test or a proof changes of the machines, or hears of them. */
@@ -85,6 +88,8 @@ const switchCheck = (site: SiteName, threshold: number): HealthCheckConfig => ({
 /** The product as it is deployed, and what AWS does around it, in one process. Both worlds of the drill stand on it. */
 export class Installation {
   readonly route53: Route53;
+  /** Of Route 53, for the whole account. */
+  readonly requestLimit: RequestLimit;
   readonly cloudwatch: CloudWatch;
   readonly mailbox: Mailbox;
   /** What simulated functions measure; bundles print it. */
@@ -103,6 +108,7 @@ export class Installation {
 
   constructor(options: InstallationOptions) {
     this.#options = options;
+    this.requestLimit = new RequestLimit(options.requestsPerSecond);
     const { configuration, unaided } = options;
     const zoneOf = (site: SiteName) =>
       configuration.sites.find(({ name }) => name === site)!.availabilityZone!;
@@ -190,7 +196,7 @@ export class Installation {
     });
   }
 
-  /** A function that failed will be called once more. */
+  /** A function that failed will be called once more, or is being called so. */
   get isCallingAgain(): boolean {
     return this.#toCallAgain > 0;
   }
@@ -308,19 +314,24 @@ export class Installation {
   }
 
   /** Asynchronously, as SNS and EventBridge do: Lambda calls a function that failed again after one and two minutes. */
-  async #invoke(name: 'reconcile' | 'closer' | 'report' | 'data-grid', event: unknown): Promise<unknown> {
-    for (const seconds of [60, 120]) {
+  async #invoke(
+    name: 'reconcile' | 'closer' | 'report' | 'data-grid',
+    event: unknown,
+    [seconds, ...later]: readonly number[] = [60, 120],
+  ): Promise<unknown> {
+    try {
+      return await this.#options.functions[name](event);
+    } catch (error) {
+      if (seconds === undefined) throw error;
+      this.#toCallAgain += 1;
       try {
-        return await this.#options.functions[name](event);
-      } catch {
-        this.#toCallAgain += 1;
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-        this.#toCallAgain -= 1;
         if (name === 'reconcile' && event !== SCHEDULED_EVENT) this.calledAgainAt = Date.now();
-        if (this.#stopped) return { outcome: 'nothing' };
+        return this.#stopped ? { outcome: 'nothing' } : await this.#invoke(name, event, later);
+      } finally {
+        this.#toCallAgain -= 1;
       }
     }
-    return this.#options.functions[name](event);
   }
 
   #listen(): void {

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { brief } from '../shared/brief.ts';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
+import { brief } from '../shared/patience.ts';
 import { createNotification } from './notification.ts';
 
 const configuration = readConfiguration();

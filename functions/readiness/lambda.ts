@@ -3,9 +3,9 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createClusterOf } from '../kubernetes/client.ts';
-import { brief } from '../shared/brief.ts';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
 import { createMeasure } from '../shared/metrics.ts';
+import { brief, modest } from '../shared/patience.ts';
 import { askStatus } from './gather/ask.ts';
 import { createReadiness } from './readiness.ts';
 
@@ -23,7 +23,7 @@ export const handler = lambda(
     ask: askStatus,
     measure: createMeasure(configuration.deployment),
     dynamodb: new DynamoDBClient({ region }),
-    route53: new Route53Client({ region: 'us-east-1', ...brief() }),
+    route53: new Route53Client({ region: 'us-east-1', ...modest() }),
     rds: new RDSClient({ region, ...brief() }),
     clusterOf: createClusterOf({ configuration, now, secrets }),
   }),

@@ -2,6 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
+import { patient } from '../shared/patience.ts';
 import { lateClient } from './late/late-client.ts';
 import { createReconcile } from './reconcile.ts';
 
@@ -15,8 +16,7 @@ export const handler = lambda(
     configuration,
     now: () => new Date(),
     dynamodb: new DynamoDBClient({ region }),
-    // Five requests a second for the whole account: throttled ones are worth more attempts than the usual three.
-    route53: new Route53Client({ region: 'us-east-1', maxAttempts: 8 }),
+    route53: new Route53Client({ region: 'us-east-1', ...patient }),
     sfn: lateClient(async () => (await import('./late/sfn.ts')).client(region)),
     sns: lateClient(async () => (await import('./late/sns.ts')).client(region)),
     cloudwatch: (alarmRegion) => {

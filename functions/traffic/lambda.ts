@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { lambda, readConfiguration } from '../shared/lambda.ts';
+import { patient } from '../shared/patience.ts';
 import { createTraffic } from './traffic.ts';
 
 const configuration = readConfiguration();
@@ -11,7 +12,6 @@ export const handler = lambda(
     configuration,
     now: () => new Date(),
     dynamodb: new DynamoDBClient({ region: configuration.region }),
-    // Five requests a second for the whole account: throttled ones are worth more attempts than the usual three.
-    route53: new Route53Client({ region: 'us-east-1', maxAttempts: 8 }),
+    route53: new Route53Client({ region: 'us-east-1', ...patient }),
   }),
 );

@@ -5,7 +5,7 @@ import type { SiteName } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../aws/service.ts';
 import { otherSiteThan, SITE_A, SITE_B } from '../configuration.ts';
 import type { DeployedName } from '../installation.ts';
-import type { EdgeCall } from '../simulated/interception.ts';
+import type { EdgeCall, Proceed } from '../simulated/interception.ts';
 import type { SimulatedWorld } from '../simulated/world.ts';
 import { Answers } from './answers.ts';
 import { type CallRecord, type History, isCallFault, isLie, type TroubleKind } from './history.ts';
@@ -17,6 +17,9 @@ import { checkOrder, checkReplay, type Invocation, type WrittenInOrder } from '.
 import type { WriterWatch } from './invariants/writer.ts';
 import type { Moves } from './moves.ts';
 import { isRead, troubled } from './troubled-call.ts';
+
+/** `timeout` of a function as it is deployed. */
+const FUNCTION_MILLISECONDS = 55_000;
 
 /** Where the calls are made, and who watches them. */
 interface Scene {
@@ -86,11 +89,11 @@ export class EdgeCalls {
 
   /** A function is called. */
   invoked(caller: DeployedName, event: unknown, proceed: () => Promise<unknown>): Promise<unknown> {
-    let died = () => {};
+    let died = (_name: string) => {};
     const death = new Promise<never>((_, reject) => {
-      died = () =>
-        reject(Object.assign(new Error('The process of the function ended.'), { name: 'Runtime.ExitError' }));
+      died = (name) => reject(Object.assign(new Error('The process of the function ended.'), { name }));
     });
+    const process = new AbortController();
     const invocation = {
       caller,
       token: tokenOf(event),
@@ -102,13 +105,16 @@ export class EdgeCalls {
       adopt: this.#adoptOf(event),
       checks: new Map<SiteName, number>(),
       calls: 0,
-      die: () => {
+      ended: process.signal,
+      die: (name = 'Runtime.ExitError') => {
         invocation.dead = true;
-        died();
+        process.abort();
+        died(name);
       },
     };
     return this.#invocations.run(invocation, async () => {
-      const answer = await Promise.race([proceed(), death]);
+      const limit = setTimeout(() => invocation.die('Sandbox.Timedout'), FUNCTION_MILLISECONDS);
+      const answer = await Promise.race([proceed(), death]).finally(() => clearTimeout(limit));
       if (invocation.adopt !== null && this.#isRunning(invocation.adopt))
         this.#scene.byHandWatch.lookedFor(invocation.adopt, invocation.checks);
       return answer;
@@ -129,7 +135,7 @@ export class EdgeCalls {
   }
 
   /** A function calls what is beyond its edge. */
-  async made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
+  async made(call: EdgeCall, proceed: Proceed): Promise<unknown> {
     const invocation = this.#invocations.getStore();
     try {
       return await this.#made(call, proceed);
@@ -139,7 +145,7 @@ export class EdgeCalls {
     }
   }
 
-  async #made(call: EdgeCall, proceed: () => Promise<unknown>): Promise<unknown> {
+  async #made(call: EdgeCall, proceed: Proceed): Promise<unknown> {
     const { eyes, moves, writer, note, logs } = this.#scene;
     const invocation = this.#invocations.getStore();
     if (invocation?.dead === true) return new Promise<never>(() => {});
@@ -159,7 +165,7 @@ export class EdgeCalls {
     const carryOut = async () => {
       if (call.operation === 'UpdateHealthCheck' && Date.now() < moves.noChangesUntil)
         throw new ServiceFault('InternalServerError', 'We encountered an internal error.', 500);
-      return this.#seen(call, invocation ?? null, known, await proceed());
+      return this.#seen(call, invocation ?? null, known, await proceed(invocation?.ended));
     };
     const fault = kinds.find(isCallFault);
     if (fault === 'stale' || fault === 'late') this.#noteUnsure(call);
@@ -177,6 +183,7 @@ export class EdgeCalls {
               invocation?.die();
               return new Promise<never>(() => {});
             },
+            isDead: () => invocation?.dead === true,
             afterNextDecision: (limit) => this.#afterNextDecision(limit),
             outdated: (answer) => this.#outdated(question, answer),
           });
@@ -272,6 +279,8 @@ export class EdgeCalls {
 
 interface Invoked extends Invocation {
   readonly die: () => void;
+  /** Aborted once the process has ended. */
+  readonly ended: AbortSignal;
   /** What the function is asked for, in one word or two. */
   readonly step: string | null;
   /** The adopt that it works for; null: it works for no adopt. */

@@ -55,6 +55,7 @@ export const MOVES = [
   'Route 53 takes no changes for a while',
   'the checkers of Route 53 are late',
   'changes of Route 53 are in force late',
+  'others use up the requests to Route 53',
   'the next Batch hangs',
   'no Batch begins for a while',
   'alarms come late and out of order',

@@ -15,6 +15,8 @@ const FROZEN_A_MOMENT_MILLISECONDS = 30_000;
 const NO_CHANGES_MILLISECONDS = 450_000;
 /** Within which Route 53 says that what it answers follows a change. */
 const IN_FORCE_LATE_MILLISECONDS = 60_000;
+/** Some of the attempts of the SDK fall into it, or all. */
+const USED_UP_MILLISECONDS = 60_000;
 /** Three of their intervals. */
 const CHECKERS_LATE_MILLISECONDS = 30_000;
 
@@ -120,6 +122,9 @@ export class Moves {
         return true;
       case 'changes of Route 53 are in force late':
         world.installation.route53.actLate(IN_FORCE_LATE_MILLISECONDS);
+        return true;
+      case 'others use up the requests to Route 53':
+        world.installation.requestLimit.useUp(USED_UP_MILLISECONDS);
         return true;
       case 'a person touches a health check':
         await this.#byHandAt(SITE_A, kind);

@@ -23,6 +23,8 @@ const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 export interface Hands {
   /** The function's process ends: nothing it does later counts. Never settles. */
   readonly die: () => Promise<never>;
+  /** It has ended already. */
+  readonly isDead: () => boolean;
   /** Settles once the ledger has decided anew, or nobody decides for long. */
   readonly afterNextDecision: (limitMilliseconds: number) => Promise<void>;
   /** What was so before, where that differs from the answer; else the answer. */
@@ -34,7 +36,7 @@ export async function troubled(
   call: EdgeCall,
   kind: TroubleKind,
   proceed: () => Promise<unknown>,
-  { die, afterNextDecision, outdated }: Hands,
+  { die, isDead, afterNextDecision, outdated }: Hands,
 ): Promise<unknown> {
   switch (kind) {
     case 'fails before':
@@ -62,7 +64,7 @@ export async function troubled(
     }
     case 'slow':
       await afterNextDecision(HELD_UP_MILLISECONDS);
-      return proceed();
+      return isDead() ? die() : proceed();
     case 'throttled':
       throw call.site === null
         ? new ServiceFault('ThrottlingException', 'Rate exceeded')

@@ -150,7 +150,8 @@ class RealWorld implements World {
       tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), tokenOf(name)])),
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, secrets, engine, eventBus } = this.#installation;
+    const { route53, requestLimit, cloudwatch, mailbox, aurora, secrets, engine, eventBus } =
+      this.#installation;
     this.#dynamodb = await serveDynamoDb({
       [configuration.ledgerTable]: ['deployment'],
       [configuration.reportsTable]: ['deployment', 'id'],
@@ -166,6 +167,7 @@ class RealWorld implements World {
         EVENTBRIDGE: eventBus.service,
       },
       configuration.region,
+      requestLimit,
     );
     this.#dns = await serveDns(route53, [domainOf(SITE_A), domainOf(SITE_B)]);
     this.#resolver.setServers([`127.0.0.1:${this.#dns.port}`]);

@@ -18,11 +18,14 @@ import { createReconcile } from '../../functions/reconcile/reconcile.ts';
 import { createReport } from '../../functions/report/report.ts';
 import type { Configuration } from '../../functions/shared/configuration.ts';
 import { named } from '../../functions/shared/faults.ts';
+import { modest, patient } from '../../functions/shared/patience.ts';
 import { createTraffic } from '../../functions/traffic/traffic.ts';
 import { type Table, tablesService } from '../aws/dynamodb/table.ts';
 import { inMemoryClient } from '../aws/in-memory-client.ts';
+import { repeatingClient } from '../aws/repeating-client.ts';
 import { NotModelledError } from '../aws/service.ts';
 import { stepFunctionsClient } from '../aws/step-functions-client.ts';
+import { seededRandom } from '../drill/random.ts';
 import type { DeployedName, Functions, Installation } from '../installation.ts';
 import { type Around, intercepted } from './interception.ts';
 
@@ -36,7 +39,15 @@ import '../../functions/reconcile/sweep.ts';
 export interface Services
   extends Pick<
     Installation,
-    'route53' | 'cloudwatch' | 'mailbox' | 'aurora' | 'secrets' | 'engine' | 'eventBus' | 'measurements'
+    | 'route53'
+    | 'requestLimit'
+    | 'cloudwatch'
+    | 'mailbox'
+    | 'aurora'
+    | 'secrets'
+    | 'engine'
+    | 'eventBus'
+    | 'measurements'
   > {
   readonly configuration: Configuration;
   readonly tables: readonly Table[];
@@ -53,7 +64,6 @@ export function productFunctions(services: Services, around: Around | null = nul
     now: () => new Date(),
     clusterOf: services.clusterOf,
     dynamodb: inMemoryClient<DynamoDBClient>(tablesService(...services.tables)),
-    route53: inMemoryClient<Route53Client>(services.route53.service),
     sns: inMemoryClient<SNSClient>(services.mailbox.service),
     rds: inMemoryClient<RDSClient>(services.aurora.service),
     secrets: inMemoryClient<SecretsManagerClient>(services.secrets.service),
@@ -65,7 +75,13 @@ export function productFunctions(services: Services, around: Around | null = nul
     measure: services.measurements.measure,
     cloudwatch: (region: string) => inMemoryClient<CloudWatchClient>(services.cloudwatch.service(region)),
   };
-  const edgeOf = (caller: DeployedName) => (around === null ? edge : intercepted(edge, caller, around));
+  const route53 = inMemoryClient<Route53Client>(services.route53.service, services.requestLimit);
+  const random = seededRandom(11);
+  const edgeOf = (caller: DeployedName) => {
+    const { maxAttempts } = caller === 'readiness' ? modest() : patient;
+    const whole = { ...edge, route53: repeatingClient(route53, { maxAttempts, random }) };
+    return around === null ? whole : intercepted(whole, caller, around);
+  };
   const functions: Functions = {
     reconcile: createReconcile(edgeOf('reconcile')),
     ledger: createLedger(edgeOf('ledger')),

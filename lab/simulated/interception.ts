@@ -15,8 +15,11 @@ export interface EdgeCall {
   readonly input: unknown;
 }
 
-/** What happens at a call: `proceed` carries it out, as often as it is called. */
-export type Around = (call: EdgeCall, proceed: () => Promise<unknown>) => Promise<unknown>;
+/** Carries a call out, and once more each time. Nothing is repeated any more once the signal says that its process ended. */
+export type Proceed = (signal?: AbortSignal) => Promise<unknown>;
+
+/** What happens at a call. */
+export type Around = (call: EdgeCall, proceed: Proceed) => Promise<unknown>;
 
 type ClientEdge = Pick<
   Edge,
@@ -27,7 +30,7 @@ type ClientEdge = Pick<
 };
 
 interface Sender {
-  send(command: never): unknown;
+  send(command: never, options?: { abortSignal?: AbortSignal }): unknown;
 }
 
 /** The same edge, each call of which goes through `around`. */
@@ -45,7 +48,9 @@ export function intercepted<Whole extends ClientEdge>(
         site: null,
         input: command.input,
       };
-      return around(call, async () => inner.send(command as never));
+      return around(call, async (signal) =>
+        inner.send(command as never, signal === undefined ? {} : { abortSignal: signal }),
+      );
     };
     return { send } as unknown as Client;
   };

@@ -56,7 +56,10 @@ export const createSimulatedWorld = (options: SimulatedWorldOptions): SimulatedW
 
 export interface SimulatedWorldOptions
   extends WorldOptions,
-    Pick<InstallationOptions, 'definitions' | 'aroundTask' | 'onLog' | 'pace' | 'onItsWay'> {
+    Pick<
+      InstallationOptions,
+      'definitions' | 'aroundTask' | 'onLog' | 'pace' | 'onItsWay' | 'requestsPerSecond'
+    > {
   readonly timings?: Partial<GridTimings>;
   /** Of each site; absent: one. */
   readonly dataGridPods?: number;
@@ -166,11 +169,12 @@ export class SimulatedWorld implements World {
       aroundTask: options.aroundTask,
       onLog: options.onLog,
       pace: options.pace,
+      requestsPerSecond: options.requestsPerSecond,
       onItsWay: options.onItsWay,
       tokens: Object.fromEntries([SITE_A, SITE_B].map((name) => [tokenSecretOf(name), 'a-token'])),
       onEvent: (event) => this.#emit(event),
     });
-    const { route53, cloudwatch, mailbox, aurora, secrets, engine, eventBus, measurements } =
+    const { route53, requestLimit, cloudwatch, mailbox, aurora, secrets, engine, eventBus, measurements } =
       this.installation;
     table.onWrite((before, after) => this.installation.ledgerWritten(before, after));
     functions = productFunctions(
@@ -178,6 +182,7 @@ export class SimulatedWorld implements World {
         configuration,
         tables: [table, this.#reports],
         route53,
+        requestLimit,
         cloudwatch,
         mailbox,
         aurora,

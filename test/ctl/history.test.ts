@@ -129,7 +129,7 @@ describe('history', () => {
       await terminal.types('switchover --no-isolate');
       expect(await terminal.types('history')).toBe(0);
       expect(terminal.text).toMatch(
-        /Started +Workflow +Result +Took.*\n.*switchover +succeeded +1 min +traffic moved/,
+        /Started +Workflow +Result +Took.*\n.*switchover +succeeded +1 min( \d s)? +traffic moved/,
       );
     }));
 

@@ -49,6 +49,33 @@ describe('what goes wrong around a call', () => {
   });
 });
 
+describe('Route 53, which answers five requests a second', () => {
+  it('has whoever asks wait while others use it up, and what is decided comes later', async () => {
+    const begins = async (...troubles: Trouble[]) => {
+      const { log, ending } = await play({ story: 'the primary is shut down', seed: 1, troubles }, true);
+      expect(ending).toBe('success');
+      return Number.parseFloat(log.find((line) => line.includes('failover begins'))!);
+    };
+    const usedUp = await begins({ at: 1, kind: 'others use up the requests to Route 53' });
+    expect(usedUp).toBeGreaterThan((await begins()) + 20);
+  });
+});
+
+describe('a function', () => {
+  it('is ended after 55 s, and does nothing of what it was held up in', async () => {
+    const { calls } = await play({ story: 'switchover', seed: 1, troubles: [] });
+    const at = (key: string) => 1 + calls.findIndex((call) => call.key === key);
+    const troubles = ['ledger: GetItem for claim', 'ledger: PutItem for claim'].map(
+      (key) => ({ at: at(key), kind: 'slow' }) as const,
+    );
+    const { log, struck } = await play({ story: 'switchover', seed: 1, troubles }, true);
+    expect(struck).toBe(2);
+    const claims = log.filter((line) => /\d: ledger: PutItem/.test(line));
+    expect(claims.map((line) => Math.floor(Number.parseFloat(line))).slice(0, 2)).toEqual([45, 56]);
+    expect(log.find((line) => line.includes('switchover: Check the target'))).toMatch(/^ +56\./);
+  });
+});
+
 describe('what a person starts between the steps of another workflow', () => {
   const logOf = async (kind: Trouble['kind']) => {
     const { log, ending } = await play({ story: 'switchover', seed: 1, troubles: [{ at: 1, kind }] }, true);
@@ -134,6 +161,7 @@ describe('a call with a fault', () => {
       async () => 'what stands',
       {
         die: () => new Promise<never>(() => {}),
+        isDead: () => false,
         afterNextDecision: async () => {},
         outdated: () => 'what stood',
       },

@@ -4,8 +4,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenExpiry } from '../../functions/readiness/gather/token.ts';
 import { trafficFacts } from '../../functions/readiness/gather/traffic.ts';
-import { brief } from '../../functions/shared/brief.ts';
-import { A, exampleConfiguration } from '../ledger/example.ts';
+import { brief } from '../../functions/shared/patience.ts';
+import { A, B, exampleConfiguration } from '../ledger/example.ts';
 
 const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
 
@@ -24,6 +24,40 @@ beforeAll(async () => {
 afterAll(() => {
   for (const socket of sockets) socket.destroy();
   silent.close();
+});
+
+describe('a Route 53', () => {
+  /** Answers each request with that fault. */
+  const refusing = (fault: object) => {
+    let asked = 0;
+    const send = async () => {
+      asked += 1;
+      throw Object.assign(new Error('Not now'), fault);
+    };
+    const edge = {
+      route53: { send } as never,
+      configuration: exampleConfiguration(),
+      ask: async () => 404,
+    };
+    return { facts: () => trafficFacts(edge), asked: () => asked };
+  };
+
+  it('that others have used up is asked once for a report, which says so of each thing', async () => {
+    const { facts, asked } = refusing({ name: 'Throttling' });
+    const { position, endpointCheck, observations } = (await facts())[B]!;
+    expect(asked()).toBe(1);
+    for (const fact of [position, endpointCheck, observations])
+      expect(fact).toMatchObject({
+        kind: 'fault',
+        what: expect.stringMatching(/can't be read now: Throttling: Not now/),
+      });
+  });
+
+  it('that refuses one thing is asked for the others', async () => {
+    const { facts, asked } = refusing({ name: 'AccessDenied' });
+    await facts();
+    expect(asked()).toBe(6);
+  });
 });
 
 describe('an AWS that takes connections and says nothing', () => {

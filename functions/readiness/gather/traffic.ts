@@ -1,6 +1,8 @@
 import { GetHealthCheckCommand } from '@aws-sdk/client-route-53';
 import { type Configuration, type SiteConfiguration, siteOf } from '../../shared/configuration.ts';
 import type { Edge } from '../../shared/edge.ts';
+import { TransientError } from '../../shared/errors.ts';
+import { named } from '../../shared/faults.ts';
 import type { SiteName } from '../../shared/names.ts';
 import { observeEndpoint } from '../../traffic/endpoint.ts';
 import { route53Switches } from '../../traffic/route-53-switches.ts';
@@ -15,10 +17,11 @@ export type TrafficEdge = Pick<Edge, 'route53' | 'configuration'> & { readonly a
 const REMEDY = 'Correct the ids of the health checks in failover.config.json.';
 
 /**
- * What Route 53 says of each site. One request after the other: five a second are what the whole account has, and
- * they are needed for moving traffic.
+ * What Route 53 says of each site. One request after the other, and none any more once one was given up: five a second
+ * are what the whole account has, and they are needed for moving traffic.
  */
-export async function trafficFacts(edge: TrafficEdge): Promise<Readonly<Record<SiteName, TrafficFacts>>> {
+export async function trafficFacts(given: TrafficEdge): Promise<Readonly<Record<SiteName, TrafficFacts>>> {
+  const edge = { ...given, route53: untilGivenUp(given.route53) };
   const { configuration } = edge;
   const switches = route53Switches(edge);
   const facts: Record<SiteName, TrafficFacts> = {};
@@ -36,6 +39,21 @@ export async function trafficFacts(edge: TrafficEdge): Promise<Readonly<Record<S
     facts[name] = { position, endpointCheck, observations, fencedPath };
   }
   return facts;
+}
+
+/** Where Route 53 is silent or used up, asking for the rest would last longer than an invocation may. */
+function untilGivenUp(route53: Edge['route53']): Edge['route53'] {
+  let givenUp: unknown = null;
+  const send = async (command: Parameters<typeof route53.send>[0]) => {
+    if (givenUp !== null) throw givenUp;
+    try {
+      return await route53.send(command);
+    } catch (error) {
+      if (named(error) instanceof TransientError) givenUp = error;
+      throw error;
+    }
+  };
+  return { send } as Edge['route53'];
 }
 
 async function endpointCheckOf(

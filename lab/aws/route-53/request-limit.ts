@@ -1,19 +1,32 @@
-import type { Clock } from '../clock.ts';
-import { type Faults, ServiceFault } from '../service.ts';
+import { type Clock, globalClock } from '../clock.ts';
+import { type Call, type Faults, ServiceFault } from '../service.ts';
 
 /**
- * Route 53's limit of five API requests a second, which the whole account shares. To be given as `faults` to a client
- * or to the server.
+ * Route 53's limit of five API requests a second, which the whole account shares. To be given as `faults` to each client
+ * and server of it.
  */
-export function requestLimit(clock: Pick<Clock, 'now'>, requestsPerSecond = 5): Faults {
-  let recent: readonly number[] = [];
-  return {
-    before({ service }) {
-      if (service !== 'Route 53') return;
-      const now = clock.now();
-      recent = recent.filter((at) => at > now - 1000);
-      if (recent.length >= requestsPerSecond) throw new ServiceFault('Throttling', 'Rate exceeded');
-      recent = [...recent, now];
-    },
-  };
+export class RequestLimit implements Faults {
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #requestsPerSecond: number;
+  #recent: readonly number[] = [];
+  #usedUpUntil = 0;
+
+  constructor(requestsPerSecond = 5, clock: Pick<Clock, 'now'> = globalClock) {
+    this.#clock = clock;
+    this.#requestsPerSecond = requestsPerSecond;
+  }
+
+  /** Others in the account ask for so much in that time that nothing is left. */
+  useUp(milliseconds: number): void {
+    this.#usedUpUntil = this.#clock.now() + milliseconds;
+  }
+
+  before({ service }: Call): void {
+    if (service !== 'Route 53') return;
+    const now = this.#clock.now();
+    this.#recent = this.#recent.filter((at) => at > now - 1000);
+    if (now < this.#usedUpUntil || this.#recent.length >= this.#requestsPerSecond)
+      throw new ServiceFault('Throttling', 'Rate exceeded');
+    this.#recent = [...this.#recent, now];
+  }
 }

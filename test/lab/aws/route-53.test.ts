@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import { describe, expect, it } from '@jest/globals';
 import { inMemoryClient } from '../../../lab/aws/in-memory-client.ts';
-import { requestLimit } from '../../../lab/aws/route-53/request-limit.ts';
+import { RequestLimit } from '../../../lab/aws/route-53/request-limit.ts';
 import type { Route53 } from '../../../lab/aws/route-53/route-53.ts';
 import { statusOf } from '../../../lab/aws/route-53/status.ts';
 import { twoSites } from './two-sites.ts';
@@ -258,7 +258,7 @@ describe('the checkers', () => {
 describe('the request limit', () => {
   it('throttles the sixth request of a second, and none of the next', async () => {
     const clock = virtualClock();
-    const route53 = inMemoryClient<Route53Client>(twoSites().service, requestLimit(clock));
+    const route53 = inMemoryClient<Route53Client>(twoSites().service, new RequestLimit(5, clock));
     const ask = () => route53.send(new GetHealthCheckCommand({ HealthCheckId: 'switch-site-a' }));
     for (let request = 1; request <= 5; request++) await ask();
     await expect(ask()).rejects.toMatchObject({ name: 'Throttling' });
