@@ -1358,6 +1358,26 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the execution is stopped', call: 'readiness: listPods at site-a for observe', nth: 1 },
     ],
   },
+  {
+    was: 'a person promoted a site that restarted empty, others used up the requests to Route 53 for two minutes, the sweep did it, and the prover calls it no defect',
+    story: 'a second resync waits, and the stale site is promoted',
+    seed: 656_657,
+    kind: 'others use up the requests to Route 53',
+    call: 'reconcile: UpdateHealthCheck for promote-accepting-loss',
+    nth: 1,
+    and: [
+      {
+        kind: 'the other site restarts empty',
+        call: 'data-grid: deleteBatch at site-b for delete-batch',
+        nth: 1,
+      },
+      {
+        kind: 'others use up the requests to Route 53',
+        call: 'readiness: PutItem for observe',
+        nth: 1,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -28,6 +28,8 @@ const BY_HAND: ReadonlySet<string> = new Set([
 ]);
 /** Who starts them says which site is to serve, whatever is known of it. */
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
+/** They record a move, which the sweep makes where they could not. */
+const MOVING: ReadonlySet<string> = new Set([...PLANNED, 'promote-accepting-loss']);
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
 
@@ -201,7 +203,7 @@ export class TrafficWatch {
       // A function that is at work when its execution is stopped ends what it does; of a move that is recorded, and of a
       // word that is recorded and was told to be at odds with a check, the sweep does.
       const isLeftToTheSweep =
-        machine === 'adopt' ? hasRecordedAlone(execution) : PLANNED.has(machine) && status !== 'SUCCEEDED';
+        machine === 'adopt' ? hasRecordedAlone(execution) : MOVING.has(machine) && status !== 'SUCCEEDED';
       const ends = isLeftToTheSweep ? SWEPT_MILLISECONDS : REACTION_MILLISECONDS;
       return BY_HAND.has(machine) && (stopDate === null || now() - stopDate.getTime() < ends);
     });
