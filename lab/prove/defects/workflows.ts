@@ -149,4 +149,17 @@ export const WORKFLOW_DEFECTS: readonly Defect[] = [
     ],
     story: 'resync',
   },
+  {
+    name: 'waits on for a push whose receiver has left the view',
+    patches: [
+      {
+        file: RESYNC,
+        find: '"Variable": "$.last.facts.seesOther",\n              "BooleanEquals": false\n            }\n          ],\n          "Next": "The receiver is gone"',
+        put: '"Variable": "$.last.outcome",\n              "StringEquals": "never"\n            }\n          ],\n          "Next": "The receiver is gone"',
+      },
+    ],
+    story: 'resync of many sessions',
+    kinds: ['the other site dies'],
+    near: 'deleteBatch at site-a',
+  },
 ];
