@@ -1,3 +1,6 @@
+/** Of one call of a function: the machines give every step 60 s. */
+export const INVOCATION_SECONDS = 55;
+
 /** More than an answer takes, and so little that all that a readiness report asks fits into an invocation. */
 const LIMIT_MILLISECONDS = 2_000;
 

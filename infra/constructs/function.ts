@@ -13,6 +13,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/shared/configuration.ts';
+import { INVOCATION_SECONDS } from '../../functions/shared/patience.ts';
 import { nameOf } from '../configuration/names.ts';
 import type { DeploymentConfiguration } from '../configuration/schema.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -59,8 +60,7 @@ export class FailoverFunction extends Construct {
           code,
           environment: props.environment,
           memorySize: props.memorySize ?? 512,
-          // The machines give every step 60 s.
-          timeout: Duration.seconds(55),
+          timeout: Duration.seconds(INVOCATION_SECONDS),
           role: this.role,
           logGroup,
           ...(props.reservedConcurrentExecutions === undefined

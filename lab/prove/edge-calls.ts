@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FailoverDBClusterCommandInput } from '@aws-sdk/client-rds';
 import type { GetHealthCheckCommandOutput, UpdateHealthCheckCommandInput } from '@aws-sdk/client-route-53';
 import type { SiteName } from '../../functions/shared/names.ts';
+import { INVOCATION_SECONDS } from '../../functions/shared/patience.ts';
 import { ServiceFault } from '../aws/service.ts';
 import { otherSiteThan, SITE_A, SITE_B } from '../configuration.ts';
 import type { DeployedName } from '../installation.ts';
@@ -17,9 +18,6 @@ import { checkOrder, checkReplay, type Invocation, type WrittenInOrder } from '.
 import type { WriterWatch } from './invariants/writer.ts';
 import type { Moves } from './moves.ts';
 import { isRead, troubled } from './troubled-call.ts';
-
-/** `timeout` of a function as it is deployed. */
-const FUNCTION_MILLISECONDS = 55_000;
 
 /** Where the calls are made, and who watches them. */
 interface Scene {
@@ -113,7 +111,7 @@ export class EdgeCalls {
       },
     };
     return this.#invocations.run(invocation, async () => {
-      const limit = setTimeout(() => invocation.die('Sandbox.Timedout'), FUNCTION_MILLISECONDS);
+      const limit = setTimeout(() => invocation.die('Sandbox.Timedout'), INVOCATION_SECONDS * 1000);
       const answer = await Promise.race([proceed(), death]).finally(() => clearTimeout(limit));
       if (invocation.adopt !== null && this.#isRunning(invocation.adopt))
         this.#scene.byHandWatch.lookedFor(invocation.adopt, invocation.checks);
