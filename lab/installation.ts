@@ -102,7 +102,7 @@ export class Installation {
   readonly #lastOfEachAlarm = new Map<string, unknown>();
   #stopped = false;
   #writes = 0;
-  #toCallAgain = 0;
+  readonly #toCallAgain: string[] = [];
   /** When *reconcile* was called once more over an alarm that it had failed over, in milliseconds since the epoch. */
   calledAgainAt = Number.NEGATIVE_INFINITY;
 
@@ -196,9 +196,12 @@ export class Installation {
     });
   }
 
-  /** A function that failed will be called once more, or is being called so. */
-  get isCallingAgain(): boolean {
-    return this.#toCallAgain > 0;
+  /**
+   * A function that failed will be called once more, or is being called so.
+   * @param name absent: any
+   */
+  isCallingAgain(name?: DeployedName): boolean {
+    return name === undefined ? this.#toCallAgain.length > 0 : this.#toCallAgain.includes(name);
   }
 
   /** Of each alarm that went off, the last message about that, as it was delivered. */
@@ -323,13 +326,13 @@ export class Installation {
       return await this.#options.functions[name](event);
     } catch (error) {
       if (seconds === undefined) throw error;
-      this.#toCallAgain += 1;
+      this.#toCallAgain.push(name);
       try {
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
         if (name === 'reconcile' && event !== SCHEDULED_EVENT) this.calledAgainAt = Date.now();
         return this.#stopped ? { outcome: 'nothing' } : await this.#invoke(name, event, later);
       } finally {
-        this.#toCallAgain -= 1;
+        this.#toCallAgain.splice(this.#toCallAgain.indexOf(name), 1);
       }
     }
   }

@@ -305,10 +305,7 @@ function whereDnsAnswersStill(
   return verdict === 'failing' ? null : verdict;
 }
 
-/**
- * Both sites say so: the stale one is isolated for it, and no more. Also a contained one: what it held when its bridge was
- * severed or it froze, no containment calls back.
- */
+/** Both sites say so: the stale one is isolated for it, and no more. */
 function staleLeft(situation: Situation, source: string, passive: SiteName): Decision {
   const wanted = isolationOfStale(situation, `${source} says that the sites left each other's view`, passive);
   if (wanted === null) return nothing(`${passive} is stale already`);
@@ -324,8 +321,8 @@ function isolationOfStale(
   why: string,
   passive: SiteName,
 ): Extract<LedgerEvent, { readonly type: 'isolation-wanted' }> | null {
-  const { bridgeCut } = ledger.sites[passive]!;
-  if (bridgeCut || !configuration.bridgeCut.enabled || !isArmed(ledger, at)) return null;
+  const { contained, bridgeCut } = ledger.sites[passive]!;
+  if (contained || bridgeCut || !configuration.bridgeCut.enabled || !isArmed(ledger, at)) return null;
   const reason = `${why}, and ${passive} may still write into ${ledger.serving}`;
   return { type: 'isolation-wanted', reason };
 }
@@ -391,7 +388,7 @@ function passiveDown(situation: Situation, passive: SiteName, source: string): D
   const events = reachabilityEvents(situation, [passive], 'unreachable');
   const { trust, contained } = situation.ledger.sites[passive]!;
   const isolation =
-    trust === 'stale' && !contained && !isOfAnEndedResync(situation, passive)
+    trust === 'stale' && !isOfAnEndedResync(situation, passive)
       ? isolationOfStale(situation, `${source} says that ${passive} is down`, passive)
       : null;
   if (isolation !== null) return { events: [...events, isolation], page: null, because: isolation.reason };

@@ -8,10 +8,10 @@ export const isAtRest = async (stage: Stage): Promise<boolean> => (await ledgerA
 
 async function ledgerAtRest(stage: Stage): Promise<Ledger | null> {
   const { world, eyes } = stage;
-  const { engine, isCallingAgain } = world.installation;
+  const { engine } = world.installation;
   const ledger = await world.ledger();
   if (ledger === null || ledger.operation !== null || ledger.pending !== null) return null;
-  if (stage.isAnythingLate || isCallingAgain) return null;
+  if (stage.isAnythingLate || world.installation.isCallingAgain()) return null;
   const allEnded = engine
     .listExecutions()
     .every((execution) => execution.status !== 'RUNNING' && isTold(execution, eyes));

@@ -283,6 +283,7 @@ export class Stage {
       this.#lookAtForce() === Date.now() ||
       Date.now() < this.moves.checkersLateUntil + CHECKED_AGAIN_MILLISECONDS ||
       this.#alarms.isAnyHeld ||
+      this.world.installation.requestLimit.isUsedUp ||
       this.isHeldUp ||
       this.moves.interventions.isRedriveDue
     );

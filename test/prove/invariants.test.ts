@@ -410,6 +410,8 @@ describe('the checker', () => {
     };
     expect(await owed(90, 0, 'link', contained)).toBe(false);
     expect(await owed(150, 0, 'link', contained)).toBe(true);
+    expect(await owed(150, 0, 'site', contained)).toBe(false);
+    expect(await owed(150, 30, 'site', contained)).toBe(true);
     const cutOff = (_: Stage, watch: DataWatch) => watch.bridge(SITE_B, false);
     expect(await owed(90, 0, 'link', cutOff)).toBe(true);
   });
@@ -1065,21 +1067,76 @@ describe('the checker', () => {
     const refused = {
       last: { outcome: 'wait', reason: 'the health check of x was changed first by somebody else' },
     };
-    const fenced = (machine: 'switchover' | 'adopt', status: string, endedSecondsAgo: number, output = {}) =>
+    const STEPS = { switchover: 'Move the traffic', 'promote-accepting-loss': 'Promote', adopt: 'Adopt' };
+    const fenced = (
+      machine: keyof typeof STEPS,
+      status: string,
+      endedSecondsAgo: number,
+      output: object | null = null,
+      name = STEPS[machine],
+    ) =>
       broken(async ({ eyes, world }) => {
         const { executionArn } = world.engine.startExecution(machine, {});
         const stopDate = new Date(eyes.now() - endedSecondsAgo * 1000);
-        const log = [{ type: 'StateExited', state: { name: 'Adopt', output } }];
+        const entered = { type: 'StateEntered', state: { name } };
+        const log = [entered, ...(output === null ? [] : [{ type: 'StateExited', state: { name, output } }])];
         Object.assign(world.engine.describeExecution(executionArn), { status, stopDate, log });
         new TrafficWatch(eyes).fenced(SITE_A, SITE_A);
       });
     expect(await fenced('switchover', 'ABORTED', 80)).toEqual([]);
     expect(await fenced('switchover', 'ABORTED', 100)).toEqual(['no-worse']);
     expect(await fenced('switchover', 'SUCCEEDED', 80)).toEqual(['no-worse']);
+    expect(await fenced('switchover', 'ABORTED', 80, null, 'Claim the operation')).toEqual(['no-worse']);
+    const notSafe = { last: { outcome: 'not-safe', reason: 'site-b is stale' } };
+    expect(await fenced('switchover', 'FAILED', 80, notSafe)).toEqual(['no-worse']);
+    expect(await fenced('promote-accepting-loss', 'FAILED', 80)).toEqual([]);
+    expect(await fenced('promote-accepting-loss', 'FAILED', 80, notSafe)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'ABORTED', 80)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'FAILED', 80)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'FAILED', 80, refused)).toEqual([]);
     expect(await fenced('adopt', 'FAILED', 95, refused)).toEqual(['no-worse']);
+  });
+
+  it('lets a site be fenced just after a planned move away from it, which is not in force yet', async () => {
+    const fenced = (machine: 'switchover' | 'switchback', output: object, endedSecondsAgo = 80) =>
+      broken(async ({ eyes, world }) => {
+        const { executionArn } = world.engine.startExecution(machine, {});
+        const stopDate = new Date(eyes.now() - endedSecondsAgo * 1000);
+        Object.assign(world.engine.describeExecution(executionArn), {
+          status: 'SUCCEEDED',
+          stopDate,
+          output,
+        });
+        new TrafficWatch({ ...eyes, notInForceAt: () => eyes.now() }).fenced(SITE_A, SITE_A);
+      });
+    const left = { outcome: 'switched-over', serving: SITE_B };
+    expect(await fenced('switchover', left)).toEqual([]);
+    expect(await fenced('switchover', left, 95)).toEqual(['no-worse']);
+    expect(await fenced('switchback', { outcome: 'switched-back', serving: SITE_A })).toEqual(['no-worse']);
+    expect(await fenced('switchover', { outcome: 'as-moved', serving: SITE_B })).toEqual(['no-worse']);
+  });
+
+  it('lets a site be fenced for one that is down where the step that moves had looked before it failed', async () => {
+    const fenced = (name: string, sinceSeconds: number) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        const watch = new TrafficWatch({ ...eyes, couldServe: (site) => site === SITE_A });
+        watch.look(0);
+        await world.sleep(60_000);
+        const { executionArn } = world.engine.startExecution('switchover', {});
+        const timestamp = eyes.now() - sinceSeconds * 1000;
+        const log = [{ type: 'StateEntered', state: { name }, timestamp }];
+        Object.assign(world.engine.describeExecution(executionArn), {
+          status: 'RUNNING',
+          stopDate: null,
+          log,
+        });
+        watch.fenced(SITE_A, SITE_A);
+      });
+    expect(await fenced('Move the traffic', 50)).toEqual([]);
+    expect(await fenced('Move the traffic', 30)).toEqual(['no-worse']);
+    expect(await fenced('Wait a minute', 50)).toEqual(['no-worse']);
   });
 
   it('finds a well site that is fenced for nothing, unless the story calls it suspect', async () => {

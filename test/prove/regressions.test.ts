@@ -418,19 +418,6 @@ const MENDED: readonly Mended[] = [
       { kind: 'the other site freezes for a while', call: 'readiness: PutItem for observe', nth: 3 },
     ],
   },
-  {
-    was: 'a site that a switchover had left was contained while the link was broken, froze before anybody could see that, and sent what it had held',
-    story: 'switchover',
-    seed: 598_012,
-    kind: 'alarms come late and out of order',
-    call: 'traffic: GetHealthCheck for move',
-    nth: 4,
-    and: [
-      { kind: 'the link breaks', call: 'data-grid: GetItem for look-at-batch take-offline', nth: 2 },
-      { kind: 'fails before', call: 'data-grid: GetItem for look-at-batch take-offline', nth: 3 },
-      { kind: 'the other site freezes for a while', call: 'notification: Publish for tell', nth: 2 },
-    ],
-  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -1376,6 +1363,19 @@ const NO_DEFECT: readonly Mended[] = [
         call: 'readiness: PutItem for observe',
         nth: 1,
       },
+    ],
+  },
+  {
+    was: 'a site that a switchover had left was contained while the link was broken, froze then and sent what it had held, and the prover calls it no defect',
+    story: 'switchover',
+    seed: 598_012,
+    kind: 'alarms come late and out of order',
+    call: 'traffic: GetHealthCheck for move',
+    nth: 4,
+    and: [
+      { kind: 'the link breaks', call: 'data-grid: GetItem for look-at-batch take-offline', nth: 2 },
+      { kind: 'fails before', call: 'data-grid: GetItem for look-at-batch take-offline', nth: 3 },
+      { kind: 'the other site freezes for a while', call: 'notification: Publish for tell', nth: 2 },
     ],
   },
 ];

@@ -38,6 +38,7 @@ describe('a Route 53', () => {
       route53: { send } as never,
       configuration: exampleConfiguration(),
       ask: async () => 404,
+      now: () => new Date(),
     };
     return { facts: () => trafficFacts(edge), asked: () => asked };
   };
@@ -60,11 +61,38 @@ describe('a Route 53', () => {
   });
 });
 
+describe('a Route 53 that answers slowly', () => {
+  it('is asked for fifteen seconds, and then for nothing more', async () => {
+    let seconds = 0;
+    let asked = 0;
+    const send = async () => {
+      asked += 1;
+      seconds += 8;
+      throw Object.assign(new Error('No'), { name: 'AccessDenied' });
+    };
+    const now = () => new Date(1_000 * seconds);
+    const ask = async () => 404;
+    const configuration = exampleConfiguration();
+    const facts = await trafficFacts({ route53: { send } as never, configuration, ask, now });
+    expect(asked).toBe(2);
+    expect(facts[A]!.observations).toEqual({
+      kind: 'fault',
+      what: 'Route 53 has not answered all within 15 s.',
+      remedy: expect.stringContaining('the next look tells'),
+    });
+  });
+});
+
 describe('an AWS that takes connections and says nothing', () => {
   it('keeps no report from being made: Route 53 is given up, and that is told', async () => {
     const route53 = new Route53Client({ region: 'us-east-1', endpoint, credentials, ...brief(20) });
     const ask = async () => 404;
-    const facts = await trafficFacts({ route53, configuration: exampleConfiguration(), ask });
+    const facts = await trafficFacts({
+      route53,
+      configuration: exampleConfiguration(),
+      ask,
+      now: () => new Date(),
+    });
     route53.destroy();
     expect(facts[A]!.position).toMatchObject({
       kind: 'fault',

@@ -528,16 +528,12 @@ describe('the passive endpoint is down', () => {
       ]);
     });
 
-    it('but not where it is cut off already', () => {
-      expect(decided(stale({ bridgeCut: true }))).toEqual([unreachable]);
-      expect(decided(stale({ bridgeCut: true }), left())).toEqual([]);
-    });
-
-    it('and, contained, only when it leaves the view: its Keycloak is down because of us', () => {
-      expect(decided(stale({ contained: true }))).toEqual([unreachable]);
-      expect(decided(stale({ contained: true }), left())).toEqual([
-        wanted("alarm view site-b says that the sites left each other's view"),
-      ]);
+    it.each<[string, Ledger]>([
+      ['contained', stale({ contained: true })],
+      ['cut off', stale({ bridgeCut: true })],
+    ])('but not where it is %s already', (_, ledger) => {
+      expect(decided(ledger)).toEqual([unreachable]);
+      expect(decided(ledger, left())).toEqual([]);
     });
 
     it('nor while automation is disarmed', () => {

@@ -78,6 +78,7 @@ describe('after a night in which the serving site was lost', () => {
     expect(steps.every(({ result }) => result === 'succeeded')).toBe(true);
     const isolation = steps.find(({ name }) => name === 'Take the lost site offline')!;
     expect(isolation.endedAt).toBe(times.writesGoodAt);
+    expect(isolation.seconds).toBeGreaterThan(0);
     expect(isolation.seconds).toBeLessThanOrEqual(recovery!.seconds);
   });
 

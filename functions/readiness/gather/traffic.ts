@@ -12,16 +12,19 @@ import { type Learned, learn } from '../learned.ts';
 /** Asks an address once and answers the status; no redirect is followed. */
 type Ask = (url: string) => Promise<number>;
 
-export type TrafficEdge = Pick<Edge, 'route53' | 'configuration'> & { readonly ask: Ask };
+export type TrafficEdge = Pick<Edge, 'route53' | 'configuration' | 'now'> & { readonly ask: Ask };
+
+/** What readiness found is to be done, as containing a stale site, waits for the report. */
+const BUDGET_SECONDS = 15;
 
 const REMEDY = 'Correct the ids of the health checks in failover.config.json.';
 
 /**
- * What Route 53 says of each site. One request after the other, and none any more once one was given up: five a second
- * are what the whole account has, and they are needed for moving traffic.
+ * What Route 53 says of each site. One request after the other, and none any more once one was given up, or all took too
+ * long: five a second are what the whole account has, and they are needed for moving traffic.
  */
 export async function trafficFacts(given: TrafficEdge): Promise<Readonly<Record<SiteName, TrafficFacts>>> {
-  const edge = { ...given, route53: untilGivenUp(given.route53) };
+  const edge = { ...given, route53: untilGivenUp(given) };
   const { configuration } = edge;
   const switches = route53Switches(edge);
   const facts: Record<SiteName, TrafficFacts> = {};
@@ -42,9 +45,15 @@ export async function trafficFacts(given: TrafficEdge): Promise<Readonly<Record<
 }
 
 /** Where Route 53 is silent or used up, asking for the rest would last longer than an invocation may. */
-function untilGivenUp(route53: Edge['route53']): Edge['route53'] {
+function untilGivenUp({ route53, now }: Pick<Edge, 'route53' | 'now'>): Edge['route53'] {
+  const until = now().getTime() + BUDGET_SECONDS * 1000;
   let givenUp: unknown = null;
   const send = async (command: Parameters<typeof route53.send>[0]) => {
+    if (givenUp === null && now().getTime() > until)
+      givenUp = new TransientError(
+        `Route 53 has not answered all within ${BUDGET_SECONDS} s.`,
+        'It may pass, and the next look tells. When it stays, see what else uses up that API.',
+      );
     if (givenUp !== null) throw givenUp;
     try {
       return await route53.send(command);

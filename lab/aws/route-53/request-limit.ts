@@ -21,11 +21,15 @@ export class RequestLimit implements Faults {
     this.#usedUpUntil = this.#clock.now() + milliseconds;
   }
 
+  get isUsedUp(): boolean {
+    return this.#clock.now() < this.#usedUpUntil;
+  }
+
   before({ service }: Call): void {
     if (service !== 'Route 53') return;
     const now = this.#clock.now();
     this.#recent = this.#recent.filter((at) => at > now - 1000);
-    if (now < this.#usedUpUntil || this.#recent.length >= this.#requestsPerSecond)
+    if (this.isUsedUp || this.#recent.length >= this.#requestsPerSecond)
       throw new ServiceFault('Throttling', 'Rate exceeded');
     this.#recent = [...this.#recent, now];
   }

@@ -164,13 +164,17 @@ export class DataWatch {
     );
   }
 
-  /** It sends what it held, just after it or the link was away for less than it takes to be noticed. */
-  #wasAwayUnnoticed(site: SiteName): boolean {
+  /**
+   * It sends what it held, just after it or the link was away for less than it takes to be noticed. One that froze when it
+   * was contained may hold what is of before, however long, and nobody cuts the bridge to it.
+   */
+  #wasAwayUnnoticed(site: SiteName, cache: CacheName): boolean {
     return ([site, 'link'] as const).some((what) => {
       const moved = this.#moved.get(what);
       return (
         moved !== undefined &&
-        moved.afterMilliseconds < DETECTION_MILLISECONDS &&
+        (moved.afterMilliseconds < DETECTION_MILLISECONDS ||
+          (what === site && this.#isContained(site, cache))) &&
         this.#eyes.now() - moved.at < HELD_MILLISECONDS
       );
     });
@@ -208,7 +212,7 @@ export class DataWatch {
     if (key === null) return;
     const isCutOff = this.#wasCutOff.has(from) || this.#shouldBeCutOff(from, at, cache);
     const isShutOut = isCutOff || this.#isContained(from, cache);
-    const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from);
+    const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from, cache);
     if (wasOnItsWay || (!isShutOut && (isAnyLeftStopped() || this.#areInTouch())))
       sessions.crosses(key, value, before);
     if (dns() !== at || !couldServe(at)) return;

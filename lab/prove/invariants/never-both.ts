@@ -1,5 +1,5 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import { offersPromotion, tellsOfDrift } from '../mails.ts';
+import { offersPromotion, tellsOfDrift, tellsOfSync } from '../mails.ts';
 import { adoptedBy } from './adopting.ts';
 import { FENCED } from './by-hand.ts';
 import { DETECTION_MILLISECONDS, type Eyes, Lasting, mayHaveLost, SWEPT_MILLISECONDS } from './eyes.ts';
@@ -67,8 +67,16 @@ export class NeverBoth {
 
   /** By the last person who adopted. */
   #isNamed(site: SiteName): boolean {
-    const words = this.#eyes.world.installation.engine.listExecutions('adopt').map(adoptedBy);
-    return words.findLast((word) => word !== null) === site;
+    const { world } = this.#eyes;
+    const last = world.installation.engine
+      .listExecutions('adopt')
+      .findLast((each) => adoptedBy(each) !== null);
+    // What a mail calls in sync since has no better copy behind it.
+    return (
+      last !== undefined &&
+      adoptedBy(last) === site &&
+      !tellsOfSync(this.#eyes.other(site), world, last.stopDate!.getTime())
+    );
   }
 
   /** On-call was told of that, and nobody has adopted it yet. */

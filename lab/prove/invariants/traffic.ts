@@ -13,6 +13,7 @@ import {
   RESTART_FOUND_MILLISECONDS,
   SWEPT_MILLISECONDS,
 } from './eyes.ts';
+import { hasMovedAwayFrom, isMovingSince, mayHaveRecordedAMove } from './moving.ts';
 import { NeverBoth } from './never-both.ts';
 
 const REACTION_MILLISECONDS = 30_000;
@@ -28,8 +29,6 @@ const BY_HAND: ReadonlySet<string> = new Set([
 ]);
 /** Who starts them says which site is to serve, whatever is known of it. */
 const NAMING: ReadonlySet<string> = new Set(['promote-accepting-loss', 'adopt']);
-/** They record a move, which the sweep makes where they could not. */
-const MOVING: ReadonlySet<string> = new Set([...PLANNED, 'promote-accepting-loss']);
 /** By then every checker has looked again, and given up waiting. */
 const CHECKED_MILLISECONDS = 20_000;
 
@@ -153,8 +152,10 @@ export class TrafficWatch {
     const { now, world } = this.#eyes;
     return world.installation.engine.listExecutions().some(({ machine, input, stopDate }) => {
       const isUnderWay = stopDate === null || stopDate.getTime() === now();
-      const named = (input as { readonly lostSite?: unknown }).lostSite === site;
-      return isUnderWay && (machine === 'adopt' || (machine === 'failover' && named));
+      const { lostSite, serving } = input as { readonly lostSite?: unknown; readonly serving?: unknown };
+      const isLeft =
+        (machine === 'failover' && lostSite === site) || (machine === 'adopt' && serving !== site);
+      return isUnderWay && isLeft;
     });
   }
 
@@ -194,7 +195,7 @@ export class TrafficWatch {
     // DNS turned to it by itself before the sweep came to it; not to serve what may be stale comes first.
     if (isDnsHeldUp() || isSuspected(site)) return;
     // A person had it left, which is not in force yet; or it restarted empty meanwhile, and the other one failed.
-    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#hasJustMoved())
+    if ((this.#eyes.notInForceAt() === now() || mayHaveLost(this.#eyes, site)) && this.#wasJustLeft(site))
       return;
     // Whoever changed a check by hand has held up what was to be done about it; or the other site was waited for.
     if (hasRestarted(this.#eyes, site) && (sites.some(mayHaveDrifted) || this.#aPersonIsAsked(site))) return;
@@ -203,7 +204,9 @@ export class TrafficWatch {
       // A function that is at work when its execution is stopped ends what it does; of a move that is recorded, and of a
       // word that is recorded and was told to be at odds with a check, the sweep does.
       const isLeftToTheSweep =
-        machine === 'adopt' ? hasRecordedAlone(execution) : MOVING.has(machine) && status !== 'SUCCEEDED';
+        machine === 'adopt'
+          ? hasRecordedAlone(execution)
+          : status !== 'SUCCEEDED' && mayHaveRecordedAMove(execution);
       const ends = isLeftToTheSweep ? SWEPT_MILLISECONDS : REACTION_MILLISECONDS;
       return BY_HAND.has(machine) && (stopDate === null || now() - stopDate.getTime() < ends);
     });
@@ -223,8 +226,8 @@ export class TrafficWatch {
     );
     // A planned move is made by the function that looked last; what is at work since before then has not seen it.
     const hadLooked = asked.some(
-      ({ machine, stopDate, log }) =>
-        PLANNED.has(machine) && stopDate === null && (log.at(-1)?.timestamp ?? now()) < seenDownAt,
+      (execution) =>
+        PLANNED.has(execution.machine) && execution.stopDate === null && isMovingSince(execution, seenDownAt),
     );
     const isSeen = down > CHECKED_MILLISECONDS && now() > this.#eyes.checkersLateUntil();
     if (isSeen && !hadLooked && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
@@ -234,14 +237,14 @@ export class TrafficWatch {
       );
   }
 
-  /** A planned move has just been made. */
-  #hasJustMoved(): boolean {
+  /** A planned move away from it has just come to its end. */
+  #wasJustLeft(site: SiteName): boolean {
     const { world, now } = this.#eyes;
     return world.installation.engine
       .listExecutions()
       .some(
-        ({ machine, status, stopDate }) =>
-          PLANNED.has(machine) && status === 'SUCCEEDED' && now() - stopDate!.getTime() < SWEPT_MILLISECONDS,
+        (execution) =>
+          hasMovedAwayFrom(execution, site) && now() - execution.stopDate!.getTime() < SWEPT_MILLISECONDS,
       );
   }
 
@@ -288,7 +291,7 @@ export class TrafficWatch {
         this.#isAboutToAsk(site) ||
         this.#isNamed(site) ||
         // A sweep that failed is called once more.
-        this.#eyes.world.installation.isCallingAgain ||
+        this.#eyes.world.installation.isCallingAgain('reconcile') ||
         // Only the next sweep can move to it.
         now() - this.#lastDownAt(rival) < SWEPT_MILLISECONDS);
     // Of a lost site that comes back meanwhile, or only its endpoint, or the view of it: nobody can shut it, and it is

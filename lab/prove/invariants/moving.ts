@@ -1,0 +1,36 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
+import type { Execution } from '../../aws/step-functions-records.ts';
+import { isDryRun } from './eyes.ts';
+import { outcomeOf } from './told.ts';
+
+/** Where each of them records whom it makes serve, and then has Route 53 answer so. */
+const MOVES: Readonly<Record<string, string>> = {
+  switchover: 'Move the traffic',
+  switchback: 'Move the traffic',
+  'promote-accepting-loss': 'Promote',
+};
+/** It was not recorded. */
+const REFUSED: ReadonlySet<unknown> = new Set(['not-safe', 'wait', 'superseded']);
+
+/** It may have recorded a move: what it could not write then, the sweep does. */
+export function mayHaveRecordedAMove(execution: Execution): boolean {
+  const step = MOVES[execution.machine];
+  if (step === undefined || isDryRun(execution)) return false;
+  const entries = execution.log.filter((entry) => 'state' in entry && entry.state.name === step);
+  const isRefused = entries.some(
+    (entry) =>
+      entry.type === 'StateExited' &&
+      REFUSED.has(outcomeOf((entry.state.output as { readonly last?: unknown }).last)),
+  );
+  return entries.length > 0 && !isRefused;
+}
+
+/** It is at that step, and came to it before that time. */
+export function isMovingSince({ machine, log }: Execution, before: number): boolean {
+  const last = log.findLast((entry) => entry.type === 'StateEntered');
+  return last?.state.name === MOVES[machine] && last!.timestamp < before;
+}
+
+/** A planned move away from the site, that came to its end. */
+export const hasMovedAwayFrom = ({ output }: Execution, site: SiteName): boolean =>
+  /^switched-/.test(String(outcomeOf(output))) && (output as { readonly serving: SiteName }).serving !== site;
