@@ -494,6 +494,30 @@ describe('the checker', () => {
     expect(found).toEqual(['no-worse']);
   });
 
+  it('gives writes five minutes more from a person who adopted, not from one who was refused', async () => {
+    const minutesUntilFound = async (output: object) => {
+      let minutes = 0;
+      const found = await broken(async (stage) => {
+        const { eyes, world, clients } = stage;
+        withoutProduct(stage);
+        await world.cutLink();
+        await world.sleep(240_000);
+        const now = new Date(eyes.now());
+        const { engine } = world.installation;
+        const all = engine.listExecutions.bind(engine);
+        const adopt = { ...all('adopt')[0]!, machine: 'adopt', startDate: now, stopDate: now, output };
+        const status = 'SUCCEEDED' as const;
+        engine.listExecutions = (name) => (name === 'adopt' ? [{ ...adopt, status }] : all(name)) as never;
+        await checkWrites(eyes, clients);
+        minutes = (eyes.now() - now.getTime()) / 60_000;
+      });
+      expect(found).toEqual(['no-worse']);
+      return minutes;
+    };
+    expect(await minutesUntilFound({ outcome: 'adopted', serving: SITE_A })).toBeGreaterThan(5);
+    expect(await minutesUntilFound({ outcome: 'not-safe' })).toBeLessThan(2);
+  });
+
   it('finds a site in sync that is shut out for nothing, and not one that was out of view since, or just before', async () => {
     const shutOut = (meanwhile: (stage: Stage) => Promise<void>) =>
       broken(async (stage) => {

@@ -1,5 +1,6 @@
 import type { Client } from '../clients.ts';
 import { tellsThatWritesStayRefused } from '../mails.ts';
+import { adoptedBy, hasRecordedAlone } from './adopting.ts';
 import type { Eyes } from './eyes.ts';
 
 /** What is lost just after a resync is looked at when its alarms must be over, and then by the next sweep. */
@@ -35,7 +36,10 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
 /** A person's word ends what runs, or they stop it; what it was to make good, the next sweep begins anew. */
 function lastWordAt({ world }: Eyes): number {
   const { engine } = world.installation;
-  const words = engine.listExecutions('adopt').map(({ startDate }) => startDate.getTime());
+  const words = engine
+    .listExecutions('adopt')
+    .filter((word) => word.stopDate === null || adoptedBy(word) !== null || hasRecordedAlone(word))
+    .map(({ startDate }) => startDate.getTime());
   const stops = engine
     .listExecutions('failover')
     .filter(({ status, redriveCount }) => status === 'ABORTED' || redriveCount > 0)
