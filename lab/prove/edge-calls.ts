@@ -28,8 +28,6 @@ interface Scene {
   readonly data: DataWatch;
   readonly order: WrittenInOrder;
   readonly writer: WriterWatch;
-  /** When the last alarm changed its state. */
-  readonly alarmAt: () => number;
   /** Something was decided that outranks an operation. */
   readonly decided: () => void;
   readonly unsure: (site: SiteName) => void;
@@ -99,7 +97,7 @@ export class EdgeCalls {
       known: null,
       since: null,
       dead: false,
-      again: this.#scene.moves.givenAgain.has(event),
+      again: this.#scene.moves.givenAgain.has(event) ? wentOffAt(event) : null,
       adopt: this.#adoptOf(event),
       checks: new Map<SiteName, number>(),
       calls: 0,
@@ -229,8 +227,7 @@ export class EdgeCalls {
         this.#ledgerWritten(call, invocation, item);
       if (call.operation === 'PutItem' && epoch > this.#epoch) {
         this.#epoch = epoch;
-        if (invocation !== null)
-          checkReplay(invocation, this.#decidedAt > this.#scene.alarmAt(), this.#scene.eyes);
+        if (invocation !== null) checkReplay(invocation, this.#decidedAt, this.#scene.eyes);
         this.#decidedAt = Date.now();
         if (DECIDING.has(call.caller)) this.#scene.decided();
         for (const work of [...this.#late]) work();
@@ -301,6 +298,14 @@ export const siteOfCheck = (id: string): SiteName => (id.endsWith(SITE_A) ? SITE
 function checkIn({ input }: EdgeCall): [site: SiteName, threshold: number | undefined] {
   const { HealthCheckId, HealthThreshold } = input as UpdateHealthCheckCommandInput;
   return [siteOfCheck(HealthCheckId!), HealthThreshold];
+}
+
+/** Of an alarm, as SNS delivers it. */
+function wentOffAt(event: unknown): number {
+  const { Records } = event as {
+    readonly Records: readonly [{ readonly Sns: { readonly Message: string } }];
+  };
+  return Date.parse(JSON.parse(Records[0].Sns.Message).StateChangeTime.replace('+0000', 'Z'));
 }
 
 const keyOf = ({ caller, operation, site }: EdgeCall): string =>

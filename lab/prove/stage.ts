@@ -78,7 +78,6 @@ export class Stage {
   #beganAt = Date.now();
   #changes = 0;
   #looked = -1;
-  #alarmAt = 0;
   #notInForceAt = 0;
   #answered: SiteName = SITE_A;
   /** What it answers since the last change of a check's status; null: nobody has asked since. */
@@ -171,7 +170,6 @@ export class Stage {
       data: this.#data,
       order: new WrittenInOrder(this.eyes),
       writer: this.#writer,
-      alarmAt: () => this.#alarmAt,
       decided: () => void this.#decisions.push(Date.now()),
       logs: options.logs,
     });
@@ -197,10 +195,7 @@ export class Stage {
         checkDrift(body, this.eyes);
         checkUp(body, this.eyes);
       }
-      if (kind === 'alarm') {
-        this.#alarmAt = Date.now();
-        if (text.endsWith('is ALARM.')) this.#outranking.push(Date.now());
-      }
+      if (kind === 'alarm' && text.endsWith('is ALARM.')) this.#outranking.push(Date.now());
       if (options.logs && kind !== 'traffic-write') this.note(text);
     });
     const between = (least: number, most: number) => least + random() * (most - least);

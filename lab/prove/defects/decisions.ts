@@ -63,7 +63,8 @@ export const DECISION_DEFECTS: readonly Defect[] = [
       },
     ],
     story: 'switchback after a loss',
-    kinds: ['the alarms come again'],
+    kinds: ['the checkers of Route 53 are late', 'the alarms come again'],
+    near: 'GetItem for',
   },
   {
     name: 'believes a health observation that is older than the alarm',

@@ -13,8 +13,8 @@ export interface Invocation {
   /** What it called since it looked at the ledger last; null: nothing. */
   since: string | null;
   dead: boolean;
-  /** It was called with an alarm that had been delivered before. */
-  readonly again: boolean;
+  /** When the alarm went off that it was called with, where that had been delivered before; null: it had not. */
+  readonly again: number | null;
 }
 
 /** Four of a checker's intervals. */
@@ -99,8 +99,8 @@ export class WrittenInOrder {
 }
 
 /** `replay`: an alarm that comes again decides nothing, once it was decided over and what it says is over. */
-export function checkReplay({ again }: Invocation, decidedSince: boolean, eyes: Eyes): void {
-  if (!again || !decidedSince) return;
+export function checkReplay({ again }: Invocation, decidedAt: number, eyes: Eyes): void {
+  if (again === null || decidedAt <= again) return;
   if (!eyes.sites.every((site) => eyes.couldServe(site) && eyes.world.grid.seesOther(site))) return;
   // It is well again, and Route 53's checkers have not found that out: what the alarm says is what everybody sees.
   if (eyes.sites.some((site) => isYetToBeFoundWell(site, eyes))) return;

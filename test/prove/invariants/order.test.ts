@@ -44,7 +44,7 @@ describe('the order of what is written', () => {
         const installation = { ...world.installation, engine: { ...engine, listExecutions } };
         checkOrder(
           call,
-          { caller: 'keycloak', token, known, since, dead: false, again: false },
+          { caller: 'keycloak', token, known, since, dead: false, again: null },
           {
             ...eyes,
             holder: () => stands,
