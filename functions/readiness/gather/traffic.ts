@@ -14,7 +14,7 @@ type Ask = (url: string) => Promise<number>;
 
 export type TrafficEdge = Pick<Edge, 'route53' | 'configuration' | 'now'> & { readonly ask: Ask };
 
-/** What readiness found is to be done, as containing a stale site, waits for the report. */
+/** No request begins later: what readiness found is to be done, as containing a stale site, waits for the report. */
 const BUDGET_SECONDS = 15;
 
 const REMEDY = 'Correct the ids of the health checks in failover.config.json.';

@@ -10,6 +10,14 @@ import { MUTED_MILLISECONDS, outcomeOf } from './told.ts';
 /** What a site held while it was frozen, it sends within this time. */
 const HELD_MILLISECONDS = 10_000;
 
+interface Moved {
+  readonly at: number;
+  readonly afterMilliseconds: number;
+  /** At that moment, and at the one before. */
+  readonly isContained: boolean;
+  readonly wasContained: boolean;
+}
+
 /** What is cleared, and what comes from the other site. */
 export class DataWatch {
   readonly #eyes: Eyes;
@@ -19,7 +27,7 @@ export class DataWatch {
   /** Sites that went down, or came back, since whoever clears the other one has looked at their pods. */
   readonly #unseen = new Set<SiteName>();
   /** When a site went down or came back last, and how long after the time before; and the same of the link. */
-  readonly #moved = new Map<SiteName | 'link', { readonly at: number; readonly afterMilliseconds: number }>();
+  readonly #moved = new Map<SiteName | 'link', Moved>();
 
   constructor(eyes: Eyes) {
     this.#eyes = eyes;
@@ -51,8 +59,14 @@ export class DataWatch {
 
   #noteMoved(what: SiteName | 'link'): void {
     const at = this.#eyes.now();
-    const before = this.#moved.get(what)?.at ?? Number.NEGATIVE_INFINITY;
-    this.#moved.set(what, { at, afterMilliseconds: at - before });
+    const before = this.#moved.get(what);
+    const { caches } = this.#eyes.world.configuration;
+    this.#moved.set(what, {
+      at,
+      afterMilliseconds: at - (before?.at ?? Number.NEGATIVE_INFINITY),
+      isContained: what !== 'link' && caches.every((cache) => this.#isContained(what, cache)),
+      wasContained: before?.isContained === true,
+    });
   }
 
   /** Whoever is about to clear the other site has looked at the Data Grid pods of this one. */
@@ -168,13 +182,12 @@ export class DataWatch {
    * It sends what it held, just after it or the link was away for less than it takes to be noticed. One that froze when it
    * was contained may hold what is of before, however long, and nobody cuts the bridge to it.
    */
-  #wasAwayUnnoticed(site: SiteName, cache: CacheName): boolean {
+  #wasAwayUnnoticed(site: SiteName): boolean {
     return ([site, 'link'] as const).some((what) => {
       const moved = this.#moved.get(what);
       return (
         moved !== undefined &&
-        (moved.afterMilliseconds < DETECTION_MILLISECONDS ||
-          (what === site && this.#isContained(site, cache))) &&
+        (moved.afterMilliseconds < DETECTION_MILLISECONDS || moved.wasContained) &&
         this.#eyes.now() - moved.at < HELD_MILLISECONDS
       );
     });
@@ -212,7 +225,7 @@ export class DataWatch {
     if (key === null) return;
     const isCutOff = this.#wasCutOff.has(from) || this.#shouldBeCutOff(from, at, cache);
     const isShutOut = isCutOff || this.#isContained(from, cache);
-    const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from, cache);
+    const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from);
     if (wasOnItsWay || (!isShutOut && (isAnyLeftStopped() || this.#areInTouch())))
       sessions.crosses(key, value, before);
     if (dns() !== at || !couldServe(at)) return;

@@ -9,20 +9,28 @@ const MOVES: Readonly<Record<string, string>> = {
   switchback: 'Move the traffic',
   'promote-accepting-loss': 'Promote',
 };
-/** It was not recorded. */
-const REFUSED: ReadonlySet<unknown> = new Set(['not-safe', 'wait', 'superseded']);
+/** What the step answers that has recorded nothing. */
+const REFUSED: ReadonlySet<unknown> = new Set([
+  'not-passing',
+  'drift',
+  'not-safe',
+  'superseded',
+  'unknown',
+  'wait',
+]);
 
 /** It may have recorded a move: what it could not write then, the sweep does. */
 export function mayHaveRecordedAMove(execution: Execution): boolean {
   const step = MOVES[execution.machine];
   if (step === undefined || isDryRun(execution)) return false;
   const entries = execution.log.filter((entry) => 'state' in entry && entry.state.name === step);
-  const isRefused = entries.some(
-    (entry) =>
-      entry.type === 'StateExited' &&
-      REFUSED.has(outcomeOf((entry.state.output as { readonly last?: unknown }).last)),
+  const answers = entries.map((entry) =>
+    entry.type === 'StateExited' ? (entry.state.output as { readonly last?: unknown }).last : null,
   );
-  return entries.length > 0 && !isRefused;
+  // Who waits for another writer of a check has recorded it.
+  if (answers.some((answer) => /was changed first/.test(JSON.stringify(answer)))) return true;
+  const last = answers.at(-1);
+  return last !== undefined && (last === null || !REFUSED.has(outcomeOf(last)));
 }
 
 /** It is at that step, and came to it before that time. */

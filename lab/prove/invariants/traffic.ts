@@ -154,7 +154,8 @@ export class TrafficWatch {
       const isUnderWay = stopDate === null || stopDate.getTime() === now();
       const { lostSite, serving } = input as { readonly lostSite?: unknown; readonly serving?: unknown };
       const isLeft =
-        (machine === 'failover' && lostSite === site) || (machine === 'adopt' && serving !== site);
+        (machine === 'failover' && lostSite === site) ||
+        (machine === 'adopt' && typeof serving === 'string' && serving !== site);
       return isUnderWay && isLeft;
     });
   }

@@ -1,3 +1,4 @@
+import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Client } from '../clients.ts';
 import { tellsThatWritesStayRefused } from '../mails.ts';
 import { adoptedBy, hasRecordedAlone } from './adopting.ts';
@@ -33,12 +34,19 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
   }
 }
 
+/** It ended what ran, or may have. */
+const isWord = (adopt: Execution): boolean =>
+  adopt.stopDate === null ||
+  adopt.status === 'ABORTED' ||
+  adoptedBy(adopt) !== null ||
+  hasRecordedAlone(adopt);
+
 /** A person's word ends what runs, or they stop it; what it was to make good, the next sweep begins anew. */
 function lastWordAt({ world }: Eyes): number {
   const { engine } = world.installation;
   const words = engine
     .listExecutions('adopt')
-    .filter((word) => word.stopDate === null || adoptedBy(word) !== null || hasRecordedAlone(word))
+    .filter(isWord)
     .map(({ startDate }) => startDate.getTime());
   const stops = engine
     .listExecutions('failover')

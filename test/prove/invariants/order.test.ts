@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { SITE_A } from '../../../lab/configuration.ts';
 import type { Holder } from '../../../lab/prove/invariants/holder.ts';
-import { checkOrder, type Invocation, WrittenInOrder } from '../../../lab/prove/invariants/order.ts';
+import {
+  checkOrder,
+  checkReplay,
+  type Invocation,
+  WrittenInOrder,
+} from '../../../lab/prove/invariants/order.ts';
 import { broken } from './quiet-stage.ts';
 
 describe('the order of what is written', () => {
@@ -64,5 +69,25 @@ describe('the order of what is written', () => {
     // An execution that was redriven.
     expect(await acting({ epoch: 5, owner: null }, mine, 1)).toEqual(['redrive']);
     expect(await acting(mine, { epoch: 5, owner: null }, 1)).toEqual(['redrive']);
+  });
+
+  it('finds an alarm that comes again and decides, where something was decided since it went off', async () => {
+    const replayed = (again: number | null, decidedAt: number, couldServe = true) =>
+      broken(async ({ eyes }) => {
+        const known = { owner: null, epoch: 1 };
+        const invocation = {
+          caller: 'reconcile',
+          token: null,
+          known,
+          since: null,
+          dead: false,
+          again,
+        } as const;
+        checkReplay(invocation, decidedAt, { ...eyes, couldServe: () => couldServe });
+      });
+    expect(await replayed(5, 6)).toEqual(['replay']);
+    expect(await replayed(5, 5)).toEqual([]);
+    expect(await replayed(null, 6)).toEqual([]);
+    expect(await replayed(5, 6, false)).toEqual([]);
   });
 });

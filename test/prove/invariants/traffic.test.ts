@@ -388,7 +388,13 @@ describe('what DNS answers', () => {
     expect(await fenced('switchover', 'ABORTED', 80, null, 'Claim the operation')).toEqual(['no-worse']);
     const notSafe = { last: { outcome: 'not-safe', reason: 'site-b is stale' } };
     expect(await fenced('switchover', 'FAILED', 80, notSafe)).toEqual(['no-worse']);
+    for (const outcome of ['not-passing', 'drift', 'superseded'])
+      expect(await fenced('switchover', 'FAILED', 80, { last: { outcome } })).toEqual(['no-worse']);
     expect(await fenced('promote-accepting-loss', 'FAILED', 80)).toEqual([]);
+    expect(await fenced('promote-accepting-loss', 'FAILED', 80, refused)).toEqual([]);
+    expect(await fenced('promote-accepting-loss', 'FAILED', 80, { last: { outcome: 'wait' } })).toEqual([
+      'no-worse',
+    ]);
     expect(await fenced('promote-accepting-loss', 'FAILED', 80, notSafe)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'ABORTED', 80)).toEqual(['no-worse']);
     expect(await fenced('adopt', 'FAILED', 80)).toEqual(['no-worse']);
