@@ -221,7 +221,7 @@ export class Moves {
       !eyes.sites.every((site) => eyes.couldServe(site));
     this.noChangesUntil = Math.min(this.noChangesUntil, Date.now());
     alarms.prompt();
-    world.installation.requestLimit.useUp(0);
+    if (world.installation.requestLimit.isUsedUp) world.installation.requestLimit.useUp(0);
     world.grid.lieNoMore();
     for (const site of eyes.sites) {
       world.site(site).delayNextBatch(0);

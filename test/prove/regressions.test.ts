@@ -1378,6 +1378,15 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the other site freezes for a while', call: 'notification: Publish for tell', nth: 2 },
     ],
   },
+  {
+    was: 'a move was recorded, Route 53 was used up for a minute, the target failed meanwhile, its writer was moved, and the prover calls it no defect',
+    story: 'switchback after a loss',
+    seed: 89_401,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'data-grid: listBatches at site-a for check-target',
+    nth: 1,
+    and: { kind: 'others use up the requests to Route 53', call: 'traffic: PutItem for move', nth: 1 },
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -9,7 +9,8 @@ export class RequestLimit implements Faults {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #requestsPerSecond: number;
   #recent: readonly number[] = [];
-  #usedUpUntil = 0;
+  /** Until when others used up everything last, in milliseconds since the epoch; 0: they never did. */
+  usedUpUntil = 0;
 
   constructor(requestsPerSecond = 5, clock: Pick<Clock, 'now'> = globalClock) {
     this.#clock = clock;
@@ -18,11 +19,11 @@ export class RequestLimit implements Faults {
 
   /** Others in the account ask for so much in that time that nothing is left. */
   useUp(milliseconds: number): void {
-    this.#usedUpUntil = this.#clock.now() + milliseconds;
+    this.usedUpUntil = this.#clock.now() + milliseconds;
   }
 
   get isUsedUp(): boolean {
-    return this.#clock.now() < this.#usedUpUntil;
+    return this.#clock.now() < this.usedUpUntil;
   }
 
   before({ service }: Call): void {
