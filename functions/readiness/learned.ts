@@ -2,6 +2,10 @@ import { FailoverError, TransientError } from '../shared/errors.ts';
 import { named } from '../shared/faults.ts';
 import { withoutStop } from './fault-words.ts';
 
+/** What to do about an API that does not answer now. */
+export const MAY_PASS =
+  'It may pass, and the next look tells. When it stays, see what else uses up that API.';
+
 /** Why something could not be learned, in a sentence, and what mends that. */
 interface Fault {
   readonly what: string;
@@ -39,7 +43,7 @@ function faultOf(what: string, remedy: string, error: unknown): Fault {
     const cause = error instanceof Error ? `${error.name}: ${withoutStop(error.message)}` : String(error);
     return {
       what: `${what} can't be read now: ${cause}.`,
-      remedy: 'It may pass, and the next look tells. When it stays, see what else uses up that API.',
+      remedy: MAY_PASS,
     };
   }
   if (/AccessDenied|NotAuthorized|Unauthorized/.test(fault.name))

@@ -7,7 +7,7 @@ import type { SiteName } from '../../shared/names.ts';
 import { observeEndpoint } from '../../traffic/endpoint.ts';
 import { route53Switches } from '../../traffic/route-53-switches.ts';
 import type { EndpointCheck, TrafficFacts } from '../facts.ts';
-import { type Learned, learn } from '../learned.ts';
+import { type Learned, learn, MAY_PASS } from '../learned.ts';
 
 /** Asks an address once and answers the status; no redirect is followed. */
 type Ask = (url: string) => Promise<number>;
@@ -50,10 +50,7 @@ function untilGivenUp({ route53, now }: Pick<Edge, 'route53' | 'now'>): Edge['ro
   let givenUp: unknown = null;
   const send = async (command: Parameters<typeof route53.send>[0]) => {
     if (givenUp === null && now().getTime() > until)
-      givenUp = new TransientError(
-        `Route 53 has not answered all within ${BUDGET_SECONDS} s.`,
-        'It may pass, and the next look tells. When it stays, see what else uses up that API.',
-      );
+      givenUp = new TransientError(`Route 53 has not answered all within ${BUDGET_SECONDS} s.`, MAY_PASS);
     if (givenUp !== null) throw givenUp;
     try {
       return await route53.send(command);

@@ -24,6 +24,10 @@ export function adoptedInTheMiddleOf(
   return word === undefined ? null : adoptedBy(word);
 }
 
+/** A step has recorded what it is for, and waits, as somebody else changed the check first. */
+export const isAboutAnotherWriter = (answer: unknown): boolean =>
+  /was changed first/.test(JSON.stringify(answer));
+
 /** An adopt that has recorded who serves, and could not write it: Route 53 failed, or somebody changed a check first. */
 export const hasRecordedAlone = ({ machine, status, log }: Execution): boolean =>
   machine === 'adopt' &&
@@ -32,6 +36,6 @@ export const hasRecordedAlone = ({ machine, status, log }: Execution): boolean =
     (entry) =>
       (entry.type === 'StateExited' &&
         entry.state.name === 'Adopt' &&
-        /was changed first/.test(JSON.stringify((entry.state.output as { readonly last?: unknown }).last))) ||
+        isAboutAnotherWriter((entry.state.output as { readonly last?: unknown }).last)) ||
       (entry.type === 'StateFailed' && entry.state.name === 'Adopt' && entry.Error === 'TransientError'),
   );

@@ -1,7 +1,8 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Execution } from '../../aws/step-functions-records.ts';
+import { isAboutAnotherWriter } from './adopting.ts';
 import { isDryRun } from './eyes.ts';
-import { outcomeOf } from './told.ts';
+import { lastState, outcomeOf } from './told.ts';
 
 /** Where each of them records whom it makes serve, and then has Route 53 answer so. */
 const MOVES: Readonly<Record<string, string>> = {
@@ -28,15 +29,15 @@ export function mayHaveRecordedAMove(execution: Execution): boolean {
     entry.type === 'StateExited' ? (entry.state.output as { readonly last?: unknown }).last : null,
   );
   // Who waits for another writer of a check has recorded it.
-  if (answers.some((answer) => /was changed first/.test(JSON.stringify(answer)))) return true;
+  if (answers.some(isAboutAnotherWriter)) return true;
   const last = answers.at(-1);
   return last !== undefined && (last === null || !REFUSED.has(outcomeOf(last)));
 }
 
 /** It is at that step, and came to it before that time. */
-export function isMovingSince({ machine, log }: Execution, before: number): boolean {
-  const last = log.findLast((entry) => entry.type === 'StateEntered');
-  return last?.state.name === MOVES[machine] && last!.timestamp < before;
+export function isMovingSince(execution: Execution, before: number): boolean {
+  const last = lastState(execution);
+  return last !== null && last.name === MOVES[execution.machine] && last.at < before;
 }
 
 /** A planned move away from the site, that came to its end. */

@@ -18,7 +18,7 @@ export const namesIt = ({ body }: Mail, executionArn: string): boolean =>
   body.includes(`${executionUrl(executionArn)}\n`);
 
 /** The state that it entered last, of those that are meant, and what was known there. */
-function lastState(
+export function lastState(
   { log }: Execution,
   isMeant: (name: string) => boolean = () => true,
 ): { readonly name: string; readonly at: number; readonly known: Answer } | null {
