@@ -131,6 +131,22 @@ const MESSAGES = {
         ? remedyOf(details['last'])
         : [`Settle that, then start "${workflow}" again.`],
   }),
+  'moved-not-passing': (details) => {
+    const { from, to } = ofMove(details);
+    return {
+      headline: `${to} was to serve, and does not pass its health check`,
+      what: `Traffic was to move from ${from} to ${to}, which failed before Route 53 had taken that. ${reasonOf(details['last'])} Both sites still replicate to each other.`,
+      done: [`${to} is recorded as the site that serves.`],
+      notDone: [
+        `Route 53 answers with ${from} while ${to} does not pass.`,
+        'The database writer was not moved.',
+      ],
+      next: [
+        `Bring ${to} back. While automation is armed, the alarm of ${to} makes ${from} serve again, by a failover.`,
+      ],
+      article: 'site-endpoint',
+    };
+  },
   contained: (details) => ({
     headline: `${text(details, 'site')} is contained`,
     what: `${text(details, 'site')} answers again, and can neither serve nor write into ${text(details, 'serving')}.`,

@@ -22,6 +22,8 @@ type Passing =
 export type TrafficOutcome =
   | Passing
   | { readonly outcome: 'moved'; readonly operation: OperationToken; readonly ttlSeconds: number }
+  /** Moved, and the site failed before Route 53 took that: DNS goes on with the other one by itself. */
+  | { readonly outcome: 'moved-not-passing'; readonly operation: OperationToken; readonly reason: string }
   | { readonly outcome: 'agreed' }
   | {
       readonly outcome: 'drift';
@@ -116,24 +118,38 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
 
   async function move(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
     const moving: LedgerEvent = { type: 'traffic-moved', to };
+    let passing = undefined as Passing | undefined;
     const agreement = await agreed(async (ledger, seen) => {
       // Moved by the attempt before, whose answer was lost or whose check was overtaken: only its check is left.
-      if (decidedBefore(ledger, operation, moving, store.now())) return [];
+      if (decidedBefore(ledger, operation, moving, store.now())) {
+        passing = await passesStill(to, seen[to]!);
+        return [];
+      }
       if (!holds(ledger, operation)) return { outcome: 'superseded' };
       if (ledger.serving === to) return [];
       const { drift } = writePlan(ledger, seen, positions(ledger, configuration));
       if (drift.length > 0) return drifted(drift.map(({ reason }) => reason).join('; '));
       // Looked at once more, and last: to be read, a check may have taken its time since the preflight.
-      const passing = passes(to, seen[to]!, await observeEndpoint(edge, to));
+      passing = passes(to, seen[to]!, await observeEndpoint(edge, to));
       return passing.outcome === 'passing' ? [moving] : passing;
     });
     if ('outcome' in agreement) return agreement;
     if (agreement.kind !== 'agreed') return disagreement(agreement);
-    return {
-      outcome: 'moved',
-      operation: { ...operation, epoch: agreement.ledger.epoch },
-      ttlSeconds: configuration.traffic.recordTtlSeconds,
-    };
+    const moved = { ...operation, epoch: agreement.ledger.epoch };
+    if (passing?.outcome === 'not-passing')
+      return { outcome: 'moved-not-passing', operation: moved, reason: passing.reason };
+    return { outcome: 'moved', operation: moved, ttlSeconds: configuration.traffic.recordTtlSeconds };
+  }
+
+  /**
+   * Once the move is recorded, which may be a minute ago where Route 53 did not take it. A check that is the switch,
+   * too, was asked for another path until then: what it saw says nothing of the endpoint.
+   */
+  async function passesStill(to: SiteName, state: SwitchState): Promise<Passing> {
+    const { switchHealthCheckId, endpointHealthCheckId } = siteOf(configuration, to);
+    return switchHealthCheckId === endpointHealthCheckId
+      ? { outcome: 'passing', observed: false }
+      : passes(to, state, await observeEndpoint(edge, to));
   }
 
   async function agree(operation: OperationToken): Promise<TrafficOutcome> {

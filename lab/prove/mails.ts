@@ -51,6 +51,12 @@ export const tellsThatWritesStayRefused = (site: SiteName, world: SimulatedWorld
     .mails()
     .some(({ at, subject }) => at > since && subject.endsWith(`: URGENT: writes at ${site} may be refused`));
 
+/** That failover could not prove at once that the other site is offline there, and tries again. */
+export const tellsThatWritesMayBeRefused = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
+  world
+    .mails()
+    .some(({ at, subject }) => at > since && subject.endsWith(`: writes at ${site} may still be refused`));
+
 /** That a site that is well would serve, and is not opened, as somebody changed a check. */
 export const tellsThatItStaysShut = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { siteOf } from '../../functions/shared/configuration.ts';
+import { TransientError } from '../../functions/shared/errors.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import type { StepFunctionsOptions } from '../../lab/aws/step-functions.ts';
 import type { Execution } from '../../lab/aws/step-functions-records.ts';
@@ -13,6 +15,15 @@ type Planned = 'switchover' | 'switchback';
 const to = (from: SiteName): SiteName => (from === A ? B : A);
 
 type OnLog = NonNullable<StepFunctionsOptions['onLog']>;
+
+/** Moved, and the target failed before Route 53 took that. */
+export const movedNotPassing: Script = {
+  'Move the traffic': async (_, proceed) => ({
+    ...((await proceed()) as object),
+    outcome: 'moved-not-passing',
+    reason: 'It does not pass.',
+  }),
+};
 
 /** What switchover and switchback have in common: checks, the move, the database. */
 export function moveOfTraffic(
@@ -97,6 +108,35 @@ export function moveOfTraffic(
         expect([serving, operation]).toEqual([from, null]);
       }),
     );
+
+    it('that Route 53 took late, its target having failed meanwhile, is told, and takes nothing along', () => {
+      let meanwhile = async () => {};
+      const script: Script = {
+        'Move the traffic': [
+          async (_, proceed) => {
+            await proceed();
+            await meanwhile();
+            throw new TransientError('The answer was lost.', 'The next attempt looks again.');
+          },
+          REAL,
+        ],
+      };
+      return story(script, async (world) => {
+        meanwhile = async () => {
+          world.site(to(from)).breakEndpoint(HOUR_MILLISECONDS);
+          await world.wait(50);
+        };
+        expect(await play(world)).toMatchObject({ status: 'FAILED', error: 'Told' });
+        expect(world.subjects).toEqual([`${to(from)} was to serve, and does not pass its health check`]);
+        expect(world.mails[0]?.body).toContain(`${to(from)} does not pass its own health check now.`);
+        expect(world.aurora.zoneOf(world.aurora.destination)).toBe(
+          siteOf(world.configuration, from).availabilityZone,
+        );
+        expect(world.route53.answer('login.example.test')).toMatchObject({ target: `${from}.example.test` });
+        const { serving, sites, operation } = await world.ledger();
+        expect([serving, sites[from]?.trust, operation]).toEqual([to(from), 'in-sync', null]);
+      });
+    });
 
     it('takes the database along, and a database that does not follow is a line in the mail', () =>
       story({ 'Move the database writer': new Error('RDS is busy') }, async (world) => {

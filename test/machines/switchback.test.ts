@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { approvalGate, moveOfTraffic } from './planned-moves.ts';
+import { approvalGate, movedNotPassing, moveOfTraffic } from './planned-moves.ts';
 import type { Script } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
@@ -179,6 +179,7 @@ everyStep('switchback', ways, [
       return world.run('switchback', { approve: false });
     },
   },
+  { options: { script: movedNotPassing }, play },
   { play: (world) => world.run('switchback', { unknown: 1 }) },
   { play: (world) => play(world, { dryRun: true }) },
 ]);

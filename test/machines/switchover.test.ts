@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { approvalGate, moveOfTraffic } from './planned-moves.ts';
+import { approvalGate, movedNotPassing, moveOfTraffic } from './planned-moves.ts';
 import { REAL, type Script, TIMED_OUT } from './script.ts';
 import { everyStep } from './sweeps.ts';
 import { path, Ways } from './ways.ts';
@@ -170,6 +170,7 @@ everyStep('switchover', ways, [
     options: { script: { 'switchover: Claim the operation': { outcome: 'busy', reason: 'resync runs.' } } },
     play,
   },
+  { options: { script: movedNotPassing }, play },
   { play: (world) => world.run('switchover', { unknown: 1 }) },
   { play: (world) => world.run('switchover', { dryRun: true }) },
 ]);

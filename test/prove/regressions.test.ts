@@ -418,6 +418,15 @@ const MENDED: readonly Mended[] = [
       { kind: 'the other site freezes for a while', call: 'readiness: PutItem for observe', nth: 3 },
     ],
   },
+  {
+    was: 'Route 53 took the move of a switchback a minute late, its target had failed meanwhile, and Aurora’s writer was moved there all the same',
+    story: 'switchback after a loss',
+    seed: 89_401,
+    kind: 'the endpoint of the other site breaks for a while',
+    call: 'data-grid: listBatches at site-a for check-target',
+    nth: 1,
+    and: { kind: 'others use up the requests to Route 53', call: 'traffic: PutItem for move', nth: 1 },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
@@ -1379,13 +1388,25 @@ const NO_DEFECT: readonly Mended[] = [
     ],
   },
   {
-    was: 'a move was recorded, Route 53 was used up for a minute, the target failed meanwhile, its writer was moved, and the prover calls it no defect',
-    story: 'switchback after a loss',
-    seed: 89_401,
-    kind: 'the endpoint of the other site breaks for a while',
-    call: 'data-grid: listBatches at site-a for check-target',
-    nth: 1,
-    and: { kind: 'others use up the requests to Route 53', call: 'traffic: PutItem for move', nth: 1 },
+    was: 'a failover was told to be delayed, hung a second time and made writes good after five minutes, and the prover calls it no defect',
+    story: 'the primary dies, and the other one runs no Batch for a while',
+    seed: 558_597,
+    kind: 'the next Batch hangs',
+    call: 'data-grid: readBatch at site-b for look-at-batch take-offline',
+    nth: 7,
+    and: { kind: 'slow', call: 'notification: GetItem for tell', nth: 4 },
+  },
+  {
+    was: 'a failover was decided for a Data Grid that had restarted, its function was held up, the survivor died, the sweep carried it out, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 247_544,
+    kind: 'the other site dies',
+    call: 'reconcile: GetHealthCheckStatus',
+    nth: 4,
+    and: [
+      { kind: 'slow', call: 'reconcile: UpdateHealthCheck', nth: 1 },
+      { kind: 'dies after', call: 'readiness: DescribeDBClusters for observe', nth: 2 },
+    ],
   },
 ];
 

@@ -43,6 +43,7 @@ const BY_A_FAULT_ALONE: Readonly<Record<string, string>> = {
   'failover: The bridge stays': 'a cut that fails each time',
   'failover: It is not contained': 'a contain that fails',
   'failover: The database stays': 'a deployment whose database does not follow, which the world’s does',
+  'Tell that the new site does not pass': 'Route 53 takes the move late, and its target has failed meanwhile',
   'The database did not follow': 'RDS fails each time',
   'readiness: Count the rounds':
     'entries are written between two counts, or a site lost some that nobody knows of',

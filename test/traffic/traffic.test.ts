@@ -156,6 +156,32 @@ describe('moving traffic', () => {
     expect(incident.checks.answer).toBe(B);
   });
 
+  const recordedAndFailedMeanwhile = async () => {
+    incident.diesBefore('UpdateHealthCheck');
+    await expect(move()).rejects.toThrow('died');
+    incident.lives();
+    incident.checks.loses(B);
+    incident.seconds += 50;
+  };
+
+  it('again, when the other site has failed before its check was written, writes the checks and says so', async () => {
+    await recordedAndFailedMeanwhile();
+    const answer = {
+      outcome: 'moved-not-passing',
+      operation: { ...operation, epoch: operation.epoch + 1 },
+      reason: 'site-b does not pass its own health check now.',
+    };
+    expect(await move()).toEqual(answer);
+    expect(positions()).toEqual(['fenced', 'follows']);
+    expect(await move()).toEqual(answer);
+  });
+
+  it('again, where the path of its check fenced it until just now, says nothing of what was seen by that', async () => {
+    await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
+    await recordedAndFailedMeanwhile();
+    expect(await move()).toMatchObject({ outcome: 'moved' });
+  });
+
   it('is not superseded by a sweep that writes at the same moment', async () => {
     races(2);
     expect(await move()).toMatchObject({ outcome: 'moved' });

@@ -225,13 +225,25 @@ export class TrafficWatch {
       ({ machine, startDate, stopDate }) =>
         machine === 'failover' && stopDate === null && !decidedBetween(seenDownAt, startDate.getTime()),
     );
+    // Or that was decided by then, of a site that may have lost data, by a function that is held up: the sweep carries it out.
+    const decidedFrom = Math.max(world.grid.site(site).startedAt, now() - SWEPT_MILLISECONDS);
+    const wasDecidedBefore =
+      mayHaveLost(this.#eyes, site) &&
+      decidedBetween(decidedFrom, seenDownAt) &&
+      !decidedBetween(seenDownAt, now());
     // A planned move is made by the function that looked last; what is at work since before then has not seen it.
     const hadLooked = asked.some(
       (execution) =>
         PLANNED.has(execution.machine) && execution.stopDate === null && isMovingSince(execution, seenDownAt),
     );
     const isSeen = down > CHECKED_MILLISECONDS && now() > this.#eyes.checkersLateUntil();
-    if (isSeen && !hadLooked && !wasLostBefore && !asked.some(({ machine }) => NAMING.has(machine)))
+    if (
+      isSeen &&
+      !hadLooked &&
+      !wasLostBefore &&
+      !wasDecidedBefore &&
+      !asked.some(({ machine }) => NAMING.has(machine))
+    )
       violated(
         'no-worse',
         `${site} serves and is well, and is fenced for ${rival}, down for ${down / 1000} s.`,

@@ -54,10 +54,7 @@ export class WriterWatch {
     const site = siteOf(instance, this.#eyes);
     const answeredAt = this.#answeredAt.get(site) ?? Number.NEGATIVE_INFINITY;
     // What is decided over DNS, Route 53 takes within a sweep, or once it takes changes again, or somebody adopts a change by hand.
-    const { usedUpUntil } = world.installation.requestLimit;
-    const isUsedUpLately = now() - usedUpUntil < SWEPT_MILLISECONDS;
-    const isHeldUp =
-      isDnsHeldUp() || isUsedUpLately || notInForceAt() === now() || sites.some(mayHaveDrifted);
+    const isHeldUp = isDnsHeldUp() || notInForceAt() === now() || sites.some(mayHaveDrifted);
     // DNS leaves a site by itself that died, or whose endpoint fails; that it does, an alarm tells later.
     const isDown = !couldServe(site);
     const isDownLately = isDown && this.#down.get(site)!.update(isDown, now()) < ALARM_MILLISECONDS;

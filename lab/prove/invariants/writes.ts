@@ -1,11 +1,13 @@
 import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Client } from '../clients.ts';
-import { tellsThatWritesStayRefused } from '../mails.ts';
+import { tellsThatWritesMayBeRefused, tellsThatWritesStayRefused } from '../mails.ts';
 import { adoptedBy, hasRecordedAlone } from './adopting.ts';
 import type { Eyes } from './eyes.ts';
 
 /** What is lost just after a resync is looked at when its alarms must be over, and then by the next sweep. */
 const GOOD_AGAIN_MILLISECONDS = 300_000;
+/** Five attempts of failover, two minutes each where a Batch does not answer, and what is told between them. */
+const FIVE_ATTEMPTS_MILLISECONDS = 690_000;
 /** What goes wrong is seen by an alarm before it is seen by a write. */
 const ASKED_BEFORE_MILLISECONDS = 120_000;
 const LOOK_MILLISECONDS = 15_000;
@@ -23,7 +25,10 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     const bad = Math.min(...clients.map(({ badSince }) => badSince ?? Number.POSITIVE_INFINITY));
     const isGood = bad > eyes.now() || clients.some(({ lastGoodAt }) => (lastGoodAt ?? 0) > bad);
     if (isGood || !eyes.couldServe(site) || isAPersonAsked(eyes, bad)) return;
-    if (eyes.now() - Math.max(disturbed, bad) > GOOD_AGAIN_MILLISECONDS) {
+    const limit = tellsThatWritesMayBeRefused(site, world, bad)
+      ? FIVE_ATTEMPTS_MILLISECONDS
+      : GOOD_AGAIN_MILLISECONDS;
+    if (eyes.now() - Math.max(disturbed, bad) > limit) {
       const begun = world.installation.engine.listExecutions('failover').length > 0;
       return eyes.violated(
         'no-worse',
