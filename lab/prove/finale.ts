@@ -1,6 +1,7 @@
 import { type Ledger, otherSite } from '../../functions/ledger/ledger.ts';
 import type { SiteName, Workflow } from '../../functions/shared/names.ts';
 import { checkSize, checkSuperseded, checkTold } from './invariants/people.ts';
+import { checkReport } from './invariants/report.ts';
 import { checkWriter } from './invariants/writer.ts';
 import { asksForAdopt, asksForRestartOf, isAskedForCounts } from './mails.ts';
 import { ORIGINAL_INSTANCES, type Stage } from './stage.ts';
@@ -65,6 +66,7 @@ export async function finale(
   const [lost] = stage.sessions.lost(eyes.sites, eyes.entries);
   if (lost !== undefined) eyes.violated('last-copy', `${lost} was acknowledged, and no site holds it.`);
   checkSize(eyes, ORIGINAL_INSTANCES);
+  await checkReport(eyes);
   checkPast(stage);
 }
 

@@ -103,4 +103,15 @@ export const KEYCLOAK_AND_MAIL_DEFECTS: readonly Defect[] = [
     story: 'resync',
     kinds: ['the execution is stopped'],
   },
+  {
+    name: 'asks Route 53 twice where the report of readiness is throttled',
+    patches: [
+      {
+        file: 'functions/shared/patience.ts',
+        find: 'export const modest = () => ({ ...brief(), maxAttempts: 6 });',
+        put: 'export const modest = brief;',
+      },
+    ],
+    story: 'readiness of the whole deployment',
+  },
 ];

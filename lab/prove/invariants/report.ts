@@ -1,0 +1,45 @@
+import type { SiteName } from '../../../functions/shared/names.ts';
+import type { Eyes } from './eyes.ts';
+
+/** After it has moved, automation moves nobody by itself for so long: `minimumSecondsBetweenMoves` as deployed. */
+const NO_MOVE_MILLISECONDS = 3_600_000;
+
+interface Check {
+  readonly id: string;
+  readonly about: string;
+  readonly result: string;
+  readonly what: string;
+}
+
+interface Report {
+  readonly depth: string;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * `always-told`: where both sites are up and in sync and nothing goes on, the report of readiness, for which both Data
+ * Grids are asked, says that a failover would succeed; but for what automation has moved lately, and a check that somebody
+ * may have changed.
+ */
+export async function checkReport({ world, now, mayHaveDrifted, violated }: Eyes): Promise<void> {
+  const { engine } = world.installation;
+  const hasMovedLately = engine
+    .listExecutions('failover')
+    .some(({ startDate }) => now() - startDate.getTime() < NO_MOVE_MILLISECONDS);
+  const mayBeSo = ({ id, about }: Check) =>
+    (id === 'automatic-move' && hasMovedLately) ||
+    (id === 'switch-unchanged' && mayHaveDrifted(about as SiteName));
+  const started = world.installation.startExecution('readiness', { check: 'whole' });
+  const { status, output } = await engine.ended(started);
+  const report = (output as { readonly report?: Report | null } | null)?.report;
+  if (report?.depth !== 'whole') {
+    violated('always-told', `Nothing goes on, and readiness reports nothing of the whole: it is ${status}.`);
+    return;
+  }
+  const wrong = report.checks.filter((check) => check.result === 'fail' && !mayBeSo(check));
+  if (wrong.length > 0)
+    violated(
+      'always-told',
+      `Nothing is wrong, and readiness calls it not ready: ${wrong.map(({ what }) => what).join(' ')}`,
+    );
+}
