@@ -1408,6 +1408,18 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'dies after', call: 'readiness: DescribeDBClusters for observe', nth: 2 },
     ],
   },
+  {
+    was: 'a person started a switchover as the link broke, its take-offline hung twice, writes were good after five minutes, and the prover calls it no defect',
+    story: 'the link breaks',
+    seed: 449_808,
+    kind: 'a person starts switchover',
+    call: 'reconcile: GetHealthCheckStatus',
+    nth: 4,
+    and: [
+      { kind: 'the next Batch hangs', call: 'data-grid: GetItem for check-target', nth: 1 },
+      { kind: 'the next Batch hangs', call: 'readiness: PutItem for observe', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -18,17 +18,19 @@ interface Report {
 
 /**
  * `always-told`: where both sites are up and in sync and nothing goes on, the report of readiness, for which both Data
- * Grids are asked, says that a failover would succeed; but for what automation has moved lately, and a check that somebody
- * may have changed.
+ * Grids are asked, says that a failover would succeed; but for what is so: that automation has moved lately, that somebody
+ * may have changed a check, and that the sites hold different numbers of entries.
  */
-export async function checkReport({ world, now, mayHaveDrifted, violated }: Eyes): Promise<void> {
+export async function checkReport(eyes: Eyes): Promise<void> {
+  const { world, now, mayHaveDrifted, violated } = eyes;
   const { engine } = world.installation;
   const hasMovedLately = engine
     .listExecutions('failover')
     .some(({ startDate }) => now() - startDate.getTime() < NO_MOVE_MILLISECONDS);
   const mayBeSo = ({ id, about }: Check) =>
     (id === 'automatic-move' && hasMovedLately) ||
-    (id === 'switch-unchanged' && mayHaveDrifted(about as SiteName));
+    (id === 'switch-unchanged' && mayHaveDrifted(about as SiteName)) ||
+    (id === 'entry-counts' && doCountsDiffer(eyes));
   const started = world.installation.startExecution('readiness', { check: 'whole' });
   const { status, output } = await engine.ended(started);
   const report = (output as { readonly report?: Report | null } | null)?.report;
@@ -43,3 +45,7 @@ export async function checkReport({ world, now, mayHaveDrifted, violated }: Eyes
       `Nothing is wrong, and readiness calls it not ready: ${wrong.map(({ what }) => what).join(' ')}`,
     );
 }
+
+/** What was refused, so that nobody was promised it, one site may hold all the same. */
+const doCountsDiffer = ({ world, sites: [one, other], entries }: Eyes): boolean =>
+  world.configuration.caches.some((cache) => entries(one, cache).size !== entries(other, cache).size);

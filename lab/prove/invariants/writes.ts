@@ -3,13 +3,15 @@ import type { Client } from '../clients.ts';
 import { tellsThatWritesMayBeRefused, tellsThatWritesStayRefused } from '../mails.ts';
 import { adoptedBy, hasRecordedAlone } from './adopting.ts';
 import type { Eyes } from './eyes.ts';
+import { lastState } from './told.ts';
 
 /** What is lost just after a resync is looked at when its alarms must be over, and then by the next sweep. */
 const GOOD_AGAIN_MILLISECONDS = 300_000;
-/** Five attempts of failover, two minutes each where a Batch does not answer, and what is told between them. */
+/** Five attempts at a take-offline, two minutes each where a Batch does not answer, and what is told between them. */
 const FIVE_ATTEMPTS_MILLISECONDS = 690_000;
 /** What goes wrong is seen by an alarm before it is seen by a write. */
 const ASKED_BEFORE_MILLISECONDS = 120_000;
+const ISOLATING: ReadonlySet<string> = new Set(['Take the old site offline', 'Wait before the next attempt']);
 const LOOK_MILLISECONDS = 15_000;
 
 /**
@@ -25,9 +27,8 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     const bad = Math.min(...clients.map(({ badSince }) => badSince ?? Number.POSITIVE_INFINITY));
     const isGood = bad > eyes.now() || clients.some(({ lastGoodAt }) => (lastGoodAt ?? 0) > bad);
     if (isGood || !eyes.couldServe(site) || isAPersonAsked(eyes, bad)) return;
-    const limit = tellsThatWritesMayBeRefused(site, world, bad)
-      ? FIVE_ATTEMPTS_MILLISECONDS
-      : GOOD_AGAIN_MILLISECONDS;
+    const isAttempting = tellsThatWritesMayBeRefused(site, world, bad) || isIsolating(eyes);
+    const limit = isAttempting ? FIVE_ATTEMPTS_MILLISECONDS : GOOD_AGAIN_MILLISECONDS;
     if (eyes.now() - Math.max(disturbed, bad) > limit) {
       const begun = world.installation.engine.listExecutions('failover').length > 0;
       return eyes.violated(
@@ -38,6 +39,12 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     await world.sleep(LOOK_MILLISECONDS);
   }
 }
+
+/** A switchover takes the site that it has left offline, in as many attempts. */
+const isIsolating = ({ world }: Eyes): boolean =>
+  world.installation.engine
+    .listExecutions('switchover')
+    .some((execution) => execution.stopDate === null && ISOLATING.has(lastState(execution)?.name ?? ''));
 
 /** It ended what ran, or may have. */
 const isWord = (adopt: Execution): boolean =>

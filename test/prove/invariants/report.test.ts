@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SITE_A, SITE_B } from '../../../lab/configuration.ts';
 import { checkReport } from '../../../lab/prove/invariants/report.ts';
-import { broken, threshold } from './quiet-stage.ts';
+import { broken, SESSIONS, threshold } from './quiet-stage.ts';
 
 describe('the report of readiness', () => {
   it('is so where nothing is wrong, and is found where it calls that not ready', async () => {
@@ -29,6 +29,19 @@ describe('the report of readiness', () => {
       });
     expect(await changed(true)).toEqual([]);
     expect(await changed(false)).toContain('always-told');
+  });
+
+  it('may say that the entry counts differ, where they do', async () => {
+    const differing = (unequal: boolean) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        const { entries: held } = world.grid.site(SITE_B).caches.get(SESSIONS)!;
+        for (let more = 0; more < 50; more++) held.set(`refused ${more}`, 'of nobody');
+        const entries: typeof eyes.entries = (site, cache) => eyes.entries(unequal ? site : SITE_A, cache);
+        await checkReport({ ...eyes, entries });
+      });
+    expect(await differing(true)).toEqual([]);
+    expect(await differing(false)).toContain('always-told');
   });
 
   it('may say that automation does not move again, where a failover has begun within the hour', async () => {
