@@ -56,11 +56,7 @@ export function released(
   const { operation } = ledger;
   if (operation === null || operation.owner !== event.owner)
     return { same: `${event.owner} holds no operation` };
-  const byHand = operation.workflow === 'switchover' || operation.workflow === 'switchback';
-  return {
-    ...ending(ledger, at, { result: event.result, detail: event.detail }),
-    ...(byHand && event.result === 'succeeded' ? { moveAcknowledged: true } : {}),
-  };
+  return ending(ledger, at, { result: event.result, detail: event.detail });
 }
 
 /** Ends the operation that runs, for a decision that outranks it. */

@@ -185,7 +185,8 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
       const unusable = Object.entries(ledger.sites).find(([, site]) => site.trust !== 'in-sync');
       if (unusable !== undefined) return { no: `${unusable[0]} is ${unusable[1].trust}` };
       if (!isUsable(ledger.sites[event.to]!)) return { no: `${event.to} is unreachable` };
-      return { serving: event.to };
+      // Somebody has seen to what automation did before.
+      return { serving: event.to, moveAcknowledged: true };
     }
     case 'old-site-left-behind': {
       if (ledger.operation === null) return { no: 'no operation asked for it' };

@@ -135,14 +135,16 @@ const MESSAGES = {
     const { from, to } = ofMove(details);
     return {
       headline: `${to} was to serve, and does not pass its health check`,
-      what: `Traffic was to move from ${from} to ${to}, which failed before Route 53 had taken that. ${reasonOf(details['last'])} Both sites still replicate to each other.`,
+      what: `Traffic was to move from ${from} to ${to}, whose endpoint failed meanwhile. ${reasonOf(details['last'])}`,
       done: [`${to} is recorded as the site that serves.`],
       notDone: [
-        `Route 53 answers with ${from} while ${to} does not pass.`,
-        'The database writer was not moved.',
+        `While its checkers find that ${to} does not pass, Route 53 answers with ${from} by itself.`,
+        `Neither site was taken offline at the other one, so writes at ${from} may be refused where ${to} is gone.`,
+        'Aurora was not asked to move its writer.',
       ],
       next: [
-        `Bring ${to} back. While automation is armed, the alarm of ${to} makes ${from} serve again, by a failover.`,
+        `While automation is armed, the alarm of ${to} makes ${from} serve again and takes ${to} offline there. At once, or where it is disarmed: ${start('failover', `{"lostSite":"${to}"}`)}`,
+        `Where ${to} passes again before that, it serves: look whether Aurora's writer is in its zone.`,
       ],
       article: 'site-endpoint',
     };

@@ -22,7 +22,7 @@ export const patient = { maxAttempts: 8 };
 
 /**
  * A readiness report alone asks for more than five within a second, and beside a sweep for twice as many. With four
- * attempts, whose waits are drawn by chance, one report of twelve calls a deployment not ready for that alone; with six,
- * one of ten thousand. They wait for half as long as those that move traffic, which come first.
+ * attempts, whose waits are drawn by chance, one report of fifty calls a deployment not ready for that alone, where the
+ * answers take no time; with six, one of a hundred thousand. All of them take 15 s on average, for which a report waits.
  */
 export const modest = () => ({ ...brief(), maxAttempts: 6 });

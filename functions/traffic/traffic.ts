@@ -3,9 +3,10 @@ import type { LedgerEvent } from '../ledger/events.ts';
 import { decidedBefore, guard, holds } from '../ledger/guard.ts';
 import { isUsable, type Ledger, otherSite } from '../ledger/ledger.ts';
 import { LedgerStore } from '../ledger/store.ts';
-import { siteOf } from '../shared/configuration.ts';
+import { primaryOf, siteOf } from '../shared/configuration.ts';
 import type { Edge } from '../shared/edge.ts';
-import { LedgerConflictError } from '../shared/errors.ts';
+import { LedgerConflictError, TransientError } from '../shared/errors.ts';
+import { named } from '../shared/faults.ts';
 import { caller, operationToken, parseInput } from '../shared/input.ts';
 import type { OperationToken, SiteName } from '../shared/names.ts';
 import { type Agreement, readSwitches, recordAndAgree } from './agree.ts';
@@ -22,7 +23,7 @@ type Passing =
 export type TrafficOutcome =
   | Passing
   | { readonly outcome: 'moved'; readonly operation: OperationToken; readonly ttlSeconds: number }
-  /** Moved, and the site failed before Route 53 took that: DNS goes on with the other one by itself. */
+  /** Moved, and the site has failed meanwhile: DNS goes on with the other one by itself. */
   | { readonly outcome: 'moved-not-passing'; readonly operation: OperationToken; readonly reason: string }
   | { readonly outcome: 'agreed' }
   | {
@@ -39,6 +40,9 @@ export type TrafficOutcome =
 type Decided = readonly LedgerEvent[] | TrafficOutcome;
 
 const TRIES = 4;
+
+/** As a switch stands once traffic was moved to its site. */
+const OPENED: SwitchState = { version: 0, position: 'follows' };
 
 const inputSchema = v.variant('action', [
   v.strictObject({
@@ -118,38 +122,46 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
 
   async function move(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
     const moving: LedgerEvent = { type: 'traffic-moved', to };
-    let passing = undefined as Passing | undefined;
+    let looked = 0;
     const agreement = await agreed(async (ledger, seen) => {
       // Moved by the attempt before, whose answer was lost or whose check was overtaken: only its check is left.
-      if (decidedBefore(ledger, operation, moving, store.now())) {
-        passing = await passesStill(to, seen[to]!);
-        return [];
-      }
+      if (decidedBefore(ledger, operation, moving, store.now())) return [];
       if (!holds(ledger, operation)) return { outcome: 'superseded' };
       if (ledger.serving === to) return [];
       const { drift } = writePlan(ledger, seen, positions(ledger, configuration));
       if (drift.length > 0) return drifted(drift.map(({ reason }) => reason).join('; '));
       // Looked at once more, and last: to be read, a check may have taken its time since the preflight.
-      passing = passes(to, seen[to]!, await observeEndpoint(edge, to));
+      const passing = passes(to, seen[to]!, await observeEndpoint(edge, to));
+      looked = edge.now().getTime();
       return passing.outcome === 'passing' ? [moving] : passing;
     });
     if ('outcome' in agreement) return agreement;
     if (agreement.kind !== 'agreed') return disagreement(agreement);
     const moved = { ...operation, epoch: agreement.ledger.epoch };
-    if (passing?.outcome === 'not-passing')
-      return { outcome: 'moved-not-passing', operation: moved, reason: passing.reason };
+    const isLookedAt = edge.now().getTime() - looked < configuration.traffic.checkIntervalSeconds * 1000;
+    if (!isLookedAt && (await hasFailed(to)))
+      return {
+        outcome: 'moved-not-passing',
+        operation: moved,
+        reason: `${to} does not pass its own health check now.`,
+      };
     return { outcome: 'moved', operation: moved, ttlSeconds: configuration.traffic.recordTtlSeconds };
   }
 
   /**
-   * Once the move is recorded, which may be a minute ago where Route 53 did not take it. A check that is the switch,
-   * too, was asked for another path until then: what it saw says nothing of the endpoint.
+   * Whether it fails for sure, once traffic is moved to it: that was recorded a minute ago where Route 53 did not take it
+   * until now. Where nobody can say, what was moved goes on.
    */
-  async function passesStill(to: SiteName, state: SwitchState): Promise<Passing> {
+  async function hasFailed(to: SiteName): Promise<boolean> {
     const { switchHealthCheckId, endpointHealthCheckId } = siteOf(configuration, to);
-    return switchHealthCheckId === endpointHealthCheckId
-      ? { outcome: 'passing', observed: false }
-      : passes(to, state, await observeEndpoint(edge, to));
+    // A primary that does not serve is fenced: where the path does that, its check has asked for another one until now.
+    if (switchHealthCheckId === endpointHealthCheckId && to === primaryOf(configuration).name) return false;
+    const observations = await observeEndpoint(edge, to).catch((error: unknown) => {
+      if (named(error) instanceof TransientError) return [];
+      throw error;
+    });
+    const since = currentSince(configuration, edge.now());
+    return endpointVerdict(configuration, to, observations, OPENED, since) === 'failing';
   }
 
   async function agree(operation: OperationToken): Promise<TrafficOutcome> {

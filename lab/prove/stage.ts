@@ -84,6 +84,7 @@ export class Stage {
   #dns: SiteName | null = null;
   readonly #outranking: number[] = [];
   readonly #decisions: number[] = [];
+  readonly #reconciled: number[] = [];
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -127,6 +128,7 @@ export class Stage {
       heldAlarmsArrivedAt: () => this.#alarms.heldArrivedAt,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
+      reconciledBetween: (from, to) => this.#reconciled.some((at) => at >= from && at <= to),
       isAnyLeftStopped: () => this.#stopped.isAnyLeft,
       isDnsHeldUp: () => this.isHeldUp,
       notInForceAt: () => this.#lookAtForce(),
@@ -170,7 +172,10 @@ export class Stage {
       data: this.#data,
       order: new WrittenInOrder(this.eyes),
       writer: this.#writer,
-      decided: () => void this.#decisions.push(Date.now()),
+      decided: (by) => {
+        this.#decisions.push(Date.now());
+        if (by === 'reconcile') this.#reconciled.push(Date.now());
+      },
       logs: options.logs,
     });
     world.installation.route53.onStatusChange(() => {

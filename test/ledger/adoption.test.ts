@@ -162,7 +162,7 @@ describe('adopting a deployment', () => {
       { type: 'operation-claimed', workflow: 'switchover', owner: 'x' },
       { type: 'operation-released', owner: 'x', result: 'succeeded', detail: 'done' },
     );
-    const before = { ...moving, lastAutomaticMoveAt: moment(-900) };
+    const before = { ...moving, lastAutomaticMoveAt: moment(-900), moveAcknowledged: true };
     const vouched = adopt(before, A, 'in-sync');
     expect(vouched).toMatchObject({
       lastAutomaticMoveAt: moment(-900),

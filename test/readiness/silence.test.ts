@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenExpiry } from '../../functions/readiness/gather/token.ts';
 import { trafficFacts } from '../../functions/readiness/gather/traffic.ts';
-import { brief } from '../../functions/shared/patience.ts';
+import { brief, modest } from '../../functions/shared/patience.ts';
 import { A, B, exampleConfiguration } from '../ledger/example.ts';
 
 const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nothing' };
@@ -84,19 +84,25 @@ describe('a Route 53 that answers slowly', () => {
 });
 
 describe('an AWS that takes connections and says nothing', () => {
-  it('keeps no report from being made: Route 53 is given up, and that is told', async () => {
-    const route53 = new Route53Client({ region: 'us-east-1', endpoint, credentials, ...brief(20) });
-    const ask = async () => 404;
-    const facts = await trafficFacts({
-      route53,
-      configuration: exampleConfiguration(),
-      ask,
-      now: () => new Date(),
-    });
+  const factsWith = async (client: object, budgetMilliseconds?: number) => {
+    const route53 = new Route53Client({ region: 'us-east-1', endpoint, credentials, ...client });
+    const edge = { configuration: exampleConfiguration(), ask: async () => 404, now: () => new Date() };
+    const facts = await trafficFacts({ ...edge, route53 }, budgetMilliseconds);
     route53.destroy();
-    expect(facts[A]!.position).toMatchObject({
+    return facts[A]!.position;
+  };
+
+  it('keeps no report from being made: Route 53 is given up, and that is told', async () => {
+    expect(await factsWith(brief(20))).toMatchObject({
       kind: 'fault',
       what: expect.stringMatching(/^The switch of site-a can't be read now: TimeoutError/),
+    });
+  });
+
+  it('nor while an answer is waited for, or the next attempt', async () => {
+    expect(await factsWith(modest(), 50)).toMatchObject({
+      kind: 'fault',
+      what: 'Route 53 has not answered all within 0.05 s.',
     });
   });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LedgerConflictError, TransientError } from '../../functions/shared/errors.ts';
 import type { OperationToken } from '../../functions/shared/names.ts';
+import { ServiceFault } from '../../lab/aws/service.ts';
 import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from '../reconcile/incident.ts';
 
@@ -156,16 +157,17 @@ describe('moving traffic', () => {
     expect(incident.checks.answer).toBe(B);
   });
 
-  const recordedAndFailedMeanwhile = async () => {
+  /** The move is recorded, the function dies, and the next attempt comes 50 s later. */
+  const recordedBefore = async (meanwhile: () => void, to: string = B) => {
     incident.diesBefore('UpdateHealthCheck');
-    await expect(move()).rejects.toThrow('died');
+    await expect(move(to)).rejects.toThrow('died');
     incident.lives();
-    incident.checks.loses(B);
+    meanwhile();
     incident.seconds += 50;
   };
 
   it('again, when the other site has failed before its check was written, writes the checks and says so', async () => {
-    await recordedAndFailedMeanwhile();
+    await recordedBefore(() => incident.checks.loses(B));
     const answer = {
       outcome: 'moved-not-passing',
       operation: { ...operation, epoch: operation.epoch + 1 },
@@ -176,10 +178,44 @@ describe('moving traffic', () => {
     expect(await move()).toEqual(answer);
   });
 
-  it('again, where the path of its check fenced it until just now, says nothing of what was seen by that', async () => {
-    await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
-    await recordedAndFailedMeanwhile();
+  it('again, when nobody has looked lately, or can be asked, goes on: what was moved stays so', async () => {
+    await recordedBefore(() => {
+      incident.checks.checkersStoppedAt = incident.seconds - 1;
+    });
     expect(await move()).toMatchObject({ outcome: 'moved' });
+    await begin();
+    await recordedBefore(() => incident.checks.loses(B));
+    incident.faults = {
+      before: ({ operation: call }) => {
+        if (call === 'GetHealthCheckStatus') throw new ServiceFault('Throttling', 'Rate exceeded');
+      },
+    };
+    expect(await move()).toMatchObject({ outcome: 'moved' });
+  });
+
+  it('that Route 53 took most of a minute for looks once more, and says that the other site has failed', async () => {
+    incident.faults = {
+      before: ({ operation: call }) => {
+        if (call !== 'UpdateHealthCheck' || incident.seconds > 2) return;
+        incident.checks.loses(B);
+        incident.seconds += 50;
+      },
+    };
+    expect(await move()).toMatchObject({ outcome: 'moved-not-passing' });
+    expect(positions()).toEqual(['fenced', 'follows']);
+  });
+
+  it('where one check is the switch, too, says so of a secondary, and nothing of a primary that its path fenced until now', async () => {
+    await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
+    await recordedBefore(() => incident.checks.loses(B));
+    expect(await move()).toMatchObject({ outcome: 'moved-not-passing' });
+
+    await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
+    const there = await move();
+    if (there.outcome !== 'moved') throw new Error(there.outcome);
+    operation = there.operation;
+    await recordedBefore(() => incident.checks.loses(A), A);
+    expect(await move(A)).toMatchObject({ outcome: 'moved' });
   });
 
   it('is not superseded by a sweep that writes at the same moment', async () => {

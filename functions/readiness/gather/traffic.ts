@@ -14,8 +14,8 @@ type Ask = (url: string) => Promise<number>;
 
 export type TrafficEdge = Pick<Edge, 'route53' | 'configuration' | 'now'> & { readonly ask: Ask };
 
-/** No request begins later: what readiness found is to be done, as containing a stale site, waits for the report. */
-const BUDGET_SECONDS = 15;
+/** No answer is waited for longer: what readiness found is to be done, as containing a stale site, waits for the report. */
+const BUDGET_MILLISECONDS = 15_000;
 
 const REMEDY = 'Correct the ids of the health checks in failover.config.json.';
 
@@ -23,8 +23,11 @@ const REMEDY = 'Correct the ids of the health checks in failover.config.json.';
  * What Route 53 says of each site. One request after the other, and none any more once one was given up, or all took too
  * long: five a second are what the whole account has, and they are needed for moving traffic.
  */
-export async function trafficFacts(given: TrafficEdge): Promise<Readonly<Record<SiteName, TrafficFacts>>> {
-  const edge = { ...given, route53: untilGivenUp(given) };
+export async function trafficFacts(
+  given: TrafficEdge,
+  budgetMilliseconds = BUDGET_MILLISECONDS,
+): Promise<Readonly<Record<SiteName, TrafficFacts>>> {
+  const edge = { ...given, route53: untilGivenUp(given, budgetMilliseconds) };
   const { configuration } = edge;
   const switches = route53Switches(edge);
   const facts: Record<SiteName, TrafficFacts> = {};
@@ -45,18 +48,34 @@ export async function trafficFacts(given: TrafficEdge): Promise<Readonly<Record<
 }
 
 /** Where Route 53 is silent or used up, asking for the rest would last longer than an invocation may. */
-function untilGivenUp({ route53, now }: Pick<Edge, 'route53' | 'now'>): Edge['route53'] {
-  const until = now().getTime() + BUDGET_SECONDS * 1000;
+function untilGivenUp(
+  { route53, now }: Pick<Edge, 'route53' | 'now'>,
+  budgetMilliseconds: number,
+): Edge['route53'] {
+  const until = now().getTime() + budgetMilliseconds;
+  const tooLate = () =>
+    new TransientError(`Route 53 has not answered all within ${budgetMilliseconds / 1000} s.`, MAY_PASS);
   let givenUp: unknown = null;
   const send = async (command: Parameters<typeof route53.send>[0]) => {
-    if (givenUp === null && now().getTime() > until)
-      givenUp = new TransientError(`Route 53 has not answered all within ${BUDGET_SECONDS} s.`, MAY_PASS);
+    const left = until - now().getTime();
+    if (givenUp === null && left <= 0) givenUp = tooLate();
     if (givenUp !== null) throw givenUp;
+    const end = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        end.abort();
+        reject(tooLate());
+      }, left);
+    });
     try {
-      return await route53.send(command);
+      // What waits before its next attempt does not hear that it is aborted.
+      return await Promise.race([route53.send(command, { abortSignal: end.signal }), limit]);
     } catch (error) {
       if (named(error) instanceof TransientError) givenUp = error;
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   };
   return { send } as Edge['route53'];

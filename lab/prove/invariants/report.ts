@@ -1,5 +1,7 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
+import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Eyes } from './eyes.ts';
+import { outcomeOf, startsByItself } from './told.ts';
 
 /** After it has moved, automation moves nobody by itself for so long: `minimumSecondsBetweenMoves` as deployed. */
 const NO_MOVE_MILLISECONDS = 3_600_000;
@@ -24,9 +26,15 @@ interface Report {
 export async function checkReport(eyes: Eyes): Promise<void> {
   const { world, now, mayHaveDrifted, violated } = eyes;
   const { engine } = world.installation;
-  const hasMovedLately = engine
-    .listExecutions('failover')
-    .some(({ startDate }) => now() - startDate.getTime() < NO_MOVE_MILLISECONDS);
+  const executions = engine.listExecutions();
+  const moved = executions.filter(
+    ({ machine, executionArn }) => machine === 'failover' && startsByItself(executionArn),
+  );
+  const hasMovedLately = moved.some(
+    ({ startDate }) =>
+      now() - startDate.getTime() < NO_MOVE_MILLISECONDS &&
+      !executions.some((later) => later.startDate > startDate && hasMovedByHand(later)),
+  );
   const mayBeSo = ({ id, about }: Check) =>
     (id === 'automatic-move' && hasMovedLately) ||
     (id === 'switch-unchanged' && mayHaveDrifted(about as SiteName)) ||
@@ -45,6 +53,9 @@ export async function checkReport(eyes: Eyes): Promise<void> {
       `Nothing is wrong, and readiness calls it not ready: ${wrong.map(({ what }) => what).join(' ')}`,
     );
 }
+
+/** A person who has moved traffic since has seen to what automation did. */
+const hasMovedByHand = ({ output }: Execution): boolean => /^switched-/.test(String(outcomeOf(output)));
 
 /** What was refused, so that nobody was promised it, one site may hold all the same. */
 const doCountsDiffer = ({ world, sites: [one, other], entries }: Eyes): boolean =>

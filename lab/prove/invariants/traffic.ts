@@ -188,6 +188,7 @@ export class TrafficWatch {
       isDnsHeldUp,
       isSuspected,
       decidedBetween,
+      reconciledBetween,
       violated,
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
@@ -229,7 +230,7 @@ export class TrafficWatch {
     const decidedFrom = Math.max(world.grid.site(site).startedAt, now() - SWEPT_MILLISECONDS);
     const wasDecidedBefore =
       mayHaveLost(this.#eyes, site) &&
-      decidedBetween(decidedFrom, seenDownAt) &&
+      reconciledBetween(decidedFrom, seenDownAt) &&
       !decidedBetween(seenDownAt, now());
     // A planned move is made by the function that looked last; what is at work since before then has not seen it.
     const hadLooked = asked.some(

@@ -12,6 +12,7 @@ const FIVE_ATTEMPTS_MILLISECONDS = 690_000;
 /** What goes wrong is seen by an alarm before it is seen by a write. */
 const ASKED_BEFORE_MILLISECONDS = 120_000;
 const ISOLATING: ReadonlySet<string> = new Set(['Take the old site offline', 'Wait before the next attempt']);
+const ENDED_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 15_000;
 
 /**
@@ -27,8 +28,8 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     const bad = Math.min(...clients.map(({ badSince }) => badSince ?? Number.POSITIVE_INFINITY));
     const isGood = bad > eyes.now() || clients.some(({ lastGoodAt }) => (lastGoodAt ?? 0) > bad);
     if (isGood || !eyes.couldServe(site) || isAPersonAsked(eyes, bad)) return;
-    const isAttempting = tellsThatWritesMayBeRefused(site, world, bad) || isIsolating(eyes);
-    const limit = isAttempting ? FIVE_ATTEMPTS_MILLISECONDS : GOOD_AGAIN_MILLISECONDS;
+    const isTriedAgain = tellsThatWritesMayBeRefused(site, world, bad) && isFailoverAtWork(eyes);
+    const limit = isTriedAgain || isIsolating(eyes) ? FIVE_ATTEMPTS_MILLISECONDS : GOOD_AGAIN_MILLISECONDS;
     if (eyes.now() - Math.max(disturbed, bad) > limit) {
       const begun = world.installation.engine.listExecutions('failover').length > 0;
       return eyes.violated(
@@ -39,6 +40,12 @@ export async function checkWrites(eyes: Eyes, clients: readonly Client[]): Promi
     await world.sleep(LOOK_MILLISECONDS);
   }
 }
+
+/** It is, or has just ended: writes are good with the next one that a client makes. */
+const isFailoverAtWork = ({ world, now }: Eyes): boolean =>
+  world.installation.engine
+    .listExecutions('failover')
+    .some(({ stopDate }) => stopDate === null || now() - stopDate.getTime() < ENDED_MILLISECONDS);
 
 /** A switchover takes the site that it has left offline, in as many attempts. */
 const isIsolating = ({ world }: Eyes): boolean =>
