@@ -1420,6 +1420,41 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the next Batch hangs', call: 'readiness: PutItem for observe', nth: 1 },
     ],
   },
+  {
+    was: 'a failover was decided for a site that had frozen, its function was held up, the survivor died, the sweep carried it out, and the prover calls it no defect',
+    story: 'switchover that a person refuses',
+    seed: 289_520,
+    kind: 'the serving site freezes for a moment',
+    call: 'data-grid: listPods at site-b for check-target',
+    nth: 2,
+    and: [
+      { kind: 'the serving site dies', call: 'reconcile: GetHealthCheck', nth: 1 },
+      { kind: 'slow', call: 'reconcile: UpdateHealthCheck', nth: 1 },
+      { kind: 'the API of the serving site vanishes for a while', call: 'reconcile: PutItem', nth: 2 },
+    ],
+  },
+  {
+    was: 'the endpoint of the new site failed for a moment while a switchover waited for resolvers, which were given the old site once more, and the prover calls it no defect',
+    story: 'adopt',
+    seed: 962_295,
+    kind: 'fails before',
+    call: 'reconcile: GetHealthCheck for see-checks',
+    nth: 2,
+    and: [
+      { kind: 'late', call: 'reconcile: GetHealthCheck for see-checks', nth: 4 },
+      {
+        kind: 'the endpoint of the other site breaks for a while',
+        call: 'reconcile: PutItem for adopt',
+        nth: 1,
+      },
+      {
+        kind: 'the endpoint of the other site breaks for a while',
+        call: 'notification: UpdateItem for tell',
+        nth: 1,
+      },
+      { kind: 'a person starts switchover', call: 'notification: UpdateItem for tell', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

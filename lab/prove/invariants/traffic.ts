@@ -7,6 +7,7 @@ import {
   ALARM_MILLISECONDS,
   type Eyes,
   hasRestarted,
+  isDryRun,
   Lasting,
   mayHaveLost,
   PLANNED,
@@ -129,7 +130,7 @@ export class TrafficWatch {
     if (site !== this.#answer) {
       // Nobody takes from resolvers what they were given while there was nothing better: DNS returns by itself to a site
       // that was down, where nothing could be written to shut the other one, or that lacks what came while the link was broken.
-      const couldNotFollow = this.#eyes.isDnsHeldUp() || this.#apartAt === now;
+      const couldNotFollow = this.#eyes.isDnsHeldUp() || this.#apartAt === now || this.#isBeingLeft();
       const returns = couldNotFollow && now - this.#lastDownAt(site) < CHECKED_MILLISECONDS;
       const isLeft = this.#excused === this.#answer || returns || this.#isLeftByAWord(this.#answer);
       this.#cached = isLeft ? null : this.#answer;
@@ -142,6 +143,14 @@ export class TrafficWatch {
       Math.max(this.#eyes.disturbedAt(left), this.#lastDownAt(left)) >
       this.#answerAt - RESTART_FOUND_MILLISECONDS;
     if (this.#cached !== null && lost(this.#cached)) this.#cached = null;
+  }
+
+  /** A switchover waits for resolvers once; that DNS turned back meanwhile, as the new site failed for a moment, it does not see. */
+  #isBeingLeft(): boolean {
+    const { engine } = this.#eyes.world.installation;
+    return engine
+      .listExecutions('switchover')
+      .some((execution) => execution.stopDate === null && !isDryRun(execution));
   }
 
   /**
@@ -226,12 +235,9 @@ export class TrafficWatch {
       ({ machine, startDate, stopDate }) =>
         machine === 'failover' && stopDate === null && !decidedBetween(seenDownAt, startDate.getTime()),
     );
-    // Or that was decided by then, of a site that may have lost data, by a function that is held up: the sweep carries it out.
-    const decidedFrom = Math.max(world.grid.site(site).startedAt, now() - SWEPT_MILLISECONDS);
+    // Or that was decided by then, by a function that was held up or died: the sweep carries it out.
     const wasDecidedBefore =
-      mayHaveLost(this.#eyes, site) &&
-      reconciledBetween(decidedFrom, seenDownAt) &&
-      !decidedBetween(seenDownAt, now());
+      reconciledBetween(now() - SWEPT_MILLISECONDS, seenDownAt) && !decidedBetween(seenDownAt, now());
     // A planned move is made by the function that looked last; what is at work since before then has not seen it.
     const hadLooked = asked.some(
       (execution) =>

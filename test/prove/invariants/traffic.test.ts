@@ -331,6 +331,32 @@ describe('what DNS answers', () => {
     expect(await fenced(false, 'SUCCEEDED')).toEqual(['no-worse']);
   });
 
+  it('lets a site be fenced for one that is down, where reconcile had decided so before that was seen, and nobody since', async () => {
+    const fenced = (reconciledSecondsAgo: number, decidedSecondsAgo: number) =>
+      broken(async (stage) => {
+        const { eyes, world } = stage;
+        withoutProduct(stage);
+        const was =
+          (secondsAgo: number): typeof eyes.decidedBetween =>
+          (from, to) =>
+            from <= eyes.now() - secondsAgo * 1000 && eyes.now() - secondsAgo * 1000 <= to;
+        const watch = new TrafficWatch({
+          ...eyes,
+          couldServe: (site) => site === SITE_A,
+          disturbedAt: eyes.now,
+          reconciledBetween: was(reconciledSecondsAgo),
+          decidedBetween: was(decidedSecondsAgo),
+        });
+        watch.look(0);
+        await world.sleep(40_000);
+        watch.fenced(SITE_A, SITE_A);
+      });
+    expect(await fenced(30, 30)).toEqual([]);
+    expect(await fenced(19, 19)).toEqual(['no-worse']);
+    expect(await fenced(30, 19)).toEqual(['no-worse']);
+    expect(await fenced(91, 91)).toEqual(['no-worse']);
+  });
+
   it('lets a site be fenced that checkers can’t know yet to be well again', async () => {
     const fencedAfter = (wellMilliseconds: number) =>
       broken(async (stage) => {
