@@ -194,4 +194,15 @@ export const LEDGER_DEFECTS: readonly Defect[] = [
     kinds: ['slow', 'the execution is stopped'],
     near: 'data-grid: listPods at',
   },
+  {
+    name: 'has automation stay idle after its move, though a person has moved traffic since',
+    patches: [
+      {
+        file: 'functions/ledger/transition.ts',
+        find: 'return { serving: event.to, moveAcknowledged: true };',
+        put: 'return { serving: event.to };',
+      },
+    ],
+    story: 'switchback after a loss',
+  },
 ];
