@@ -1455,6 +1455,20 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'a person starts switchover', call: 'notification: UpdateItem for tell', nth: 1 },
     ],
   },
+  {
+    was: 'a person stopped a failover while its function waited for Route 53, the survivor died, that function fenced the other one, and the prover calls it no defect',
+    story: 'failover while a switchover waits for approval',
+    seed: 448_563,
+    kind: 'the execution is stopped and redriven later',
+    call: 'reconcile: GetHealthCheck for decide',
+    nth: 3,
+    and: [
+      { kind: 'the serving site dies', call: 'report: PutItem', nth: 1 },
+      { kind: 'alarms come late and out of order', call: 'notification: GetItem for tell', nth: 1 },
+      { kind: 'late', call: 'reconcile: GetHealthCheckStatus for decide', nth: 5 },
+      { kind: 'the next Batch hangs', call: 'readiness: readInfinispan at site-b for observe', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -232,8 +232,11 @@ export class TrafficWatch {
     // Lost before the other one was seen to be down as well: which of them comes back, and with what, a person says.
     const seenDownAt = now() - down + CHECKED_MILLISECONDS;
     const wasLostBefore = asked.some(
-      ({ machine, startDate, stopDate }) =>
-        machine === 'failover' && stopDate === null && !decidedBetween(seenDownAt, startDate.getTime()),
+      ({ machine, status, startDate, stopDate }) =>
+        machine === 'failover' &&
+        // Its function ends what it does when a person stops it.
+        (stopDate === null || status === 'ABORTED') &&
+        !decidedBetween(seenDownAt, startDate.getTime()),
     );
     // Or that was decided by then, by a function that was held up or died: the sweep carries it out.
     const wasDecidedBefore =

@@ -329,6 +329,7 @@ describe('what DNS answers', () => {
     expect(await fenced(false)).toEqual([]);
     expect(await fenced(true)).toEqual(['no-worse']);
     expect(await fenced(false, 'SUCCEEDED')).toEqual(['no-worse']);
+    expect(await fenced(false, 'ABORTED')).toEqual([]);
   });
 
   it('lets a site be fenced for one that is down, where reconcile had decided so before that was seen, and nobody since', async () => {
