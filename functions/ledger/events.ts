@@ -8,6 +8,8 @@ export type Decision =
       readonly type: 'serving-site-lost';
       readonly lost: SiteName;
       readonly automatic: boolean;
+      /** It undoes a move that Route 53 has not taken, and with it that somebody had seen to the one before. */
+      readonly takesBack?: true;
       readonly reason: string;
     }
   /** The passive site left the cross-site view while the serving one lives. Pre-empts. */

@@ -91,7 +91,8 @@ function decided(ledger: Ledger, event: Decision, at: Instant): Verdict {
           contained: false,
         }),
         pending: pendingFailover(ledger, at, 'act', event.reason),
-        ...(event.automatic ? { lastAutomaticMoveAt: at, moveAcknowledged: false } : {}),
+        ...(event.automatic ? { lastAutomaticMoveAt: at } : {}),
+        ...(event.automatic || event.takesBack === true ? { moveAcknowledged: false } : {}),
       };
     }
     case 'passive-site-left': {

@@ -143,7 +143,7 @@ const MESSAGES = {
         'Aurora was not asked to move its writer.',
       ],
       next: [
-        `While automation is armed, the alarm of ${to} makes ${from} serve again and takes ${to} offline there. At once, or where it is disarmed: ${start('failover', `{"lostSite":"${to}"}`)}`,
+        `While automation is armed, the alarm of ${to} makes ${from} serve again and takes ${to} offline there, or asks you where nobody can look whether ${from} passes. At once, or where it is disarmed: ${start('failover', `{"lostSite":"${to}"}`)}`,
         `Where ${to} passes again before that, it serves: look whether Aurora's writer is in its zone.`,
       ],
       article: 'site-endpoint',

@@ -208,9 +208,10 @@ function handOver(situation: Situation, why: string, byHand: boolean, { about, s
     };
   }
   // What moves nobody is no move that the next one would have to wait for.
-  const automatic = !byHand && !situation.evidence.isMoveUnwritten;
+  const takesBack = !byHand && situation.evidence.isMoveUnwritten;
+  const by = takesBack ? ({ automatic: false, takesBack } as const) : { automatic: !byHand };
   return {
-    events: [...seen, { type: 'serving-site-lost', lost, automatic, reason: why }],
+    events: [...seen, { type: 'serving-site-lost', lost, ...by, reason: why }],
     page: null,
     because: `${what} ${other} is in sync and passes at ${at}: it serves from here`,
   };

@@ -23,6 +23,6 @@ export const patient = { maxAttempts: 8 };
 /**
  * A readiness report alone asks for more than five within a second, and beside a sweep for twice as many. With four
  * attempts, whose waits are drawn by chance, one report of fifty calls a deployment not ready for that alone, where the
- * answers take no time; with six, one of a hundred thousand. All of them take 15 s on average, for which a report waits.
+ * answers take no time; with six, one of a hundred thousand. All of them take 15.5 s on average; a report waits for 15 s.
  */
 export const modest = () => ({ ...brief(), maxAttempts: 6 });

@@ -18,10 +18,11 @@ const HEALTHY_SHARE = 0.18;
 export async function observeEndpoint(
   edge: Pick<Edge, 'route53' | 'configuration'>,
   site: SiteName,
+  options: { readonly abortSignal?: AbortSignal } = {},
 ): Promise<readonly Observation[]> {
   const { endpointHealthCheckId } = siteOf(edge.configuration, site);
   const { HealthCheckObservations = [] } = await edge.route53
-    .send(new GetHealthCheckStatusCommand({ HealthCheckId: endpointHealthCheckId }))
+    .send(new GetHealthCheckStatusCommand({ HealthCheckId: endpointHealthCheckId }), options)
     .catch((error: Error) => {
       // What Route 53 answers about a check that asks other checks or an alarm.
       if (error.name !== 'InvalidInput') throw error;

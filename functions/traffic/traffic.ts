@@ -9,6 +9,7 @@ import { LedgerConflictError, TransientError } from '../shared/errors.ts';
 import { named } from '../shared/faults.ts';
 import { caller, operationToken, parseInput } from '../shared/input.ts';
 import type { OperationToken, SiteName } from '../shared/names.ts';
+import { within } from '../shared/within.ts';
 import { type Agreement, readSwitches, recordAndAgree } from './agree.ts';
 import { currentSince, endpointVerdict, type Observation, observeEndpoint } from './endpoint.ts';
 import { positions } from './positions.ts';
@@ -41,8 +42,8 @@ type Decided = readonly LedgerEvent[] | TrafficOutcome;
 
 const TRIES = 4;
 
-/** As a switch stands once traffic was moved to its site. */
-const OPENED: SwitchState = { version: 0, position: 'follows' };
+/** The look once traffic is moved, which must not keep what is done from being told. */
+const LAST_LOOK_MILLISECONDS = 10_000;
 
 const inputSchema = v.variant('action', [
   v.strictObject({
@@ -122,8 +123,10 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
 
   async function move(operation: OperationToken, to: SiteName): Promise<TrafficOutcome> {
     const moving: LedgerEvent = { type: 'traffic-moved', to };
-    let looked = 0;
+    let looked: number | null = null;
+    let stood: SwitchState | null = null;
     const agreement = await agreed(async (ledger, seen) => {
+      stood = seen[to]!;
       // Moved by the attempt before, whose answer was lost or whose check was overtaken: only its check is left.
       if (decidedBefore(ledger, operation, moving, store.now())) return [];
       if (!holds(ledger, operation)) return { outcome: 'superseded' };
@@ -131,15 +134,14 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
       const { drift } = writePlan(ledger, seen, positions(ledger, configuration));
       if (drift.length > 0) return drifted(drift.map(({ reason }) => reason).join('; '));
       // Looked at once more, and last: to be read, a check may have taken its time since the preflight.
-      const passing = passes(to, seen[to]!, await observeEndpoint(edge, to));
+      const passing = passes(to, stood, await observeEndpoint(edge, to));
       looked = edge.now().getTime();
       return passing.outcome === 'passing' ? [moving] : passing;
     });
     if ('outcome' in agreement) return agreement;
     if (agreement.kind !== 'agreed') return disagreement(agreement);
     const moved = { ...operation, epoch: agreement.ledger.epoch };
-    const isLookedAt = edge.now().getTime() - looked < configuration.traffic.checkIntervalSeconds * 1000;
-    if (!isLookedAt && (await hasFailed(to)))
+    if (await hasFailed(to, stood!, looked))
       return {
         outcome: 'moved-not-passing',
         operation: moved,
@@ -149,19 +151,27 @@ export function createTraffic(edge: TrafficEdge): (event: unknown) => Promise<Tr
   }
 
   /**
-   * Whether it fails for sure, once traffic is moved to it: that was recorded a minute ago where Route 53 did not take it
-   * until now. Where nobody can say, what was moved goes on.
+   * Whether checkers say that it fails, asked once Route 53 has taken the move, which may be a minute after it was recorded.
+   * Where nobody can say, the move goes on.
+   * @param stood its switch before this attempt wrote it
+   * @param looked when this attempt saw it pass; null: an attempt before did
    */
-  async function hasFailed(to: SiteName): Promise<boolean> {
+  async function hasFailed(to: SiteName, stood: SwitchState, looked: number | null): Promise<boolean> {
+    const { checkIntervalSeconds } = configuration.traffic;
+    if (looked !== null && edge.now().getTime() - looked < checkIntervalSeconds * 1000) return false;
+    // A primary that does not serve is fenced: where the path does that, its check may have asked for another one until now.
     const { switchHealthCheckId, endpointHealthCheckId } = siteOf(configuration, to);
-    // A primary that does not serve is fenced: where the path does that, its check has asked for another one until now.
-    if (switchHealthCheckId === endpointHealthCheckId && to === primaryOf(configuration).name) return false;
-    const observations = await observeEndpoint(edge, to).catch((error: unknown) => {
+    const wasFenced = to === primaryOf(configuration).name && switchHealthCheckId === endpointHealthCheckId;
+    if (looked === null && wasFenced) return false;
+    const late = () => new TransientError('Route 53 did not say in time whether it passes.', 'Look again.');
+    const observations = await within(LAST_LOOK_MILLISECONDS, late, (abortSignal) =>
+      observeEndpoint(edge, to, { abortSignal }),
+    ).catch((error: unknown) => {
       if (named(error) instanceof TransientError) return [];
       throw error;
     });
     const since = currentSince(configuration, edge.now());
-    return endpointVerdict(configuration, to, observations, OPENED, since) === 'failing';
+    return endpointVerdict(configuration, to, observations, stood, since) === 'failing';
   }
 
   async function agree(operation: OperationToken): Promise<TrafficOutcome> {

@@ -29,7 +29,7 @@ interface Scene {
   readonly order: WrittenInOrder;
   readonly writer: WriterWatch;
   /** Something was decided that outranks an operation. */
-  readonly decided: (by: DeployedName) => void;
+  readonly decided: (by: DeployedName, serving: SiteName) => void;
   readonly unsure: (site: SiteName) => void;
   readonly note: (text: string) => void;
   readonly logs: boolean;
@@ -229,7 +229,7 @@ export class EdgeCalls {
         this.#epoch = epoch;
         if (invocation !== null) checkReplay(invocation, this.#decidedAt, this.#scene.eyes);
         this.#decidedAt = Date.now();
-        if (DECIDING.has(call.caller)) this.#scene.decided(call.caller);
+        if (DECIDING.has(call.caller)) this.#scene.decided(call.caller, item!['serving']!.S as SiteName);
         for (const work of [...this.#late]) work();
       }
     } else if (call.operation === 'UpdateHealthCheck') {

@@ -84,7 +84,7 @@ export class Stage {
   #dns: SiteName | null = null;
   readonly #outranking: number[] = [];
   readonly #decisions: number[] = [];
-  readonly #reconciled: number[] = [];
+  readonly #reconciled: { readonly at: number; readonly serving: SiteName }[] = [];
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -128,7 +128,8 @@ export class Stage {
       heldAlarmsArrivedAt: () => this.#alarms.heldArrivedAt,
       outrankedBetween: (from, to) => this.#outranking.some((at) => at >= from && at <= to),
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
-      reconciledBetween: (from, to) => this.#reconciled.some((at) => at >= from && at <= to),
+      madeServeBetween: (site, from, to) =>
+        this.#reconciled.some(({ at, serving }) => serving === site && at >= from && at <= to),
       isAnyLeftStopped: () => this.#stopped.isAnyLeft,
       isDnsHeldUp: () => this.isHeldUp,
       notInForceAt: () => this.#lookAtForce(),
@@ -172,9 +173,9 @@ export class Stage {
       data: this.#data,
       order: new WrittenInOrder(this.eyes),
       writer: this.#writer,
-      decided: (by) => {
+      decided: (by, serving) => {
         this.#decisions.push(Date.now());
-        if (by === 'reconcile') this.#reconciled.push(Date.now());
+        if (by === 'reconcile') this.#reconciled.push({ at: Date.now(), serving });
       },
       logs: options.logs,
     });

@@ -40,7 +40,10 @@ export function intercepted<Whole extends ClientEdge>(
   around: Around,
 ): Whole {
   const client = <Client extends Sender>(service: string, inner: Client): Client => {
-    const send = (command: { readonly input: unknown; readonly schema?: readonly unknown[] }) => {
+    const send = (
+      command: { readonly input: unknown; readonly schema?: readonly unknown[] },
+      { abortSignal }: { readonly abortSignal?: AbortSignal } = {},
+    ) => {
       const call = {
         caller,
         service,
@@ -48,9 +51,13 @@ export function intercepted<Whole extends ClientEdge>(
         site: null,
         input: command.input,
       };
-      return around(call, async (signal) =>
-        inner.send(command as never, signal === undefined ? {} : { abortSignal: signal }),
-      );
+      return around(call, async (signal) => {
+        const signals = [signal, abortSignal].filter((each) => each !== undefined);
+        return inner.send(
+          command as never,
+          signals.length === 0 ? {} : { abortSignal: AbortSignal.any(signals) },
+        );
+      });
     };
     return { send } as unknown as Client;
   };

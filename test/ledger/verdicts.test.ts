@@ -286,6 +286,15 @@ describe('a loss of the serving site', () => {
     });
   });
 
+  it('that takes a move back which Route 53 has not taken undoes that somebody had seen to the one before', () => {
+    const before = { ...calm, moveAcknowledged: true, lastAutomaticMoveAt: moment(-900) };
+    expect(next(before, { ...lost(A, false), takesBack: true } as LedgerEvent)).toMatchObject({
+      serving: B,
+      moveAcknowledged: false,
+      lastAutomaticMoveAt: moment(-900),
+    });
+  });
+
   it('that a person tells is no automatic move', () => {
     const before = { ...calm, moveAcknowledged: true, lastAutomaticMoveAt: moment(-900) };
     expect(next(before, lost(A, false))).toMatchObject({

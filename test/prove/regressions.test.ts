@@ -1469,6 +1469,27 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'the next Batch hangs', call: 'readiness: readInfinispan at site-b for observe', nth: 1 },
     ],
   },
+  {
+    was: 'the Data Grid of the source restarted after the last look at its pods and before the clear, so that nobody held a session any more, and the prover calls it no defect',
+    story: 'a suspect site missed writes',
+    seed: 237_377,
+    kind: 'a person starts resync',
+    call: 'changes: PutEvents',
+    nth: 3,
+    and: [
+      {
+        kind: 'the Data Grid of the serving site restarts whole',
+        call: 'data-grid: createBatch at site-b for create-batch clear',
+        nth: 1,
+      },
+      {
+        kind: 'the take-offline takes at one node',
+        call: 'data-grid: listBatches at site-a for delete-leftovers',
+        nth: 2,
+      },
+      { kind: 'no Batch begins for a while', call: 'data-grid: listPods at site-b for check-pods', nth: 1 },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

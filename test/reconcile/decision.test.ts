@@ -383,7 +383,8 @@ describe('a site left the view', () => {
   it('and the passive one serves on that DNS answers with still, as Route 53 has not taken the move from it', () => {
     const unwritten = (freshOfPassive: Verdict, ledger = calm) =>
       decide(situation(ledger, { freshOfPassive, unwritten: true }), [left()], true).events;
-    expect(unwritten('passing')).toEqual([moved(`${why}, and Route 53 has not taken the move to it`, false)]);
+    const because = `${why}, and Route 53 has not taken the move to it`;
+    expect(unwritten('passing')).toEqual([{ ...moved(because, false), takesBack: true }]);
     expect(asked).toEqual([moment(9), moment(9)]);
     expect(unwritten('unknown')).toEqual([{ type: 'view-lost', reason: why }]);
     const gone = { type: 'passive-site-left', passive: B, reason: why };

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { LedgerEvent } from '../../functions/ledger/events.ts';
+import type { Ledger } from '../../functions/ledger/ledger.ts';
 import { LedgerConflictError } from '../../functions/shared/errors.ts';
 import type { SiteName } from '../../functions/shared/names.ts';
 import { A, B, exampleConfiguration, having, inSync, moment } from '../ledger/example.ts';
@@ -278,27 +280,27 @@ describe('what is no loss', () => {
 });
 
 describe('a minimum time between two automatic moves', () => {
+  const lost = (site: SiteName, automatic: boolean): LedgerEvent => ({
+    type: 'serving-site-lost',
+    lost: site,
+    automatic,
+    reason: 'before',
+  });
+  const seen = (site: SiteName, seconds: number): LedgerEvent => ({
+    type: 'reachability-observed',
+    site,
+    reachability: 'reachable',
+    observedAt: moment(seconds),
+  });
+  /** It serves since automation moved, and both are in sync. */
+  const servedByB = (): Ledger =>
+    having({ ...having(inSync(), moment(-700), lost(A, true)), pending: null }, moment(-650), seen(A, -650));
+  const begun = () =>
+    new Incident(exampleConfiguration({ automation: { minimumSecondsBetweenMoves: 3600 } }));
+
   beforeEach(async () => {
-    incident = new Incident(exampleConfiguration({ automation: { minimumSecondsBetweenMoves: 3600 } }));
-    const ledger = {
-      ...having(inSync(), moment(-700), {
-        type: 'serving-site-lost',
-        lost: A,
-        automatic: true,
-        reason: 'before',
-      }),
-      pending: null,
-    };
-    await incident.begins(
-      having(
-        ledger,
-        moment(-650),
-        { type: 'reachability-observed', site: A, reachability: 'reachable', observedAt: moment(-650) },
-        { type: 'operation-claimed', workflow: 'switchover', owner: 'back' },
-        { type: 'traffic-moved', to: A },
-      ),
-    );
-    await incident.knows({ type: 'operation-released', owner: 'back', result: 'failed', detail: '' });
+    const back = { ...having(servedByB(), moment(-650), lost(B, false)), pending: null };
+    incident = await begun().begins(having(back, moment(-640), seen(B, -640)));
     incident.seconds = -60;
     incident.checks.loses(A);
     incident.seconds = 2;
@@ -363,13 +365,8 @@ describe('a minimum time between two automatic moves', () => {
   });
 
   it('holds where a person opened the primary, so that the move to the secondary only looks unwritten', async () => {
-    incident.checks.finds(A);
+    incident = await begun().begins(servedByB());
     incident.seconds = 60;
-    await incident.knows(
-      { type: 'operation-claimed', workflow: 'switchover', owner: 'there' },
-      { type: 'traffic-moved', to: B },
-      { type: 'operation-released', owner: 'there', result: 'failed', detail: '' },
-    );
     await incident.sweep();
     expect(incident.checks.answer).toBe(B);
     incident.checks.changedByHand(A, { HealthThreshold: 1 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { LedgerConflictError, TransientError } from '../../functions/shared/errors.ts';
 import type { OperationToken } from '../../functions/shared/names.ts';
 import { ServiceFault } from '../../lab/aws/service.ts';
+import { onVirtualTime } from '../../lab/simulated/virtual-time.ts';
 import { A, B, exampleConfiguration, execution, having, inSync, moment } from '../ledger/example.ts';
 import { Incident } from '../reconcile/incident.ts';
 
@@ -166,6 +167,17 @@ describe('moving traffic', () => {
     incident.seconds += 50;
   };
 
+  /** Route 53 takes the first write of a check 50 s later, and the other site fails meanwhile. */
+  const slowly = () => {
+    incident.faults = {
+      before: ({ operation: call }) => {
+        if (call !== 'UpdateHealthCheck' || incident.seconds > 2) return;
+        incident.checks.loses(B);
+        incident.seconds += 50;
+      },
+    };
+  };
+
   it('again, when the other site has failed before its check was written, writes the checks and says so', async () => {
     await recordedBefore(() => incident.checks.loses(B));
     const answer = {
@@ -193,14 +205,21 @@ describe('moving traffic', () => {
     expect(await move()).toMatchObject({ outcome: 'moved' });
   });
 
-  it('that Route 53 took most of a minute for looks once more, and says that the other site has failed', async () => {
+  it('again, when the look hangs, goes on after ten seconds', async () => {
+    await recordedBefore(() => incident.checks.loses(B));
     incident.faults = {
-      before: ({ operation: call }) => {
-        if (call !== 'UpdateHealthCheck' || incident.seconds > 2) return;
-        incident.checks.loses(B);
-        incident.seconds += 50;
-      },
+      before: ({ operation: call }) =>
+        call === 'GetHealthCheckStatus' ? new Promise<never>(() => undefined) : undefined,
     };
+    await onVirtualTime(async () => {
+      const began = Date.now();
+      expect(await move()).toMatchObject({ outcome: 'moved' });
+      expect(Date.now() - began).toBe(10_000);
+    });
+  });
+
+  it('that Route 53 took most of a minute for looks once more, and says that the other site has failed', async () => {
+    slowly();
     expect(await move()).toMatchObject({ outcome: 'moved-not-passing' });
     expect(positions()).toEqual(['fenced', 'follows']);
   });
@@ -209,6 +228,15 @@ describe('moving traffic', () => {
     await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
     await recordedBefore(() => incident.checks.loses(B));
     expect(await move()).toMatchObject({ outcome: 'moved-not-passing' });
+
+    await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
+    incident.checks.changedByHand(B, { ResourcePath: incident.edge.configuration.traffic.fencedPath });
+    await incident.knows({
+      type: 'checks-to-be-written',
+      checks: { [B]: { version: 2, positions: ['fenced'] } },
+    });
+    slowly();
+    expect(await move()).toMatchObject({ outcome: 'moved' });
 
     await begin(inSync(), exampleConfiguration({}, 'health-check-path'));
     const there = await move();

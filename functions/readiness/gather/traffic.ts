@@ -4,6 +4,7 @@ import type { Edge } from '../../shared/edge.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { named } from '../../shared/faults.ts';
 import type { SiteName } from '../../shared/names.ts';
+import { within } from '../../shared/within.ts';
 import { observeEndpoint } from '../../traffic/endpoint.ts';
 import { route53Switches } from '../../traffic/route-53-switches.ts';
 import type { EndpointCheck, TrafficFacts } from '../facts.ts';
@@ -14,7 +15,7 @@ type Ask = (url: string) => Promise<number>;
 
 export type TrafficEdge = Pick<Edge, 'route53' | 'configuration' | 'now'> & { readonly ask: Ask };
 
-/** No answer is waited for longer: what readiness found is to be done, as containing a stale site, waits for the report. */
+/** For all of it: what readiness found is to be done, as containing a stale site, waits for the report. */
 const BUDGET_MILLISECONDS = 15_000;
 
 const REMEDY = 'Correct the ids of the health checks in failover.config.json.';
@@ -60,22 +61,11 @@ function untilGivenUp(
     const left = until - now().getTime();
     if (givenUp === null && left <= 0) givenUp = tooLate();
     if (givenUp !== null) throw givenUp;
-    const end = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        end.abort();
-        reject(tooLate());
-      }, left);
-    });
     try {
-      // What waits before its next attempt does not hear that it is aborted.
-      return await Promise.race([route53.send(command, { abortSignal: end.signal }), limit]);
+      return await within(left, tooLate, (abortSignal) => route53.send(command, { abortSignal }));
     } catch (error) {
       if (named(error) instanceof TransientError) givenUp = error;
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   };
   return { send } as Edge['route53'];

@@ -89,7 +89,10 @@ export class DataWatch {
     const { sessions, entries, other, world, violated } = this.#eyes;
     const rival = other(at);
     // What a Data Grid that is down held is gone with it. One that went after the last look can't be known of.
-    const gone = world.grid.site(rival).running === 'down' && !this.#unseen.has(rival);
+    const isDown = world.grid.site(rival).running === 'down';
+    const gone = isDown && !this.#unseen.has(rival);
+    // Then nobody holds it any more, whoever is to blame.
+    if (isDown && !gone) sessions.forgiveWhat(rival, () => new Map());
     const held: Entries = (site, each) => (gone && site === rival ? new Map() : entries(site, each));
     const only = sessions.heldOnlyBy(at, rival, cache, held);
     if (only !== null) {

@@ -44,8 +44,8 @@ export interface Eyes {
   outrankedBetween(from: number, to: number): boolean;
   /** Whether something was decided in that time that outranks an operation, or a person stopped one. */
   decidedBetween(from: number, to: number): boolean;
-  /** Whether reconcile, which decides who serves, decided something in that time. */
-  reconciledBetween(from: number, to: number): boolean;
+  /** Whether reconcile decided in that time that the site serves. */
+  madeServeBetween(site: SiteName, from: number, to: number): boolean;
   /** A person stopped a workflow in the middle, and what it had not come to yet is not made up for. */
   isAnyLeftStopped(): boolean;
   /** Route 53 took no changes a short while ago: what was decided over DNS then comes later. */

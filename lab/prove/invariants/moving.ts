@@ -43,3 +43,7 @@ export function isMovingSince(execution: Execution, before: number): boolean {
 /** A planned move away from the site, that came to its end. */
 export const hasMovedAwayFrom = ({ output }: Execution, site: SiteName): boolean =>
   /^switched-/.test(String(outcomeOf(output))) && (output as { readonly serving: SiteName }).serving !== site;
+
+/** A planned move that Route 53 has taken, whatever became of it then. */
+export const hasMovedTraffic = (execution: Execution): boolean =>
+  lastState(execution, (name) => name === 'Note the move') !== null;

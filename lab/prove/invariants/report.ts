@@ -1,7 +1,7 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
-import type { Execution } from '../../aws/step-functions-records.ts';
 import type { Eyes } from './eyes.ts';
-import { outcomeOf, startsByItself } from './told.ts';
+import { hasMovedTraffic } from './moving.ts';
+import { startsByItself } from './told.ts';
 
 /** After it has moved, automation moves nobody by itself for so long: `minimumSecondsBetweenMoves` as deployed. */
 const NO_MOVE_MILLISECONDS = 3_600_000;
@@ -33,12 +33,12 @@ export async function checkReport(eyes: Eyes): Promise<void> {
   const hasMovedLately = moved.some(
     ({ startDate }) =>
       now() - startDate.getTime() < NO_MOVE_MILLISECONDS &&
-      !executions.some((later) => later.startDate > startDate && hasMovedByHand(later)),
+      !executions.some((later) => later.startDate > startDate && hasMovedTraffic(later)),
   );
-  const mayBeSo = ({ id, about }: Check) =>
+  const mayBeSo = ({ id, about, what }: Check) =>
     (id === 'automatic-move' && hasMovedLately) ||
     (id === 'switch-unchanged' && mayHaveDrifted(about as SiteName)) ||
-    (id === 'entry-counts' && doCountsDiffer(eyes));
+    (id === 'entry-counts' && doCountsDiffer(what, eyes));
   const started = world.installation.startExecution('readiness', { check: 'whole' });
   const { status, output } = await engine.ended(started);
   const report = (output as { readonly report?: Report | null } | null)?.report;
@@ -54,9 +54,9 @@ export async function checkReport(eyes: Eyes): Promise<void> {
     );
 }
 
-/** A person who has moved traffic since has seen to what automation did. */
-const hasMovedByHand = ({ output }: Execution): boolean => /^switched-/.test(String(outcomeOf(output)));
-
 /** What was refused, so that nobody was promised it, one site may hold all the same. */
-const doCountsDiffer = ({ world, sites: [one, other], entries }: Eyes): boolean =>
-  world.configuration.caches.some((cache) => entries(one, cache).size !== entries(other, cache).size);
+const doCountsDiffer = (what: string, { world, sites: [one, other], entries }: Eyes): boolean =>
+  /^Entry counts differ: /.test(what) &&
+  world.configuration.caches.some(
+    (cache) => what.includes(`${cache} holds`) && entries(one, cache).size !== entries(other, cache).size,
+  );

@@ -7,14 +7,13 @@ import {
   ALARM_MILLISECONDS,
   type Eyes,
   hasRestarted,
-  isDryRun,
   Lasting,
   mayHaveLost,
   PLANNED,
   RESTART_FOUND_MILLISECONDS,
   SWEPT_MILLISECONDS,
 } from './eyes.ts';
-import { hasMovedAwayFrom, isMovingSince, mayHaveRecordedAMove } from './moving.ts';
+import { hasMovedAwayFrom, hasMovedTraffic, isMovingSince, mayHaveRecordedAMove } from './moving.ts';
 import { NeverBoth } from './never-both.ts';
 
 const REACTION_MILLISECONDS = 30_000;
@@ -150,7 +149,7 @@ export class TrafficWatch {
     const { engine } = this.#eyes.world.installation;
     return engine
       .listExecutions('switchover')
-      .some((execution) => execution.stopDate === null && !isDryRun(execution));
+      .some((execution) => execution.stopDate === null && hasMovedTraffic(execution));
   }
 
   /**
@@ -197,7 +196,7 @@ export class TrafficWatch {
       isDnsHeldUp,
       isSuspected,
       decidedBetween,
-      reconciledBetween,
+      madeServeBetween,
       violated,
     } = this.#eyes;
     if (site !== answered || !couldServe(site) || sessions.lacking(site, entries) !== null) return;
@@ -240,7 +239,9 @@ export class TrafficWatch {
     );
     // Or that was decided by then, by a function that was held up or died: the sweep carries it out.
     const wasDecidedBefore =
-      reconciledBetween(now() - SWEPT_MILLISECONDS, seenDownAt) && !decidedBetween(seenDownAt, now());
+      madeServeBetween(rival, now() - SWEPT_MILLISECONDS, seenDownAt) &&
+      !decidedBetween(seenDownAt, now()) &&
+      !asked.some((execution) => PLANNED.has(execution.machine) && mayHaveRecordedAMove(execution));
     // A planned move is made by the function that looked last; what is at work since before then has not seen it.
     const hadLooked = asked.some(
       (execution) =>

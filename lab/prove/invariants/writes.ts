@@ -48,10 +48,14 @@ const isFailoverAtWork = ({ world, now }: Eyes): boolean =>
     .some(({ stopDate }) => stopDate === null || now() - stopDate.getTime() < ENDED_MILLISECONDS);
 
 /** A switchover takes the site that it has left offline, in as many attempts. */
-const isIsolating = ({ world }: Eyes): boolean =>
+const isIsolating = ({ world, now }: Eyes): boolean =>
   world.installation.engine
     .listExecutions('switchover')
-    .some((execution) => execution.stopDate === null && ISOLATING.has(lastState(execution)?.name ?? ''));
+    .some((execution) =>
+      execution.stopDate === null
+        ? ISOLATING.has(lastState(execution)?.name ?? '')
+        : now() - execution.stopDate.getTime() < ENDED_MILLISECONDS,
+    );
 
 /** It ended what ran, or may have. */
 const isWord = (adopt: Execution): boolean =>

@@ -47,7 +47,7 @@ describe('the report of readiness', () => {
   it('may say that automation does not move again, where it has moved within the hour and no person since', async () => {
     const failover = { executionArn: 'arn:aws:states:x:1:execution:keycloak-failover:failover-e2-1' };
     const byHand = { executionArn: 'arn:aws:states:x:1:execution:keycloak-failover:by-hand' };
-    const moved = (minutesAgo: number, { executionArn } = failover, later: object | null = null) =>
+    const moved = (minutesAgo: number, { executionArn } = failover, later: string | null = null) =>
       broken(async ({ eyes, world }) => {
         const { engine } = world.installation;
         const report = {
@@ -55,8 +55,9 @@ describe('the report of readiness', () => {
           checks: [{ id: 'automatic-move', about: 'ledger', result: 'fail', what: 'It has moved.' }],
         };
         const startDate = new Date(eyes.now() - minutesAgo * 60_000);
-        const executions = [{ machine: 'failover', executionArn, startDate, output: null }];
-        const after = later === null ? [] : [{ startDate: new Date(eyes.now()), output: later }];
+        const executions = [{ machine: 'failover', executionArn, startDate, log: [] }];
+        const entered = { type: 'StateEntered', timestamp: 0, state: { name: later, input: {} } };
+        const after = later === null ? [] : [{ startDate: new Date(eyes.now()), log: [entered] }];
         const listExecutions = () => [...executions, ...after];
         const ended = async () => ({ status: 'SUCCEEDED', output: { report } });
         const installation = {
@@ -68,7 +69,7 @@ describe('the report of readiness', () => {
     expect(await moved(59)).toEqual([]);
     expect(await moved(60)).toEqual(['always-told']);
     expect(await moved(59, byHand)).toEqual(['always-told']);
-    expect(await moved(59, failover, { outcome: 'switched-back', serving: SITE_A })).toEqual(['always-told']);
-    expect(await moved(59, failover, { outcome: 'superseded' })).toEqual([]);
+    expect(await moved(59, failover, 'Note the move')).toEqual(['always-told']);
+    expect(await moved(59, failover, 'Superseded')).toEqual([]);
   });
 });

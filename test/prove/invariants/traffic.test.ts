@@ -345,7 +345,7 @@ describe('what DNS answers', () => {
           ...eyes,
           couldServe: (site) => site === SITE_A,
           disturbedAt: eyes.now,
-          reconciledBetween: was(reconciledSecondsAgo),
+          madeServeBetween: (site, ...time) => site === SITE_B && was(reconciledSecondsAgo)(...time),
           decidedBetween: was(decidedSecondsAgo),
         });
         watch.look(0);
