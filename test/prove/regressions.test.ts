@@ -1490,6 +1490,24 @@ const NO_DEFECT: readonly Mended[] = [
       { kind: 'no Batch begins for a while', call: 'data-grid: listPods at site-b for check-pods', nth: 1 },
     ],
   },
+  {
+    was: 'a site that had frozen for a moment sent what it held over what the other one alone had, as DNS had been there for seconds, and the prover calls it no defect',
+    story: 'switchover without the database',
+    seed: 244_041,
+    kind: 'changes of Route 53 are in force late',
+    call: 'data-grid: listBatches at site-b for check-target',
+    nth: 1,
+    and: [
+      { kind: 'twice', call: 'data-grid: PutItem for look-at-batch take-offline', nth: 1 },
+      { kind: 'changes of Route 53 are in force late', call: 'notification: Publish for tell', nth: 1 },
+      { kind: 'a person fences the other site by hand', call: 'report: GetExecutionHistory', nth: 1 },
+      {
+        kind: 'the serving site freezes for a moment',
+        call: 'readiness: GetHealthCheck for observe',
+        nth: 2,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

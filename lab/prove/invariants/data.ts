@@ -224,16 +224,19 @@ export class DataWatch {
   }
 
   #noEcho({ at, from, key, value, before, cache }: Stored): void {
-    const { sessions, violated, dns, couldServe, isAnyLeftStopped } = this.#eyes;
+    const { sessions, entries, violated, dns, couldServe, isAnyLeftStopped } = this.#eyes;
     if (key === null) return;
     const isCutOff = this.#wasCutOff.has(from) || this.#shouldBeCutOff(from, at, cache);
     const isShutOut = isCutOff || this.#isContained(from, cache);
     const wasOnItsWay = !isCutOff && this.#wasAwayUnnoticed(from);
     if (wasOnItsWay || (!isShutOut && (isAnyLeftStopped() || this.#areInTouch())))
       sessions.crosses(key, value, before);
-    if (dns() !== at || !couldServe(at)) return;
     // It must take something newer away, not only add what is as old as what stood there.
     if (!sessions.isOld(key, value) || sessions.isOld(key, before)) return;
+    // Where DNS has turned away meanwhile, from the only site that held the newer one, that is lost all the same.
+    const isLast = sessions.isOld(key, entries(from, cache).get(key) ?? null);
+    if (wasOnItsWay && isLast) sessions.forgive(key);
+    if (dns() !== at || !couldServe(at)) return;
     // To contain a site calls nothing back that is on its way.
     const nobodyCould = wasOnItsWay || (!isShutOut && (isAnyLeftStopped() || this.#isBeingCutOff(at)));
     if (nobodyCould) sessions.forgive(key);
