@@ -11,7 +11,7 @@ import { OperationNotes } from '../shared/operation-notes.ts';
 import { reportOf } from '../shared/report.ts';
 import { ABOUTS, type About, compose } from './messages.ts';
 import { isInDoubt } from './parts.ts';
-import { type Details, isAnswer, outcomeOf, reasonOf, text } from './reasons.ts';
+import { type Details, isAnswer, lastOf, outcomeOf, reasonOf, text } from './reasons.ts';
 
 export type NotificationOutcome =
   | { readonly outcome: 'told' }
@@ -47,6 +47,8 @@ const OF_A_LOSS: Partial<Readonly<Record<About, 'site' | 'lost'>>> = {
 
 /** Only while the isolation is in doubt, of which the sweep starts a failover every minute. */
 const OF_A_DOUBT: readonly About[] = ['failover-isolated', 'failover-done'];
+/** What may be over when it is told, as where an execution is redriven. */
+const OF_WHAT_PASSES: readonly About[] = ['failover-isolated', 'isolation-delayed', 'settled'];
 const OF_ISOLATION: readonly About[] = ['isolation-delayed', 'isolation-failed'];
 
 const startsByItself = (workflow: Workflow, execution: string): boolean =>
@@ -91,12 +93,17 @@ export function createNotification(
   }
 
   /**
-   * An isolation ends with a resync; and while it is proven, writes wait for nothing. That one has failed is told all the
-   * same, as is all where the ledger can't be read.
+   * An isolation ends with a resync; and while it is proven, writes wait for nothing. A site that was settled as in sync may
+   * have been lost since, where readiness is redriven. That an isolation has failed is told all the same, as is all where
+   * the ledger can't be read.
    */
   async function isOver({ about, details }: Tell): Promise<boolean> {
-    if (about !== 'failover-isolated' && about !== 'isolation-delayed') return false;
+    if (!OF_WHAT_PASSES.includes(about)) return false;
     const ledger = await store.read().catch(() => null);
+    if (about === 'settled') {
+      const { site, trust } = lastOf(details);
+      return ledger !== null && trust === 'in-sync' && ledger.sites[site as SiteName]?.trust !== 'in-sync';
+    }
     const lost = ledger?.sites[details['lost'] as SiteName];
     if (lost === undefined) return false;
     return (

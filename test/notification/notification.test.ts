@@ -76,6 +76,18 @@ describe('telling on-call', () => {
     expect(person.mails).toHaveLength(2);
   });
 
+  it('says nothing of a site that was settled as in sync and is not any more, as where readiness is redriven', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    const last = { outcome: 'settled', site: 'site-a', trust: 'in-sync', reason: 'It was looked at.' };
+    const settled = { ...TELL, about: 'settled', workflow: 'readiness', details: { last } };
+    expect(await notification(settled)).toEqual({ outcome: 'told' });
+    await person.knows({ type: 'site-suspected', site: 'site-a' as SiteName });
+    expect(await notification(settled)).toEqual({ outcome: 'over' });
+    const stale = { ...settled, details: { last: { ...last, trust: 'stale' } } };
+    expect(await notification(stale)).toEqual({ outcome: 'told' });
+  });
+
   it('lets a fault of SNS through, so that the machine tries again', async () => {
     const broken = {
       before: () => {

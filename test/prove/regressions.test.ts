@@ -427,6 +427,19 @@ const MENDED: readonly Mended[] = [
     nth: 1,
     and: { kind: 'others use up the requests to Route 53', call: 'traffic: PutItem for move', nth: 1 },
   },
+  {
+    was: 'readiness was stopped as it told that a site is in sync, the site was lost, and the redriven one told it once more',
+    story: 'a suspect site is settled',
+    seed: 499_803,
+    kind: 'the Data Grid of the other site restarts whole',
+    call: 'readiness: GetItem for settle',
+    nth: 1,
+    and: {
+      kind: 'the execution is stopped and redriven later',
+      call: 'notification: UpdateItem for tell',
+      nth: 1,
+    },
+  },
 ];
 
 /** Histories that broke an invariant which asked for more than what is so. */
