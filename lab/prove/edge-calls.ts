@@ -28,7 +28,7 @@ interface Scene {
   readonly data: DataWatch;
   readonly order: WrittenInOrder;
   readonly writer: WriterWatch;
-  /** Something was decided that outranks an operation. */
+  /** Something was decided, and that site serves. */
   readonly decided: (by: DeployedName, serving: SiteName) => void;
   readonly unsure: (site: SiteName) => void;
   readonly note: (text: string) => void;
@@ -229,7 +229,7 @@ export class EdgeCalls {
         this.#epoch = epoch;
         if (invocation !== null) checkReplay(invocation, this.#decidedAt, this.#scene.eyes);
         this.#decidedAt = Date.now();
-        if (DECIDING.has(call.caller)) this.#scene.decided(call.caller, item!['serving']!.S as SiteName);
+        this.#scene.decided(call.caller, item!['serving']!.S as SiteName);
         for (const work of [...this.#late]) work();
       }
     } else if (call.operation === 'UpdateHealthCheck') {
@@ -284,9 +284,6 @@ interface Invoked extends Invocation {
   readonly checks: Map<SiteName, number>;
   calls: number;
 }
-
-/** Those whose decisions outrank whoever holds the operation; the others act for one. */
-const DECIDING: ReadonlySet<DeployedName> = new Set(['reconcile', 'readiness']);
 
 interface Item {
   readonly Item?: Attributes;

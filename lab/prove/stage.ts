@@ -2,6 +2,7 @@ import type { SiteName } from '../../functions/shared/names.ts';
 import type { HealthCheck } from '../aws/route-53/health-check.ts';
 import { CLIENT_DOMAIN, domainOf, otherSiteThan, SITE_A, SITE_B } from '../configuration.ts';
 import { seededRandom } from '../drill/random.ts';
+import type { DeployedName } from '../installation.ts';
 import { type Adopted, createSimulatedWorld, type SimulatedWorld } from '../simulated/world.ts';
 import { installationOf } from './adopted.ts';
 import { AlarmDelivery } from './alarm-delivery.ts';
@@ -36,6 +37,8 @@ const CAUGHT_UP_MILLISECONDS = 150_000;
 /** In so many histories one client's resolver keeps answers longer than the record says, so much longer at most. */
 const SHARE_OF_KEPT_ANSWERS = 0.25;
 const KEPT_AT_MOST_MILLISECONDS = 300_000;
+/** Those whose decisions outrank whoever holds the operation; the others act for one. */
+const DECIDING: ReadonlySet<DeployedName> = new Set(['reconcile', 'readiness']);
 /** Draws of their own: what else a seed gives does not depend on them. */
 const OF_RESOLVERS = 0x5bd1e995;
 
@@ -84,12 +87,16 @@ export class Stage {
   #dns: SiteName | null = null;
   readonly #outranking: number[] = [];
   readonly #decisions: number[] = [];
+  /** Who serves, by the last decision. */
+  #serving: SiteName;
+  #movedAt = 0;
   readonly #reconciled: { readonly at: number; readonly serving: SiteName }[] = [];
 
   constructor(options: StageOptions) {
     this.#options = options;
     const { history, story } = options;
     const random = seededRandom(history.seed);
+    this.#serving = story.serving;
     this.world = createSimulatedWorld({
       ...installationOf(story),
       timings: {
@@ -130,6 +137,7 @@ export class Stage {
       decidedBetween: (from, to) => this.#decisions.some((at) => at >= from && at <= to),
       madeServeBetween: (site, from, to) =>
         this.#reconciled.some(({ at, serving }) => serving === site && at >= from && at <= to),
+      movedAt: () => this.#movedAt,
       isAnyLeftStopped: () => this.#stopped.isAnyLeft,
       isDnsHeldUp: () => this.isHeldUp,
       notInForceAt: () => this.#lookAtForce(),
@@ -174,8 +182,10 @@ export class Stage {
       order: new WrittenInOrder(this.eyes),
       writer: this.#writer,
       decided: (by, serving) => {
-        this.#decisions.push(Date.now());
+        if (DECIDING.has(by)) this.#decisions.push(Date.now());
         if (by === 'reconcile') this.#reconciled.push({ at: Date.now(), serving });
+        if (by === 'reconcile' && serving !== this.#serving) this.#movedAt = Date.now();
+        this.#serving = serving;
       },
       logs: options.logs,
     });

@@ -1521,6 +1521,27 @@ const NO_DEFECT: readonly Mended[] = [
       },
     ],
   },
+  {
+    was: 'the Data Grids of both sites had restarted, a person was asked, that of the serving one restarted again, and the prover calls it no defect',
+    story: 'the Data Grid of the primary restarts',
+    seed: 109_505,
+    kind: 'the Data Grid of the other site restarts whole',
+    call: 'changes: PutEvents',
+    nth: 1,
+    and: [
+      { kind: 'the next Batch hangs', call: 'readiness: readInfinispan at site-b for observe', nth: 1 },
+      {
+        kind: 'the APIs of the clusters vanish for a while',
+        call: 'reconcile: GetHealthCheckStatus',
+        nth: 6,
+      },
+      {
+        kind: 'the Data Grid of the serving site restarts whole',
+        call: 'reconcile: UpdateHealthCheck',
+        nth: 1,
+      },
+    ],
+  },
 ];
 
 /** A key may end with the step that the function is asked for. */

@@ -46,6 +46,8 @@ export interface Eyes {
   decidedBetween(from: number, to: number): boolean;
   /** Whether reconcile decided in that time that the site serves. */
   madeServeBetween(site: SiteName, from: number, to: number): boolean;
+  /** When it last decided that another site serves than before; 0: it never did. */
+  movedAt(): number;
   /** A person stopped a workflow in the middle, and what it had not come to yet is not made up for. */
   isAnyLeftStopped(): boolean;
   /** Route 53 took no changes a short while ago: what was decided over DNS then comes later. */

@@ -1,7 +1,6 @@
 import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Eyes } from './eyes.ts';
 import { hasMovedTraffic } from './moving.ts';
-import { startsByItself } from './told.ts';
 
 /** After it has moved, automation moves nobody by itself for so long: `minimumSecondsBetweenMoves` as deployed. */
 const NO_MOVE_MILLISECONDS = 3_600_000;
@@ -24,17 +23,12 @@ interface Report {
  * may have changed a check, and that the sites hold different numbers of entries.
  */
 export async function checkReport(eyes: Eyes): Promise<void> {
-  const { world, now, mayHaveDrifted, violated } = eyes;
+  const { world, now, movedAt, mayHaveDrifted, violated } = eyes;
   const { engine } = world.installation;
-  const executions = engine.listExecutions();
-  const moved = executions.filter(
-    ({ machine, executionArn }) => machine === 'failover' && startsByItself(executionArn),
-  );
-  const hasMovedLately = moved.some(
-    ({ startDate }) =>
-      now() - startDate.getTime() < NO_MOVE_MILLISECONDS &&
-      !executions.some((later) => later.startDate > startDate && hasMovedTraffic(later)),
-  );
+  const at = movedAt();
+  const hasMovedLately =
+    now() - at < NO_MOVE_MILLISECONDS &&
+    !engine.listExecutions().some((later) => later.startDate.getTime() > at && hasMovedTraffic(later));
   const mayBeSo = ({ id, about, what }: Check) =>
     (id === 'automatic-move' && hasMovedLately) ||
     (id === 'switch-unchanged' && mayHaveDrifted(about as SiteName)) ||

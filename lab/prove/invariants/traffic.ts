@@ -15,6 +15,7 @@ import {
 } from './eyes.ts';
 import { hasMovedAwayFrom, hasMovedTraffic, isMovingSince, mayHaveRecordedAMove } from './moving.ts';
 import { NeverBoth } from './never-both.ts';
+import { MUTED_MILLISECONDS } from './told.ts';
 
 const REACTION_MILLISECONDS = 30_000;
 /** As long as Route 53 takes no changes, and until what was decided meanwhile is carried out. */
@@ -389,8 +390,10 @@ export class TrafficWatch {
 
   /** Automation moves once in a while only: within that time it asks, and on-call moves. */
   #aPersonIsAsked(site: SiteName): boolean {
-    const { startedAt } = this.#eyes.world.grid.site(site);
+    const { start, startedAt } = this.#eyes.world.grid.site(site);
+    // One that restarts again is no news for half an hour.
+    const since = start > 2 ? startedAt - MUTED_MILLISECONDS : startedAt;
     // Where DNS has left it and comes back to it, what was asked before is answered.
-    return asksForAPerson(this.#eyes.world, Math.max(startedAt, site === this.#answer ? this.#answerAt : 0));
+    return asksForAPerson(this.#eyes.world, Math.max(since, site === this.#answer ? this.#answerAt : 0));
   }
 }
