@@ -35,17 +35,22 @@ function describe(site: SiteRecord, serving: string): string {
   ].join('; ');
 }
 
-/** The same from the store. A ledger that can't be read must not keep anybody from being told. */
-export async function standing(store: LedgerStore): Promise<readonly string[]> {
+/** The same from the store, and the ledger, if there is one. One that can't be read must not keep anybody from being told. */
+export async function readStanding(
+  store: LedgerStore,
+): Promise<{ readonly ledger: Ledger | null; readonly lines: readonly string[] }> {
   try {
     const ledger = await store.read();
-    return ledger === null
-      ? ['There is no ledger: nothing is known, and automation decides nothing.']
-      : standingOf(ledger);
+    const none = 'There is no ledger: nothing is known, and automation decides nothing.';
+    return { ledger, lines: ledger === null ? [none] : standingOf(ledger) };
   } catch (error) {
-    return [`The ledger can't be read (${error instanceof Error ? error.name : 'unknown error'}).`];
+    const name = error instanceof Error ? error.name : 'unknown error';
+    return { ledger: null, lines: [`The ledger can't be read (${name}).`] };
   }
 }
+
+export const standing = async (store: LedgerStore): Promise<readonly string[]> =>
+  (await readStanding(store)).lines;
 
 /** A condition that lasts is said again after this time. */
 const REPEAT_SECONDS = 1800;

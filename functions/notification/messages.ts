@@ -261,6 +261,16 @@ const MESSAGES = {
     notDone: databaseNotDone(details),
     next: databaseNotDone(details).length === 0 ? ['Nothing.'] : databaseNext(details),
   }),
+  'left-since': (details, workflow) => {
+    const { from, to } = ofMove(details);
+    return {
+      headline: `${to} served after the ${workflow}, and does not any more`,
+      what: `Traffic moved from ${from} to ${to}. Something newer has been decided before this could be told.`,
+      done: [`The ${workflow} was carried out.`],
+      notDone: [`${to} does not serve now.`],
+      next: ['See the mail about what came after it; who serves now stands above.'],
+    };
+  },
   promoted: (details) => {
     const last = lastOf(details);
     const site = text(last, 'site');

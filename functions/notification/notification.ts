@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Ledger } from '../ledger/ledger.ts';
-import { noteOver, noteTold, standing, wasToldOf } from '../ledger/standing.ts';
+import { noteOver, noteTold, readStanding, wasToldOf } from '../ledger/standing.ts';
 import { LedgerStore } from '../ledger/store.ts';
 import type { Edge } from '../shared/edge.ts';
 import { startedByItself } from '../shared/executions.ts';
@@ -59,6 +59,12 @@ function ofLossIn({ sites }: Ledger, about: About, site: unknown): string | null
   const lost = sites[site as SiteName];
   return lost === undefined ? null : `${about}:${site}:${lost.trustAt}`;
 }
+
+/** Where a planned move is redriven once it is done, another site may serve by then. */
+const isLeftSince = ({ about, details }: Tell, ledger: Ledger | null): boolean =>
+  (about === 'switchover-done' || about === 'switchback-done') &&
+  ledger !== null &&
+  ledger.serving !== details['to'];
 
 /** What came of each thing that follows the isolation. */
 const outcomesOf = (details: Details): string =>
@@ -133,9 +139,10 @@ export function createNotification(
     const isMuted = lasting !== null && (await wasToldOf(store, lasting));
     // The operation's own report says the doubt all the same.
     if (isMuted && !OF_A_DOUBT.includes(about)) return { outcome: 'told-before' };
-    const { article, ...told } = compose(about, details, workflow);
+    const { ledger, lines } = await readStanding(store);
+    const { article, ...told } = compose(isLeftSince(tell, ledger) ? 'left-since' : about, details, workflow);
     const links = { execution, ...(article === undefined ? {} : { article }) };
-    const report = reportOf(edge.configuration, told, await standing(store), links);
+    const report = reportOf(edge.configuration, told, lines, links);
     if (!isMuted) await send(edge, report);
     await notes.told(execution, report, lossAt(details));
     if (lasting !== null && !isMuted) await noteTold(store, lasting);

@@ -88,6 +88,18 @@ describe('telling on-call', () => {
     expect(await notification(stale)).toEqual({ outcome: 'told' });
   });
 
+  it('does not say of a planned move that is redriven that its site serves, where another one does by then', async () => {
+    const person = await onCall();
+    const notification = createNotification(person.edge);
+    const done = { ...TELL, about: 'switchback-done', workflow: 'switchback' };
+    await notification({ ...done, details: { from: 'site-b', to: 'site-a' } });
+    expect(person.mails.at(-1)?.subject).toBe('sso: site-a, the primary, serves again');
+    await notification({ ...done, details: { from: 'site-a', to: 'site-b' } });
+    expect(person.mails.at(-1)?.subject).toBe(
+      'sso: site-b served after the switchback, and does not any more',
+    );
+  });
+
   it('lets a fault of SNS through, so that the machine tries again', async () => {
     const broken = {
       before: () => {

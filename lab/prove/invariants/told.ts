@@ -62,9 +62,9 @@ function newsOf({ machine, output, ...execution }: Execution): readonly News[] {
     case 'resync: in-sync':
       return [{ headlines: [`${site} is in sync again`] }];
     case 'switchover: switched-over':
-      return [{ headlines: [`${serving} serves after the switchover`] }];
+      return [{ headlines: [`${serving} serves after the switchover`, leftSince(machine, serving)] }];
     case 'switchback: switched-back':
-      return [{ headlines: [`${serving}, the primary, serves again`] }];
+      return [{ headlines: [`${serving}, the primary, serves again`, leftSince(machine, serving)] }];
     case 'switchover: not-approved':
     case 'switchback: not-approved':
       return [{ headlines: [`${machine} was not approved`] }];
@@ -92,6 +92,10 @@ function newsOf({ machine, output, ...execution }: Execution): readonly News[] {
       return [];
   }
 }
+
+/** Of a move that is redriven once it is done. */
+const leftSince = (workflow: string, serving: unknown): string =>
+  `${serving} served after the ${workflow}, and does not any more`;
 
 /** What is no news: each as it is wanted, and a site that does not answer, which is contained once it does. */
 const AS_WANTED: Readonly<Record<string, readonly unknown[]>> = {
