@@ -9,7 +9,7 @@ import {
   servingLost,
   viewLost,
 } from '../../functions/reconcile/decision.ts';
-import type { Instant, SiteName } from '../../functions/shared/names.ts';
+import type { Instant, SiteName, Workflow } from '../../functions/shared/names.ts';
 import type { Verdict } from '../../functions/traffic/endpoint.ts';
 import { A, B, exampleConfiguration, inSync, moment, withSite } from '../ledger/example.ts';
 
@@ -106,14 +106,19 @@ describe('nothing to decide', () => {
   });
 
   it('is left of an alarm of our own containment, which goes off after the site was brought back in step', () => {
-    const resynced = (startedAt: number, provenAt: number): Ledger => ({
+    const resynced = (
+      startedAt: number,
+      provenAt: number,
+      endedAt = provenAt + 1,
+      workflow: Workflow = 'resync',
+    ): Ledger => ({
       ...withSite(calm, A, { trustAt: moment(provenAt) }),
       history: [
         {
-          workflow: 'resync',
+          workflow,
           owner: 'x',
           startedAt: moment(startedAt),
-          endedAt: moment(provenAt + 1),
+          endedAt: moment(endedAt),
           result: 'succeeded',
           detail: 'done',
         },
@@ -126,6 +131,11 @@ describe('nothing to decide', () => {
     // It was down for longer than an alarm looks back, or was proven by something else.
     expect(heard(resynced(-130, -60)).events).toHaveLength(1);
     expect(heard(withSite(calm, A, { trustAt: moment(-60) })).events).toHaveLength(1);
+    expect(heard(resynced(-129, -60, -59, 'failover')).events).toHaveLength(1);
+    expect(heard(resynced(-129, -60, -60))).toEqual(idle(OVER));
+    expect(heard(resynced(-129, -60, -61)).events).toHaveLength(1);
+    expect(heard(resynced(-60, -60))).toEqual(idle(OVER));
+    expect(heard(resynced(-59, -60, -50)).events).toHaveLength(1);
     expect(heard(withSite(resynced(-129, -60), B, { trust: 'stale' })).page).not.toBeNull();
   });
 
@@ -159,6 +169,13 @@ describe('an alarm of our own cut of the bridge', () => {
     expect(decide(situation(resynced(179)), [left(B, moment(-150))], false)).toEqual(idle(OVER));
     expect(decide(situation(resynced(180)), [left(B, moment(-150))], false).events).toHaveLength(1);
     expect(decide(situation(resynced(181)), [left(B, moment(-1))], true).events).toHaveLength(1);
+  });
+
+  it('counts from the end of the cut where the proof is older, or where what came later is none', () => {
+    const cutOnceMore = passive({ bridgeAt: moment(-100), trust: 'in-sync', trustAt: moment(-3600) });
+    expect(decide(situation(cutOnceMore), [left(B, moment(-1))], true)).toEqual(idle(OVER));
+    const suspected = passive({ bridgeAt: moment(-181), trust: 'suspect', trustAt: moment(-10) });
+    expect(decide(situation(suspected), [left(B, moment(-1))], true).events).toHaveLength(1);
   });
 
   it('decides nothing until then also where the site that was resynced serves again since', () => {
@@ -208,6 +225,8 @@ describe('an alarm about the view that lasts', () => {
     });
     expect(lasts(proven(180))).toBe(false);
     expect(lasts(proven(181))).toBe(true);
+    const both = withSite(proven(100), B, { trustAt: moment(-190) });
+    expect(lasts(both)).toBe(false);
     // A promotion proves nothing of the other one.
     const resynced = since(201, 'resyncing').sites[B]!;
     expect(lasts({ ...proven(100), sites: { ...proven(100).sites, [B]: resynced } })).toBe(true);
