@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,13 +38,17 @@ async function main(): Promise<number> {
   const inOrder = wanted.map((defect) => found.find((each) => each.defect === defect)!);
   if (markdown) console.log(`\n${tableOf(inOrder)}`);
   const missed = inOrder.filter(({ outcome }) => outcome.invariant === null);
-  console.log(`\n${wanted.length} defects planted, ${wanted.length - missed.length} found.`);
+  console.log(
+    `\n${wanted.length} ${wanted.length === 1 ? 'defect' : 'defects'} planted, ${wanted.length - missed.length} found.`,
+  );
   return missed.length === 0 ? 0 : 1;
 }
 
 const copies = new Set<string>();
+const searches = new Set<ChildProcess>();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    for (const search of searches) search.kill('SIGKILL');
     for (const copy of copies) rmSync(copy, { recursive: true, force: true });
     process.exit(signal === 'SIGINT' ? 130 : 143);
   });
@@ -74,6 +78,7 @@ function searchIn(copy: string, search: Search): Promise<Outcome> {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: LIMIT_MILLISECONDS,
     });
+    searches.add(child);
     let [out, err] = ['', ''];
     child.stdout.on('data', (text) => {
       out += text;
@@ -83,6 +88,7 @@ function searchIn(copy: string, search: Search): Promise<Outcome> {
     });
     child.on('error', reject);
     child.on('close', (code) => {
+      searches.delete(child);
       if (code === 0) resolve(JSON.parse(out) as Outcome);
       else reject(new Error(`The search in the copy ended with ${code}: ${err.slice(0, 2_000)}`));
     });
