@@ -45,17 +45,16 @@ export const tellsOfSync = (site: SiteName, world: SimulatedWorld, since: number
 export const tellsThatItServes = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
   world.mails().some(({ at, subject }) => at > since && subject.includes(`: ${site} serves, `));
 
+const hasSubject = (ending: string, world: SimulatedWorld, since: number): boolean =>
+  world.mails().some(({ at, subject }) => at > since && subject.endsWith(`: ${ending}`));
+
 /** That failover has given up on the proof that the other site is offline there. */
 export const tellsThatWritesStayRefused = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
-  world
-    .mails()
-    .some(({ at, subject }) => at > since && subject.endsWith(`: URGENT: writes at ${site} may be refused`));
+  hasSubject(`URGENT: writes at ${site} may be refused`, world, since);
 
 /** That failover could not prove at once that the other site is offline there, and tries again. */
 export const tellsThatWritesMayBeRefused = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
-  world
-    .mails()
-    .some(({ at, subject }) => at > since && subject.endsWith(`: writes at ${site} may still be refused`));
+  hasSubject(`writes at ${site} may still be refused`, world, since);
 
 /** That a site that is well would serve, and is not opened, as somebody changed a check. */
 export const tellsThatItStaysShut = (site: SiteName, world: SimulatedWorld, since: number): boolean =>
