@@ -2,9 +2,6 @@ import type { SiteName } from '../../../functions/shared/names.ts';
 import type { Eyes } from './eyes.ts';
 import { hasMovedTraffic } from './moving.ts';
 
-/** After it has moved, automation moves nobody by itself for so long: `minimumSecondsBetweenMoves` as deployed. */
-const NO_MOVE_MILLISECONDS = 3_600_000;
-
 interface Check {
   readonly id: string;
   readonly about: string;
@@ -27,7 +24,7 @@ export async function checkReport(eyes: Eyes): Promise<void> {
   const { engine } = world.installation;
   const at = movedAt();
   const hasMovedLately =
-    now() - at < NO_MOVE_MILLISECONDS &&
+    now() - at < world.configuration.automation.minimumSecondsBetweenMoves * 1000 &&
     !engine.listExecutions().some((later) => later.startDate.getTime() > at && hasMovedTraffic(later));
   const mayBeSo = ({ id, about, what }: Check) =>
     (id === 'automatic-move' && hasMovedLately) ||

@@ -63,7 +63,7 @@ describe('the report of readiness', () => {
         await checkReport({
           ...eyes,
           movedAt: () => eyes.now() - minutesAgo * 60_000,
-          world: { installation } as unknown as typeof world,
+          world: { configuration: world.configuration, installation } as unknown as typeof world,
         });
       });
     expect(await moved(59)).toEqual([]);
